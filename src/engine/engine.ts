@@ -1,0 +1,32 @@
+import type { EngineKind } from "../model/experiment";
+import type { Network } from "../model/network";
+import type { Sums } from "../model/sums";
+import type { Key } from "../model/threefry";
+
+/** What is estimated: one network, one stream of trials, a block of pairs. */
+export interface Task {
+  readonly network: Network;
+  readonly key: Key;
+  /** The neurons whose effects are estimated, ascending: the columns of the pair sums. */
+  readonly sources: Uint32Array;
+}
+
+/** A task under way. Trials may come in any order and any split: the sums are the same. */
+export interface Run {
+  /** Adds the trials from…to − 1; resolves when they are in the sums. One call at a time. */
+  advance(from: number, to: number): Promise<void>;
+  /** A copy of the sums of all trials added so far. */
+  sums(): Promise<Sums>;
+  /** Frees what the run holds. */
+  release(): void;
+}
+
+/** One way to compute: the GPU's kernels or their twins. Same task, same trials, same bits. */
+export interface Engine {
+  readonly kind: EngineKind;
+  /** Name of the hardware, as it names itself. */
+  readonly adapter: string;
+  open(task: Task): Promise<Run>;
+  /** Frees the engine; runs still open are lost. */
+  close(): void;
+}

@@ -1,0 +1,162 @@
+import { InputError } from "./inputError";
+
+export type EngineKind = "gpu" | "cpu";
+export type NetworkKind = "notebook" | "random";
+
+/** Everything that decides a result, and nothing else. Frozen; replaced whole, never edited. */
+export interface Experiment {
+  readonly network: NetworkKind;
+  readonly neurons: number;
+  readonly density: number;
+  readonly networkSeed: number;
+  readonly seed: string;
+  readonly trials: number;
+  readonly engine: EngineKind;
+}
+
+interface Common<T> {
+  readonly default: T;
+  readonly label: string;
+  readonly unit: string;
+  readonly help: string;
+  /** The parameter decides nothing unless this holds; controls grey it out. */
+  readonly applies?: (experiment: Experiment) => boolean;
+}
+
+export type Parameter =
+  | (Common<number> & {
+      readonly kind: "number";
+      readonly whole: boolean;
+      readonly min: number;
+      readonly max: number;
+    })
+  | (Common<string> & { readonly kind: "text"; readonly maxLength: number })
+  | (Common<string> & { readonly kind: "choice"; readonly choices: readonly string[] });
+
+/** Trials are counted in 32 bits; the last block of 64 stays clear of the wrap. */
+export const maxTrials = 2 ** 32 - 64;
+
+/** The one table of parameters: defaults, ranges, units. Controls, URL and runner read it. */
+export const parameters = {
+  network: {
+    kind: "choice",
+    choices: ["notebook", "random"],
+    default: "notebook",
+    label: "network",
+    unit: "",
+    help: "notebook: NumPy's create_connectivity(neurons, network seed); random: the lab's own, made from the seed",
+  },
+  neurons: {
+    kind: "number",
+    whole: true,
+    min: 1,
+    max: 100_000,
+    default: 6,
+    label: "neurons",
+    unit: "neurons",
+    help: "size of the network, N",
+  },
+  density: {
+    kind: "number",
+    whole: false,
+    min: 0,
+    max: 1,
+    default: 0.1,
+    label: "density",
+    unit: "arrows per ordered pair",
+    help: "probability of each arrow, self-connections included; the notebook's is 0.1",
+    applies: (experiment) => experiment.network === "random",
+  },
+  networkSeed: {
+    kind: "number",
+    whole: true,
+    min: 0,
+    max: 2 ** 32 - 1,
+    default: 42,
+    label: "network seed",
+    unit: "",
+    help: "NumPy's seed for the notebook's network",
+    applies: (experiment) => experiment.network === "notebook",
+  },
+  seed: {
+    kind: "text",
+    maxLength: 100,
+    default: "lecture",
+    label: "seed",
+    unit: "",
+    help: "any text; decides the perturbations and the noise, and the wiring of a random network",
+  },
+  trials: {
+    kind: "number",
+    whole: true,
+    min: 1,
+    max: maxTrials,
+    default: 25_000,
+    label: "trials",
+    unit: "trials",
+    help: "independent random perturbations, each with its outcome one step later",
+  },
+  engine: {
+    kind: "choice",
+    choices: ["gpu", "cpu"],
+    default: "gpu",
+    label: "engine",
+    unit: "",
+    help: "gpu: WGSL compute shaders; cpu: their twins in TypeScript. Both give the same bits",
+  },
+} as const satisfies Record<keyof Experiment, Parameter>;
+
+export type ParameterName = keyof Experiment;
+export const parameterNames = Object.keys(parameters) as ParameterName[];
+
+/** What a parameter may be, as words for a message. */
+export function allowed(name: ParameterName): string {
+  const parameter: Parameter = parameters[name];
+  if (parameter.kind === "choice") return parameter.choices.join(" or ");
+  if (parameter.kind === "text") return `a text of 1 to ${parameter.maxLength} characters`;
+  const range = `${parameter.min.toLocaleString("en")} to ${parameter.max.toLocaleString("en")}`;
+  return parameter.whole ? `a whole number from ${range}` : `a number from ${range}`;
+}
+
+const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+/**
+ * One parameter from text or value.
+ *
+ * Errors   InputError that names the field, the value and the allowed range.
+ */
+export function parseParameter<Name extends ParameterName>(name: Name, value: unknown): Experiment[Name] {
+  const parameter: Parameter = parameters[name];
+  const refuse = () => new InputError(`${parameter.label} is ${JSON.stringify(value)}; allowed: ${allowed(name)}`);
+  if (parameter.kind === "number") {
+    const number = typeof value === "string" && decimal.test(value.trim()) ? Number(value) : value;
+    if (typeof number !== "number" || !Number.isFinite(number)) throw refuse();
+    if (number < parameter.min || number > parameter.max) throw refuse();
+    if (parameter.whole && !Number.isInteger(number)) throw refuse();
+    return number as Experiment[Name];
+  }
+  if (typeof value !== "string") throw refuse();
+  const good =
+    parameter.kind === "choice"
+      ? parameter.choices.includes(value)
+      : value.length > 0 && value.length <= parameter.maxLength;
+  if (!good) throw refuse();
+  return value as Experiment[Name];
+}
+
+/**
+ * A whole experiment from whatever was given; the rest are defaults.
+ *
+ * Errors   InputError, see parseParameter; also for a name that is no parameter.
+ */
+export function parseExperiment(given: Readonly<Record<string, unknown>> = {}): Experiment {
+  for (const name of Object.keys(given)) {
+    if (!Object.hasOwn(parameters, name))
+      throw new InputError(`${name} is no parameter; there are ${parameterNames.join(", ")}`);
+  }
+  const entries = parameterNames.map((name) => [
+    name,
+    given[name] === undefined ? parameters[name].default : parseParameter(name, given[name]),
+  ]);
+  return Object.freeze(Object.fromEntries(entries)) as Experiment;
+}

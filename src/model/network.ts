@@ -1,0 +1,85 @@
+import { InputError } from "./inputError";
+import { normalLimit } from "./tables";
+
+/** Weights, drive and noise are i32 with 20 fraction bits. */
+export const fractionBits = 20;
+export const one = 2 ** fractionBits;
+
+/**
+ * A network as sparse rows (CSR), row = target, column = source. The rounded
+ * weights *are* the network: dynamics, exact effect and exports use them.
+ *
+ * Shapes   rowStart [neurons + 1]; source, weight [arrows], the sources of a row ascending.
+ * Units    weight: drive per perturbation, 20 fraction bits.
+ */
+export interface Network {
+  readonly neurons: number;
+  readonly rowStart: Uint32Array;
+  readonly source: Uint32Array;
+  readonly weight: Int32Array;
+}
+
+export const arrows = (network: Network): number => network.source.length;
+
+/** Weight of one arrow in drive per perturbation; 0 where there is none. */
+export function weightOf(network: Network, target: number, source: number): number {
+  const arrow = findArrow(network, target, source);
+  return arrow < 0 ? 0 : network.weight[arrow] / one;
+}
+
+/** Index of the arrow source → target in `source` and `weight`, or −1. */
+export function findArrow(network: Network, target: number, source: number): number {
+  let low = network.rowStart[target];
+  let high = network.rowStart[target + 1] - 1;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const found = network.source[middle];
+    if (found === source) return middle;
+    if (found < source) low = middle + 1;
+    else high = middle - 1;
+  }
+  return -1;
+}
+
+/** The 0/1 pattern of a network before it is scaled: who listens to whom. */
+export interface Wiring {
+  readonly neurons: number;
+  readonly rowStart: Uint32Array;
+  readonly source: Uint32Array;
+}
+
+/**
+ * Gives every arrow of a wiring the same weight, rounded to the fixed-point grid.
+ *
+ * Units    weight: drive per perturbation.
+ * Errors   InputError with the row's number if a row could overflow an i32, see checkRows.
+ */
+export function networkFrom(wiring: Wiring, weight: number): Network {
+  const fixed = Math.round(weight * one);
+  return checkRows({ ...wiring, weight: new Int32Array(wiring.source.length).fill(fixed) });
+}
+
+/**
+ * Refuses a network in which drive + noise of some target could leave i32.
+ *
+ * Errors   InputError that names the row.
+ */
+export function checkRows(network: Network): Network {
+  const room = 2 ** 31 - 1 - normalLimit;
+  for (let target = 0; target < network.neurons; target++) {
+    let up = 0;
+    let down = 0;
+    for (let arrow = network.rowStart[target]; arrow < network.rowStart[target + 1]; arrow++) {
+      const weight = network.weight[arrow];
+      if (weight > 0) up += weight;
+      else down -= weight;
+    }
+    if (up > room || down > room) {
+      const sum = ((up > room ? up : -down) / one).toFixed(1);
+      throw new InputError(
+        `row ${target} of the network: its weights sum to ${sum}; allowed: up to ±${Math.floor(room / one)}`,
+      );
+    }
+  }
+  return network;
+}
