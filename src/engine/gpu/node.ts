@@ -1,8 +1,12 @@
 import { existsSync, readdirSync } from "node:fs";
+import { createRequire } from "node:module";
 import { constants, homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { InputError } from "../../model/inputError";
 import { unpackChromium } from "./unpack";
+
+/** In names of adapters (llvmpipe is Mesa's) and of driver files (lvp, lavapipe). */
+const SOFTWARE = /swiftshader|llvmpipe|lavapipe|lvp_icd/i;
 
 type Create = (flags: string[]) => GPU;
 
@@ -42,11 +46,7 @@ async function open(): Promise<GPU> {
   if (!["any", "software", "hardware"].includes(wanted)) {
     throw new InputError(`LAB_ADAPTER is "${wanted}"; allowed are software and hardware.`);
   }
-  const { create, globals } = await import("webgpu").catch((error: Error) => {
-    throw new Error(
-      `WebGPU for Node could not be loaded on ${process.platform} ${process.arch}: ${firstLine(error)}`,
-    );
-  });
+  const { create, globals } = loadDawn();
   for (const [name, value] of Object.entries(globals)) {
     if (!(name in globalThis)) Object.defineProperty(globalThis, name, { value, configurable: true });
   }
@@ -58,6 +58,21 @@ async function open(): Promise<GPU> {
       ? "No GPU was found with a driver for WebGPU (on Linux: Vulkan 1.1 or later); without LAB_ADAPTER=hardware the lab computes in software."
       : `No WebGPU adapter was found on this machine (${process.platform} ${process.arch}), not even in software.`,
   );
+}
+
+/**
+ * Loaded when asked for, because a machine that Dawn is not built for can still use the CPU engine;
+ * by require, because Vite's runner is closed by then to imports.
+ */
+function loadDawn(): typeof import("webgpu") {
+  try {
+    return createRequire(import.meta.url)("webgpu");
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split("\n", 1)[0] : error;
+    throw new Error(
+      `Dawn, WebGPU for Node, cannot be loaded on ${process.platform} ${process.arch}: ${reason}`,
+    );
+  }
 }
 
 async function openElsewhere(create: Create, wanted: string): Promise<GPU | undefined> {
@@ -72,7 +87,8 @@ async function openElsewhere(create: Create, wanted: string): Promise<GPU | unde
 
 async function openLinux(create: Create, wanted: string): Promise<GPU | undefined> {
   // Dawn and the loader write warnings when they look in vain; so they look only where it is worth it.
-  const hopeful = wanted === "hardware" || (wanted === "any" && driverFiles().length > 0);
+  const hopeful =
+    wanted === "hardware" || (wanted === "any" && driverFiles().some((file) => !SOFTWARE.test(file)));
   if (hopeful) {
     if (!loadLibrary("libvulkan.so.1")) await loadPackagedLoader();
     const gpu = create([]);
@@ -102,10 +118,7 @@ async function isSoftware(gpu: GPU): Promise<boolean | undefined> {
   const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" }).catch(() => null);
   if (!adapter) return undefined;
   const { info } = adapter;
-  return (
-    info.isFallbackAdapter ||
-    /swiftshader|llvmpipe|lavapipe/i.test(`${info.architecture} ${info.device} ${info.description}`)
-  );
+  return info.isFallbackAdapter || SOFTWARE.test(`${info.architecture} ${info.device} ${info.description}`);
 }
 
 /** The packaged Vulkan loader and SwiftShader, built for x64 alone; their folder, if they load here. */
@@ -160,8 +173,4 @@ async function withEnvironment<T>(
   } finally {
     for (const [name, value] of before) set(name, value);
   }
-}
-
-function firstLine(error: Error): string {
-  return error.message.split("\n", 1)[0] ?? "";
 }
