@@ -17,11 +17,19 @@ const { version } = JSON.parse(readFileSync(join(packageFolder, "package.json"),
   version: string;
 };
 
-/** Unpacks archives of @sparticuz/chromium's bin folder, once; the folder that holds their files. */
-export function unpackChromium(name: string, archives: readonly string[]): Promise<string> {
-  return unpackOnce(`${name}-${version}`, (folder) =>
-    Promise.all(archives.map((archive) => unpackArchive(join(packageFolder, "bin", archive), folder))),
-  );
+/**
+ * Unpacks archives of @sparticuz/chromium's bin folder, once; the folder that holds their files.
+ * `finish` may add to it before others see it.
+ */
+export function unpackChromium(
+  name: string,
+  archives: readonly string[],
+  finish?: (folder: string) => Promise<void>,
+): Promise<string> {
+  return unpackOnce(`${name}-${version}`, async (folder) => {
+    await Promise.all(archives.map((archive) => unpackArchive(join(packageFolder, "bin", archive), folder)));
+    await finish?.(folder);
+  });
 }
 
 /**

@@ -1,0 +1,137 @@
+import { execFileSync } from "node:child_process";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import type { AddressInfo } from "node:net";
+import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type Browser, chromium, type LaunchOptions, type Page } from "playwright-core";
+import { build, type InlineConfig, preview } from "vite";
+import { unpackChromium } from "../../src/engine/gpu/unpack";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+const QUIET = [
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--no-first-run",
+];
+// Computing needs the first two; without the rest the first WebGPU canvas ends the GPU process.
+const SOFTWARE_WEBGPU = [
+  "--enable-unsafe-webgpu",
+  "--use-webgpu-adapter=swiftshader",
+  "--use-vulkan=swiftshader",
+  "--enable-features=Vulkan",
+];
+const SOFTWARE_GL = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader"];
+
+// Browsers trust 127.0.0.1 as they trust https, and give WebGPU to trusted origins alone.
+const INSECURE_HOST = "--host-resolver-rules=MAP lab.test 127.0.0.1";
+
+/** Only the packaged typeface, so that a picture is the same on every machine. */
+const FONTS = `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir prefix="relative">fonts</dir>
+  <cachedir prefix="xdg">fontconfig</cachedir>
+</fontconfig>
+`;
+
+/**
+ * A headless browser with WebGPU on a software adapter, out of npm packages alone (Linux x64).
+ *
+ * LAB_BROWSER=/path/to/chrome takes that browser with its own GPU instead. On other systems, where
+ * the packaged browser does not run, the installed Chrome or Edge is taken.
+ *
+ * webgpu: false   navigator.gpu is there and gives no adapter, as on a blocklisted GPU; WebGL works.
+ *                 (No navigator.gpu at all: open Served.insecureUrl, in any of these browsers.)
+ */
+export async function launchBrowser({ webgpu = true }: { webgpu?: boolean } = {}): Promise<Browser> {
+  const own = process.env.LAB_BROWSER;
+  const installed = own || process.platform !== "linux" || process.arch !== "x64";
+  const withWebGpu = installed
+    ? ["--enable-unsafe-webgpu", "--ignore-gpu-blocklist", "--enable-features=Vulkan"]
+    : SOFTWARE_WEBGPU;
+  const flags = [...QUIET, INSECURE_HOST, ...(webgpu ? withWebGpu : [])];
+  if (installed) {
+    const which: LaunchOptions = own
+      ? { executablePath: own }
+      : { channel: process.platform === "win32" ? "msedge" : "chrome" };
+    return chromium.launch({ ...which, args: flags });
+  }
+  const folder = await unpackChromium(
+    "chromium",
+    ["chromium.br", "swiftshader.tar.br", "fonts.tar.br", "al2023.tar.br"],
+    (aside) => writeFile(join(aside, "fonts.conf"), FONTS),
+  );
+  const executablePath = join(folder, "chromium");
+  return chromium.launch({
+    executablePath,
+    args: [...SOFTWARE_GL, ...flags],
+    env: {
+      ...process.env,
+      ...missingLibraries(executablePath, join(folder, "lib")),
+      FONTCONFIG_FILE: join(folder, "fonts.conf"),
+    },
+  });
+}
+
+/** The browser's package brings NSS and friends; the machine's own go first, as they suit its libc. */
+function missingLibraries(executable: string, folder: string): Record<string, string> {
+  const needed = execFileSync(executable, {
+    // The dynamic linker's own variable behind ldd: it lists the libraries and runs nothing.
+    env: { ...process.env, LD_TRACE_LOADED_OBJECTS: "1" },
+    encoding: "utf8",
+  });
+  if (!needed.includes("not found")) return {};
+  const before = process.env.LD_LIBRARY_PATH;
+  return { LD_LIBRARY_PATH: before ? `${folder}${delimiter}${before}` : folder };
+}
+
+export interface Served {
+  /** Ends with a slash. */
+  readonly url: string;
+  /** The same page from an origin that browsers do not trust: no navigator.gpu, no crypto.subtle. */
+  readonly insecureUrl: string;
+  close(): Promise<void>;
+}
+
+/** Builds the page and serves the result on 127.0.0.1, as a static host would. */
+export function serveLab(): Promise<Served> {
+  return serveBuilt(root);
+}
+
+/** The same for any folder with an index.html. */
+export async function serveBuilt(folder: string): Promise<Served> {
+  const outDir = join(root, "test-output", `served-${process.pid}-${Date.now()}`);
+  const config: InlineConfig = {
+    root: folder,
+    configFile: join(root, "vite.config.ts"),
+    logLevel: "warn",
+    build: { outDir, emptyOutDir: true },
+    preview: { host: "127.0.0.1", port: 0, open: false, allowedHosts: ["lab.test"] },
+  };
+  await mkdir(outDir, { recursive: true });
+  await build(config);
+  const server = await preview(config);
+  const { port } = server.httpServer.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/`,
+    insecureUrl: `http://lab.test:${port}/`,
+    async close() {
+      await server.close();
+      await rm(outDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Opens a page; what it complains about, then and later, is collected in `errors`. */
+export async function openLab(page: Page, url: string): Promise<{ readonly errors: readonly string[] }> {
+  const errors: string[] = [];
+  page.on("pageerror", (error) => errors.push(`uncaught: ${error.message}`));
+  page.on("console", (message) => {
+    if (message.type() === "error") errors.push(`console: ${message.text()} (${message.location().url})`);
+  });
+  page.on("crash", () => errors.push("the page crashed"));
+  await page.goto(url);
+  return { errors };
+}
