@@ -127,7 +127,8 @@ const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
  */
 export function parseParameter<Name extends ParameterName>(name: Name, value: unknown): Experiment[Name] {
   const parameter: Parameter = parameters[name];
-  const refuse = () => new InputError(`${parameter.label} is ${JSON.stringify(value)}; allowed: ${allowed(name)}`);
+  const refuse = () =>
+    new InputError(`${parameter.label} is ${JSON.stringify(value)}; allowed: ${allowed(name)}`);
   if (parameter.kind === "number") {
     const number = typeof value === "string" && decimal.test(value.trim()) ? Number(value) : value;
     if (typeof number !== "number" || !Number.isFinite(number)) throw refuse();

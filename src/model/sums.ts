@@ -30,7 +30,8 @@ export function emptySums(sources: Uint32Array, targets: number): Sums {
   };
 }
 
-const sameSources = (a: Uint32Array, b: Uint32Array) => a.length === b.length && a.every((v, i) => v === b[i]);
+const sameSources = (a: Uint32Array, b: Uint32Array) =>
+  a.length === b.length && a.every((v, i) => v === b[i]);
 
 /**
  * Sums of two disjoint sets of trials of one experiment.

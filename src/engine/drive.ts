@@ -1,0 +1,40 @@
+import type { Run } from "./engine";
+
+export interface DriveOptions {
+  /** Trials of every chunk; without it the chunks adapt to the time they take. */
+  readonly chunk?: number;
+  /** Time a chunk should take, in milliseconds. */
+  readonly chunkTime?: number;
+  readonly signal?: AbortSignal;
+  /** Told the next trial to come, after each chunk. */
+  readonly onProgress?: (next: number) => void;
+}
+
+/**
+ * Runs the trials from…to − 1 chunk by chunk: short ones, so that the page stays alive,
+ * a cancel is obeyed and no watchdog resets the device. Chunks decide nothing but time.
+ *
+ * Returns  the next trial to come: `to`, or less if the signal stopped it. What was done
+ *          is in the run's sums, and a later call can go on from there.
+ * Errors   whatever the run's advance rejects with; the sums then lack that chunk.
+ */
+export async function drive(run: Run, from: number, to: number, options: DriveOptions = {}): Promise<number> {
+  const { chunkTime = 50, signal, onProgress } = options;
+  let chunk = options.chunk ?? 64;
+  let next = from;
+  while (next < to && !signal?.aborted) {
+    const end = Math.min(next + chunk, to);
+    const start = performance.now();
+    await run.advance(next, end);
+    const time = performance.now() - start;
+    next = end;
+    onProgress?.(next);
+    if (!options.chunk) {
+      const wanted = chunk * Math.min(2, Math.max(0.25, chunkTime / Math.max(time, 0.1)));
+      chunk = Math.max(64, 64 * Math.round(wanted / 64));
+    }
+    // A turn of the event loop, so that keys, cancels and signals are heard.
+    await new Promise((resolve) => setTimeout(resolve));
+  }
+  return next;
+}

@@ -1,0 +1,155 @@
+import { randomWiring } from "../../model/generate";
+import { checkRows, type Network } from "../../model/network";
+import { type Params, trialGrid } from "../../model/params";
+import { perturb } from "../../model/perturb";
+import { respond } from "../../model/respond";
+import { normalTable, sigmoidTable } from "../../model/tables";
+import { type Key, keyFrom, threefry2x32 } from "../../model/threefry";
+import { type Comparison, compare, type Words } from "./compare";
+import type { KernelName, Kernels } from "./kernels";
+
+/** One piece of work: a network, a chunk of trials, a slice of targets, some sources. */
+export interface Size {
+  readonly neurons: number;
+  readonly density: number;
+  readonly from: number;
+  readonly to: number;
+  readonly targetFrom?: number;
+  readonly targets?: number;
+  /** Every so manyth neuron is a source; 1 is all. */
+  readonly sourceStep?: number;
+}
+
+/** Sizes on both sides of every edge: a lone neuron, one past a word, a workgroup, a tile; and large ones. */
+export const sizes: readonly Size[] = [
+  { neurons: 1, density: 1, from: 0, to: 1 },
+  { neurons: 2, density: 0, from: 63, to: 65 },
+  { neurons: 6, density: 0.1, from: 0, to: 25_000 },
+  { neurons: 5, density: 0.5, from: 1_000_001, to: 1_000_130 },
+  { neurons: 65, density: 0.1, from: 31, to: 129, targetFrom: 7, targets: 41, sourceStep: 3 },
+  { neurons: 257, density: 0.05, from: 64, to: 4_096, sourceStep: 2 },
+  { neurons: 6, density: 0.3, from: 4_000_000_000, to: 4_000_065_536 },
+  { neurons: 1000, density: 0.1, from: 12_345, to: 16_384, targetFrom: 500, targets: 333 },
+  { neurons: 2048, density: 0.02, from: 0, to: 192, sourceStep: 1 },
+  { neurons: 300, density: 0.1, from: 0, to: 65_536 },
+  { neurons: 2500, density: 0.01, from: 128, to: 4_224, sourceStep: 7 },
+];
+
+const inRange = (words: Words, key: Key): Words => {
+  for (let index = 0; index < words.length; index++) words[index] = threefry2x32(index, 0, key)[0];
+  return words;
+};
+
+/** Weights of every sign and size, some of them beyond where the sigmoid saturates. */
+function roughNetwork({ neurons, density }: Size, key: Key): Network {
+  const wiring = randomWiring(neurons, density, key);
+  const weight = Int32Array.from(wiring.source, (_, arrow) => {
+    const draw = threefry2x32(arrow, 1, key)[0];
+    return draw >> (arrow % 16 === 0 ? 7 : 12);
+  });
+  return checkRows({ ...wiring, weight });
+}
+
+/**
+ * The buffers of every kernel for one size, made by the twins. Sums begin close below 2^32, so
+ * that carries happen; what is to be overwritten begins as poison.
+ */
+export function scene(
+  size: Size,
+  seed = "check",
+): { params: Params; buffers: Record<KernelName, Record<string, Words>> } {
+  const key = keyFrom(seed);
+  const network = roughNetwork(size, key);
+  const { neurons } = size;
+  const { rowStart, source, weight } = network;
+  const step = size.sourceStep ?? 1;
+  const sourceList = Uint32Array.from({ length: Math.ceil(neurons / step) }, (_, column) => column * step);
+  const targetFrom = size.targetFrom ?? 0;
+  const params: Params = {
+    key0: key[0],
+    key1: key[1],
+    neurons,
+    sources: sourceList.length,
+    targetFrom,
+    targets: size.targets ?? neurons - targetFrom,
+    tileFrom: targetFrom >> 1,
+    ...trialGrid(size.from, size.to),
+  };
+  const { words, targets, sources } = params;
+  const poison = (length: number) => new Uint32Array(length).fill(0xdeadbeef);
+  const nearlyFull = (length: number) => new Uint32Array(length).fill(2 ** 32 - 20_000);
+  const bits = poison(neurons * words);
+  perturb(params, bits);
+  const outcome = poison(targets * words * 8);
+  respond(params, rowStart, source, weight, normalTable, sigmoidTable, bits, outcome);
+  const pairs = (targetFrom - params.tileFrom + targets) * sources;
+  return {
+    params,
+    buffers: {
+      encrypt: {
+        counter: inRange(new Uint32Array(2 * sources), key),
+        key: inRange(new Uint32Array(2 * sources), [key[1], key[0]]),
+        random: poison(2 * sources),
+      },
+      perturb: { perturbation: poison(neurons * words) },
+      respond: {
+        ...{ rowStart, source, weight, normalTable, sigmoidTable, perturbation: bits },
+        outcome: poison(targets * words * 8),
+      },
+      count: { sourceList, perturbation: bits, low: nearlyFull(sources + 1), high: nearlyFull(sources + 1) },
+      tally: { outcome, low: nearlyFull(2 * neurons), high: nearlyFull(2 * neurons) },
+      accumulate: {
+        ...{ sourceList, perturbation: bits, outcome },
+        pairLow: nearlyFull(pairs),
+        pairHigh: nearlyFull(pairs),
+      },
+    },
+  };
+}
+
+export interface KernelCheck extends Comparison {
+  readonly name: KernelName;
+}
+
+/** Random123's known answers for Threefry-2x32-20: counter, key, words. */
+const knownAnswers = [
+  [0, 0, 0, 0, 0x6b200159, 0x99ba4efe],
+  [0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff, 0x1cb996fc, 0xbb002be7],
+  [0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344, 0xc4923a9c, 0x483df7a0],
+];
+
+/**
+ * Runs every kernel and its twin on this adapter over many sizes, and Threefry against its
+ * published answers.
+ *
+ * Returns  per kernel the words compared and how many differed; expected: 0.
+ */
+export async function check(
+  device: GPUDevice,
+  kernels: Kernels,
+  onProgress: (done: number, of: number) => void = () => {},
+): Promise<KernelCheck[]> {
+  const results = new Map<KernelName, KernelCheck>();
+  const add = (name: KernelName, { words, different, first }: Comparison) => {
+    const before = results.get(name) ?? { name, words: 0, different: 0, first: null };
+    results.set(name, {
+      name,
+      words: before.words + words,
+      different: before.different + different,
+      first: before.first ?? first,
+    });
+  };
+  const column = (from: number) => Uint32Array.from(knownAnswers.flatMap((row) => row.slice(from, from + 2)));
+  const { params } = scene(sizes[0]);
+  const answers = { counter: column(0), key: column(2), random: new Uint32Array(6) };
+  const published = await compare(device, kernels.encrypt, { ...params, sources: 3 }, answers);
+  add("encrypt", published);
+  for (const [done, size] of sizes.entries()) {
+    onProgress(done, sizes.length);
+    const { params, buffers } = scene(size);
+    for (const kernel of Object.values(kernels))
+      add(kernel.name, await compare(device, kernel, params, buffers[kernel.name]));
+  }
+  onProgress(sizes.length, sizes.length);
+  return [...results.values()];
+}

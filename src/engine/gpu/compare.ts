@@ -1,0 +1,82 @@
+import { accumulate } from "../../model/accumulate";
+import { count } from "../../model/count";
+import { encrypt } from "../../model/encrypt";
+import type { Params } from "../../model/params";
+import { perturb } from "../../model/perturb";
+import { respond } from "../../model/respond";
+import { tally } from "../../model/tally";
+import { snapshot, uniform, upload } from "./buffers";
+import type { Kernel, KernelName } from "./kernels";
+import { paramsBytes, paramsSize } from "./kernels";
+
+export type Words = Uint32Array | Int32Array;
+
+/** The kernels' twins; each takes the params and then its kernel's buffers in binding order. */
+const twins = { encrypt, perturb, respond, count, tally, accumulate } as unknown as Record<
+  KernelName,
+  (params: Params, ...buffers: Words[]) => void
+>;
+
+export interface Comparison {
+  /** Words that the kernel could write, all compared. */
+  readonly words: number;
+  readonly different: number;
+  /** Where they first differ. */
+  readonly first: { binding: string; index: number; gpu: number; twin: number } | null;
+}
+
+/**
+ * Runs a kernel and its twin on the same buffers and compares every word that the kernel can
+ * write. What is in those buffers beforehand counts: sums add to it, and where a kernel should
+ * overwrite, poison shows what it forgot.
+ *
+ * Errors   Error if the adapter refuses the work: a kernel that did not run is no agreement.
+ */
+export async function compare(
+  device: GPUDevice,
+  kernel: Kernel,
+  params: Params,
+  buffers: Readonly<Record<string, Words>>,
+): Promise<Comparison> {
+  device.pushErrorScope("validation");
+  const uniforms = uniform(device, "params", paramsSize);
+  device.queue.writeBuffer(uniforms, 0, paramsBytes(params));
+  const onGpu = Object.fromEntries(
+    kernel.bindings.map((binding) => [binding, upload(device, binding, buffers[binding])]),
+  );
+  const encoder = device.createCommandEncoder();
+  const pass = encoder.beginComputePass();
+  kernel.encode(pass, kernel.bind(uniforms, onGpu), params);
+  pass.end();
+  device.queue.submit([encoder.finish()]);
+  const written = kernel.bindings.filter((binding) => kernel.written.has(binding));
+  const reading = snapshot(
+    device,
+    written.map((binding) => onGpu[binding]),
+  );
+
+  const onCpu = kernel.bindings.map((binding) =>
+    kernel.written.has(binding) ? buffers[binding].slice() : buffers[binding],
+  );
+  twins[kernel.name](params, ...onCpu);
+
+  const refused = await device.popErrorScope();
+  if (refused) throw new Error(`${kernel.name}: the adapter refused the work: ${refused.message}`);
+  const fromGpu = await reading;
+  for (const buffer of [uniforms, ...Object.values(onGpu)]) buffer.destroy();
+
+  let words = 0;
+  let different = 0;
+  let first: Comparison["first"] = null;
+  written.forEach((binding, output) => {
+    const gpu = fromGpu[output];
+    const twin = onCpu[kernel.bindings.indexOf(binding)];
+    words += twin.length;
+    for (let index = 0; index < twin.length; index++) {
+      if (gpu[index] === twin[index] >>> 0) continue;
+      different++;
+      first ??= { binding, index, gpu: gpu[index], twin: twin[index] >>> 0 };
+    }
+  });
+  return { words, different, first };
+}

@@ -1,0 +1,67 @@
+import { InputError } from "./inputError";
+
+/** What an engine can hold: the largest buffer a kernel may be given, and all of them together. */
+export interface Limits {
+  readonly bindingBytes: number;
+  readonly totalBytes: number;
+}
+
+/**
+ * How a task is cut up. A *chunk* is a range of trials; within it a *slice* of targets
+ * is worked on at a time; the pair sums lie in *tiles* of whole rows, one buffer each.
+ *
+ * Units    counts of trials and targets; bytes.
+ */
+export interface Plan {
+  readonly chunkTrials: number;
+  readonly sliceTargets: number;
+  readonly tileTargets: number;
+  readonly tiles: number;
+  /** Most memory the engine holds at any time, with second words once they are needed. */
+  readonly bytes: number;
+}
+
+/** A chunk's Σo² must fit an unsigned word: 255² · 65,536 < 2^32. */
+export const mostChunkTrials = 65_536;
+
+/** So many trials can be summed before Σ p·o may pass 2^32 and needs its second word. */
+export const wordTrials = Math.floor((2 ** 32 - 1) / 255);
+
+/** Working buffers beyond this bring nothing: they only stop being cached. */
+const workingBytes = 64 * 2 ** 20;
+
+const format = (bytes: number) => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
+
+/**
+ * Cuts a task so that no buffer exceeds the limits.
+ *
+ * Errors   InputError if the pair sums do not fit, with what would.
+ */
+export function plan(neurons: number, sources: number, arrows: number, trials: number, limits: Limits): Plan {
+  const most = Math.min(workingBytes, limits.bindingBytes);
+  const bytesPerTrial = neurons / 8;
+  const chunkTrials = Math.max(64, Math.min(mostChunkTrials, 64 * Math.floor(most / bytesPerTrial / 64)));
+  const outcomeBytes = chunkTrials + 64;
+  const sliceTargets = Math.min(neurons, Math.max(1, Math.floor(most / outcomeBytes)));
+  const rowBytes = 4 * sources;
+  const tileTargets = Math.min(neurons, Math.floor(limits.bindingBytes / rowBytes));
+  const tiles = Math.ceil(neurons / tileTargets);
+  const words = trials > wordTrials ? 2 : 1;
+  const bytes =
+    neurons * rowBytes * words +
+    8 * arrows +
+    24 * neurons +
+    bytesPerTrial * (chunkTrials + 64) +
+    sliceTargets * outcomeBytes;
+  if (tileTargets < 1 || bytes > limits.totalBytes) {
+    const fits = Math.floor(
+      (limits.totalBytes - (bytes - neurons * rowBytes * words)) / (4 * words * neurons),
+    );
+    throw new InputError(
+      `${neurons.toLocaleString("en")} targets × ${sources.toLocaleString("en")} sources need ${format(bytes)} ` +
+        `of sums; this engine has ${format(limits.totalBytes)}` +
+        (fits > 0 ? `, which fits ${fits.toLocaleString("en")} sources` : ""),
+    );
+  }
+  return { chunkTrials, sliceTargets, tileTargets, tiles, bytes };
+}

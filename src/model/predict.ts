@@ -1,0 +1,216 @@
+import quantile from "@stdlib/stats-base-dists-normal-quantile";
+import type { Estimand } from "./estimand";
+import type { Network } from "./network";
+
+/** The median of what a run will show, and the limits that 95 % of runs stay within. */
+export interface Band {
+  readonly expected: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/**
+ * What a run of so many trials should show, before it is run.
+ *
+ * Units    agreement: correlation; rmsError: outcome per perturbation.
+ * Missing  agreement is null where the wiring leaves nothing to agree with: all pairs of one weight.
+ */
+export interface Prediction {
+  readonly trials: number;
+  readonly agreement: Band | null;
+  readonly rmsError: Band;
+}
+
+/** Prediction at one number of trials; `predictor` is cheaper for many. */
+export const predict = (
+  trials: number,
+  network: Network,
+  estimand: Estimand,
+  sources: Uint32Array,
+): Prediction => predictor(network, estimand, sources)(trials);
+
+/**
+ * Predictions at any number of trials, from one walk over the arrows.
+ *
+ * The error of each pair is taken as normal and independent of the others', its variance as 4 / trials times the
+ * scatter within the arms. So the squared RMS error is a weighted χ²; and with X the effects' projection on the
+ * centred weights and Y the square of what is left, agreement = X / √(X² + Y), and asinh(X / √Y), which is
+ * Fisher's z of it, is nearly normal.
+ *
+ * Shapes   sources: which neurons are the columns, each at most once.
+ * Errors   RangeError without sources.
+ * Source   Satterthwaite (1946) for the weighted χ²; Fisher (1915) for z; the delta method joins X and Y.
+ */
+export function predictor(network: Network, estimand: Estimand, sources: Uint32Array) {
+  if (sources.length === 0) throw new RangeError("a prediction needs at least one source");
+  const moments = pairMoments(network, estimand, sources);
+  return (trials: number): Prediction => ({
+    trials,
+    agreement: moments.hasContrast ? agreementBand(moments, trials) : null,
+    rmsError: rmsErrorBand(moments, trials),
+  });
+}
+
+const band = (at: (probability: number) => number): Band => ({
+  expected: at(0.5),
+  low: at(0.025),
+  high: at(0.975),
+});
+
+function rmsErrorBand({ pairs, scatter, scatterSquared }: PairMoments, trials: number): Band {
+  if (scatter === 0) return { expected: 0, low: 0, high: 0 };
+  const freedom = scatter ** 2 / scatterSquared;
+  const meanSquare = ((4 / trials) * scatter) / pairs;
+  return band((probability) => Math.sqrt((meanSquare / freedom) * chiSquareQuantile(probability, freedom)));
+}
+
+function agreementBand(moments: PairMoments, trials: number): Band {
+  const { pairs, aligned, rest, scatter, scatterSquared } = moments;
+  const { alignedScatter, alignedScatterSquared, alignedMix, restScatter, restAlignedScatter } = moments;
+  const unit = 4 / trials;
+  const varianceX = unit * alignedScatter;
+  // Y is what is left of the effects off two directions: the constant, and the centred weights.
+  const meanScatter = scatter / pairs;
+  const meanY = rest + unit * (scatter - meanScatter - alignedScatter);
+  const tracesY =
+    scatterSquared * (1 - 2 / pairs) -
+    2 * alignedScatterSquared +
+    meanScatter ** 2 +
+    alignedScatter ** 2 +
+    2 * (alignedMix ** 2 / pairs);
+  const varianceY = 4 * unit * restScatter + 2 * unit ** 2 * tracesY;
+  const covarianceXY = 2 * unit * restAlignedScatter;
+  if (!(meanY > 1e-12 * (aligned ** 2 + varianceX))) {
+    // Two pairs, or no scatter at all: the effects are aligned with the weights, up to their sign.
+    return band((probability) => Math.sign(aligned + quantile(probability, 0, 1) * Math.sqrt(varianceX)));
+  }
+  const spreadY = Math.max(0, varianceY) / meanY ** 2;
+  const typicalY = meanY * (1 - spreadY / 9) ** 3;
+  const ratio = aligned / Math.sqrt(typicalY);
+  const variance =
+    (varianceX / typicalY +
+      (ratio ** 2 * spreadY) / 4 -
+      (ratio * covarianceXY) / (meanY * Math.sqrt(typicalY))) /
+    (1 + ratio ** 2);
+  const deviation = Math.sqrt(Math.max(0, variance));
+  return band((probability) => Math.tanh(Math.asinh(ratio) + quantile(probability, 0, 1) * deviation));
+}
+
+/**
+ * Sums over all pairs. `scatter` of a pair is the variance of an outcome within an arm (trials / 4 times the
+ * variance of the pair's error); `aligned` directions are the centred weights, scaled to unit length: c.
+ * b are the centred exact effects, r = b − (Σ c b) c.
+ */
+interface PairMoments {
+  readonly pairs: number;
+  readonly hasContrast: boolean;
+  /** Σ v, Σ v² */
+  readonly scatter: number;
+  readonly scatterSquared: number;
+  /** Σ c b */
+  readonly aligned: number;
+  /** Σ r² */
+  readonly rest: number;
+  /** Σ c² v, Σ c² v², Σ c v */
+  readonly alignedScatter: number;
+  readonly alignedScatterSquared: number;
+  readonly alignedMix: number;
+  /** Σ r² v, Σ r c v */
+  readonly restScatter: number;
+  readonly restAlignedScatter: number;
+}
+
+/** One walk per pass over targets and arrows; pairs without an arrow are alike in a row and counted at once. */
+function pairMoments(network: Network, estimand: Estimand, sources: Uint32Array): PairMoments {
+  const pairs = network.neurons * sources.length;
+  const eachPair = pairVisitor(network, estimand, sources);
+  let weightSum = 0;
+  let weightLow = Number.POSITIVE_INFINITY;
+  let weightHigh = Number.NEGATIVE_INFINITY;
+  let effectSum = 0;
+  eachPair((count, weight, effect) => {
+    weightSum += count * weight;
+    effectSum += count * effect;
+    weightLow = Math.min(weightLow, weight);
+    weightHigh = Math.max(weightHigh, weight);
+  });
+  const weightMean = weightSum / pairs;
+  const effectMean = effectSum / pairs;
+  let weightSquares = 0;
+  let product = 0;
+  eachPair((count, weight, effect) => {
+    weightSquares += count * (weight - weightMean) ** 2;
+    product += count * (weight - weightMean) * (effect - effectMean);
+  });
+  const hasContrast = weightHigh > weightLow;
+  const length = hasContrast ? Math.sqrt(weightSquares) : 1;
+  const aligned = product / length;
+  const sum = { scatter: 0, scatterSquared: 0, rest: 0, restScatter: 0, restAlignedScatter: 0 };
+  const alignedSum = { alignedScatter: 0, alignedScatterSquared: 0, alignedMix: 0 };
+  eachPair((count, weight, effect, outcomeVariance) => {
+    const v = Math.max(0, outcomeVariance - effect ** 2 / 4);
+    const c = (weight - weightMean) / length;
+    const r = effect - effectMean - aligned * c;
+    sum.scatter += count * v;
+    sum.scatterSquared += count * v * v;
+    sum.rest += count * r * r;
+    sum.restScatter += count * r * r * v;
+    sum.restAlignedScatter += count * r * c * v;
+    alignedSum.alignedScatter += count * c * c * v;
+    alignedSum.alignedScatterSquared += count * c * c * v * v;
+    alignedSum.alignedMix += count * c * v;
+  });
+  return { pairs, hasContrast, aligned, ...sum, ...alignedSum };
+}
+
+function pairVisitor(
+  { neurons, rowStart, source, weight }: Network,
+  estimand: Estimand,
+  sources: Uint32Array,
+) {
+  const isColumn = new Uint8Array(neurons);
+  for (const column of sources) isColumn[column] = 1;
+  return (visit: (count: number, weight: number, effect: number, outcomeVariance: number) => void) => {
+    for (let target = 0; target < neurons; target++) {
+      let others = sources.length;
+      for (let arrow = rowStart[target]; arrow < rowStart[target + 1]; arrow++) {
+        if (!isColumn[source[arrow]]) continue;
+        others--;
+        visit(1, weight[arrow], estimand.effect[arrow], estimand.outcomeVariance[target]);
+      }
+      if (others > 0) visit(others, 0, 0, estimand.outcomeVariance[target]);
+    }
+  };
+}
+
+/**
+ * Quantile of χ². From 30 degrees of freedom Wilson–Hilferty; below, where that is off (at 1 its lower limit is
+ * negative), bisection of the series of the incomplete gamma function.
+ */
+export function chiSquareQuantile(probability: number, freedom: number): number {
+  if (freedom >= 30) {
+    const width = 2 / (9 * freedom);
+    return freedom * (1 - width + quantile(probability, 0, 1) * Math.sqrt(width)) ** 3;
+  }
+  const half = freedom / 2;
+  const lowerGamma = (x: number) => {
+    let term = 1 / half;
+    let sum = term;
+    for (let n = 1; term > 1e-17 * sum; n++) {
+      term *= x / (half + n);
+      sum += term;
+    }
+    return sum * Math.exp(half * Math.log(x) - x);
+  };
+  // At 120 all of the distribution is below, so the complete gamma function comes from the same series.
+  let low = 0;
+  let high = 120;
+  const complete = lowerGamma(high);
+  for (let halving = 0; halving < 200; halving++) {
+    const middle = (low + high) / 2;
+    if (middle <= low || middle >= high) break;
+    if (lowerGamma(middle) < probability * complete) low = middle;
+    else high = middle;
+  }
+  return 2 * high;
+}
