@@ -54,8 +54,10 @@ fn quad(drives: vec4i, target_lane: u32, first: u32, mask: u32) -> u32 {
   return packed;
 }
 
-fn on(bits: u32, first: u32) -> vec4i {
-  return vec4i((vec4u(bits) >> (vec4u(0u, 1u, 2u, 3u) + first)) & vec4u(1u));
+// The weight for those of 4 trials in which the source was on.
+fn on(weight: i32, bits: u32, first: u32) -> vec4i {
+  let bit = vec4u(1u, 2u, 4u, 8u) << vec4u(first);
+  return select(vec4i(), vec4i(weight), (vec4u(bits) & bit) != vec4u());
 }
 
 @compute @workgroup_size(64)
@@ -83,15 +85,15 @@ fn respond(
   let end = row_start[target_neuron + 1u];
   for (var arrow = row_start[target_neuron]; arrow < end; arrow++) {
     let bits = perturbation[source[arrow] * params.words + word];
-    let w = vec4i(weight[arrow]);
-    d0 += w * on(bits, 0u);
-    d1 += w * on(bits, 4u);
-    d2 += w * on(bits, 8u);
-    d3 += w * on(bits, 12u);
-    d4 += w * on(bits, 16u);
-    d5 += w * on(bits, 20u);
-    d6 += w * on(bits, 24u);
-    d7 += w * on(bits, 28u);
+    let w = weight[arrow];
+    d0 += on(w, bits, 0u);
+    d1 += on(w, bits, 4u);
+    d2 += on(w, bits, 8u);
+    d3 += on(w, bits, 12u);
+    d4 += on(w, bits, 16u);
+    d5 += on(w, bits, 20u);
+    d6 += on(w, bits, 24u);
+    d7 += on(w, bits, 28u);
   }
 
   let noise = lane(stream_noise, target_neuron);

@@ -1,4 +1,5 @@
-// tally: adds Σo and Σo² of a chunk to the sums of some targets, a workgroup per target.
+// tally: adds Σo and Σo² of a chunk to the sums of some targets; an invocation adds up
+// 64 words of one target and then shares that target's sums with others.
 //
 //   outcome    u32 [targets × words·8]  4 outcomes of 0…255 per word
 //   low, high  u32 [neurons × 2]        Σo, Σo² of each target, two words each
@@ -9,10 +10,14 @@
 #include "lib/carry.wgsl"
 
 @group(0) @binding(1) var<storage, read> outcome: array<u32>;
-@group(0) @binding(2) var<storage, read_write> low: array<u32>;
-@group(0) @binding(3) var<storage, read_write> high: array<u32>;
+@group(0) @binding(2) var<storage, read_write> low: array<atomic<u32>>;
+@group(0) @binding(3) var<storage, read_write> high: array<atomic<u32>>;
 
-var<workgroup> parts: array<vec2u, 64>;
+fn add(entry: u32, value: u32) {
+  if (wraps(atomicAdd(&low[entry], value), value)) {
+    atomicAdd(&high[entry], 1u);
+  }
+}
 
 @compute @workgroup_size(64)
 fn tally(
@@ -20,30 +25,23 @@ fn tally(
   @builtin(num_workgroups) groups: vec3u,
   @builtin(local_invocation_index) local: u32,
 ) {
-  let row = group.y * groups.x + group.x;
   let quads = params.words * 8u;
-  var sums = vec2u();
-  if (row < params.targets) {
-    for (var quad = local; quad < quads; quad += 64u) {
-      let values = (vec4u(outcome[row * quads + quad]) >> vec4u(0u, 8u, 16u, 24u)) & vec4u(255u);
-      sums += vec2u(dot(values, vec4u(1u)), dot(values, values));
-    }
+  let parts = (quads + 63u) / 64u;
+  let item = invocation(group, groups, local, 64u);
+  if (item >= params.targets * parts) {
+    return;
   }
-  parts[local] = sums;
-  for (var half = 32u; half > 0u; half >>= 1u) {
-    workgroupBarrier();
-    if (local < half) {
-      parts[local] += parts[local + half];
-    }
+  let row = item / parts;
+  let start = (item % parts) * 64u;
+  let end = min(start + 64u, quads);
+  var sum = vec4u();
+  var squares = vec4u();
+  for (var quad = start; quad < end; quad++) {
+    let values = (vec4u(outcome[row * quads + quad]) >> vec4u(0u, 8u, 16u, 24u)) & vec4u(255u);
+    sum += values;
+    squares += values * values;
   }
-  workgroupBarrier();
-  if (local < 2u && row < params.targets) {
-    let value = parts[0][local];
-    let entry = 2u * (params.target_from + row) + local;
-    let before = low[entry];
-    low[entry] = before + value;
-    if (wraps(before, value)) {
-      high[entry] += 1u;
-    }
-  }
+  let entry = 2u * (params.target_from + row);
+  add(entry, sum.x + sum.y + sum.z + sum.w);
+  add(entry + 1u, squares.x + squares.y + squares.z + squares.w);
 }

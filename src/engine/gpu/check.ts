@@ -31,8 +31,9 @@ export const sizes: readonly Size[] = [
   { neurons: 6, density: 0.3, from: 4_000_000_000, to: 4_000_065_536 },
   { neurons: 1000, density: 0.1, from: 12_345, to: 16_384, targetFrom: 500, targets: 333 },
   { neurons: 2048, density: 0.02, from: 0, to: 192, sourceStep: 1 },
-  { neurons: 300, density: 0.1, from: 0, to: 65_536 },
-  { neurons: 2500, density: 0.01, from: 128, to: 4_224, sourceStep: 7 },
+  { neurons: 60, density: 0.1, from: 0, to: 65_536 },
+  { neurons: 300, density: 0.1, from: 65_536, to: 73_728 },
+  { neurons: 2500, density: 0.01, from: 128, to: 8_320, sourceStep: 17 },
 ];
 
 const inRange = (words: Words, key: Key): Words => {
@@ -128,14 +129,16 @@ export async function check(
   device: GPUDevice,
   kernels: Kernels,
   onProgress: (done: number, of: number) => void = () => {},
+  chosen: readonly Size[] = sizes,
 ): Promise<KernelCheck[]> {
   const results = new Map<KernelName, KernelCheck>();
-  const add = (name: KernelName, { words, different, first }: Comparison) => {
-    const before = results.get(name) ?? { name, words: 0, different: 0, first: null };
+  const add = (name: KernelName, { words, different, changed, first }: Comparison) => {
+    const before = results.get(name) ?? { name, words: 0, different: 0, changed: 0, first: null };
     results.set(name, {
       name,
       words: before.words + words,
       different: before.different + different,
+      changed: before.changed + changed,
       first: before.first ?? first,
     });
   };
@@ -144,12 +147,12 @@ export async function check(
   const answers = { counter: column(0), key: column(2), random: new Uint32Array(6) };
   const published = await compare(device, kernels.encrypt, { ...params, sources: 3 }, answers);
   add("encrypt", published);
-  for (const [done, size] of sizes.entries()) {
-    onProgress(done, sizes.length);
+  for (const [done, size] of chosen.entries()) {
+    onProgress(done, chosen.length);
     const { params, buffers } = scene(size);
     for (const kernel of Object.values(kernels))
       add(kernel.name, await compare(device, kernel, params, buffers[kernel.name]));
   }
-  onProgress(sizes.length, sizes.length);
+  onProgress(chosen.length, chosen.length);
   return [...results.values()];
 }

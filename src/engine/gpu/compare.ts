@@ -21,6 +21,8 @@ export interface Comparison {
   /** Words that the kernel could write, all compared. */
   readonly words: number;
   readonly different: number;
+  /** Words that the GPU left other than it found them: 0 means that nothing ran. */
+  readonly changed: number;
   /** Where they first differ. */
   readonly first: { binding: string; index: number; gpu: number; twin: number } | null;
 }
@@ -30,6 +32,8 @@ export interface Comparison {
  * write. What is in those buffers beforehand counts: sums add to it, and where a kernel should
  * overwrite, poison shows what it forgot.
  *
+ * `tampered` is given to the GPU instead, to show that a difference would be seen.
+ *
  * Errors   Error if the adapter refuses the work: a kernel that did not run is no agreement.
  */
 export async function compare(
@@ -37,12 +41,14 @@ export async function compare(
   kernel: Kernel,
   params: Params,
   buffers: Readonly<Record<string, Words>>,
+  tampered: { params?: Params; buffers?: Readonly<Record<string, Words>> } = {},
 ): Promise<Comparison> {
+  const given = { params, buffers, ...tampered };
   device.pushErrorScope("validation");
   const uniforms = uniform(device, "params", paramsSize);
-  device.queue.writeBuffer(uniforms, 0, paramsBytes(params));
+  device.queue.writeBuffer(uniforms, 0, paramsBytes(given.params));
   const onGpu = Object.fromEntries(
-    kernel.bindings.map((binding) => [binding, upload(device, binding, buffers[binding])]),
+    kernel.bindings.map((binding) => [binding, upload(device, binding, given.buffers[binding])]),
   );
   const encoder = device.createCommandEncoder();
   const pass = encoder.beginComputePass();
@@ -67,16 +73,19 @@ export async function compare(
 
   let words = 0;
   let different = 0;
+  let changed = 0;
   let first: Comparison["first"] = null;
   written.forEach((binding, output) => {
     const gpu = fromGpu[output];
     const twin = onCpu[kernel.bindings.indexOf(binding)];
     words += twin.length;
+    const before = given.buffers[binding];
     for (let index = 0; index < twin.length; index++) {
+      if (gpu[index] !== before[index] >>> 0) changed++;
       if (gpu[index] === twin[index] >>> 0) continue;
       different++;
       first ??= { binding, index, gpu: gpu[index], twin: twin[index] >>> 0 };
     }
   });
-  return { words, different, first };
+  return { words, different, changed, first };
 }

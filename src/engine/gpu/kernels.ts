@@ -33,7 +33,7 @@ const workgroups: Record<KernelName, (params: Params) => number> = {
   perturb: ({ neurons, words }) => Math.ceil((neurons * words) / 2 / 64),
   respond: ({ targets, words }) => Math.ceil((targets * words) / 64),
   count: ({ sources }) => Math.ceil((sources + 1) / 64),
-  tally: ({ targets }) => targets,
+  tally: ({ targets, words }) => Math.ceil((targets * Math.ceil(words / 8)) / 64),
   accumulate: ({ sources, targets }) => Math.ceil((Math.ceil(sources / 4) * Math.ceil(targets / 4)) / 64),
 };
 

@@ -1,0 +1,26 @@
+import { afterAll, beforeAll } from "vitest";
+import { openDevice } from "../../src/engine/gpu/device";
+import { createGpuEngine, type GpuEngine } from "../../src/engine/gpu/engine";
+import { compileAll, type Kernels } from "../../src/engine/gpu/kernels";
+import { openNodeGpu } from "../../src/engine/gpu/node";
+
+/** A device for a test file. No adapter is a failure, never a skip. */
+export function useDevice(): { readonly device: GPUDevice; readonly kernels: Kernels } {
+  const held = {} as { device: GPUDevice; kernels: Kernels };
+  beforeAll(async () => {
+    held.device = (await openDevice(await openNodeGpu())).device;
+    held.kernels = await compileAll(held.device);
+  });
+  afterAll(() => held.device?.destroy());
+  return held;
+}
+
+/** The GPU engine for a test file. */
+export function useGpuEngine(): { readonly engine: GpuEngine } {
+  const held = {} as { engine: GpuEngine };
+  beforeAll(async () => {
+    held.engine = await createGpuEngine(await openNodeGpu());
+  });
+  afterAll(() => held.engine?.close());
+  return held;
+}

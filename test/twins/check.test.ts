@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import { check, sizes } from "../../src/engine/gpu/check";
+import { compile, shaders } from "../../src/engine/gpu/kernels";
+import { useDevice } from "../support/gpu";
+
+const gpu = useDevice();
+
+test("check compares at least 10 million words and finds none that differ", async () => {
+  const results = await check(gpu.device, gpu.kernels);
+  expect(results.map(({ name, different }) => [name, different])).toEqual(
+    Object.keys(shaders).map((name) => [name, 0]),
+  );
+  expect(results.reduce((sum, { words }) => sum + words, 0)).toBeGreaterThan(10_000_000);
+}, 180_000);
+
+test("a kernel that is broken on purpose fails the check, and it says where", async () => {
+  const broken = shaders.respond.replace("draw.y & 0xffffu", "draw.y >> 16u");
+  expect(broken).not.toBe(shaders.respond);
+  const respond = await compile(gpu.device, "respond", broken);
+  const results = await check(gpu.device, { ...gpu.kernels, respond }, () => {}, sizes.slice(0, 4));
+  const found = results.find(({ name }) => name === "respond");
+  expect(found?.different).toBeGreaterThan(0);
+  expect(found?.first).toMatchObject({ binding: "outcome" });
+}, 180_000);
+
+test("a kernel that does not compile is shown with line and column", async () => {
+  const broken = shaders.tally.replace("var sum = vec4u();", "var sum = vec4u(;");
+  await expect(compile(gpu.device, "tally", broken)).rejects.toThrow(
+    /tally\.wgsl .*\d+:\d+: .*\n.*var sum = vec4u\(;\n +\^/,
+  );
+});

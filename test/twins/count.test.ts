@@ -1,0 +1,8 @@
+import { twinTest } from "../support/twinTest";
+
+// The sums begin below 2^32, and the long chunks carry over it.
+twinTest("count", [
+  { neurons: 1, density: 0, from: 0, to: 1 },
+  { neurons: 130, density: 0, from: 17, to: 1_000, sourceStep: 3 },
+  { neurons: 4, density: 0, from: 0, to: 65_536 },
+]);
