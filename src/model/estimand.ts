@@ -1,6 +1,6 @@
 import { InputError } from "./inputError";
 import { type Network, one } from "./network";
-import { meanOutcome, meanSquareOutcome } from "./quadrature";
+import { type Moments, outcomeMoments } from "./quadrature";
 
 /** Rows of unequal weights are enumerated, 2^in-degree patterns each. */
 const maxEnumerated = 16;
@@ -9,17 +9,19 @@ const maxEnumerated = 16;
  * What the trials estimate, known exactly: the other sources stay random, and the noise is N(0, 1).
  *
  * Shapes   effect: per arrow, aligned with network.source (a pair without an arrow has effect 0);
- *          outcomeVariance: per target, over perturbations and noise, without the rounding to 8 bits (which
- *          adds 1 / (6 · 255²), less than a ten-thousandth of it).
- * Units    effect: outcome (0…1) per perturbation; outcomeVariance: outcome².
+ *          outcomeVariance, outcomeFourth: per target, second and fourth central moment of one outcome over
+ *          perturbations and noise, without the rounding to 8 bits (which adds 1 / (6 · 255²), less than a
+ *          ten-thousandth of the variance).
+ * Units    effect: outcome (0…1) per perturbation; outcomeVariance: outcome²; outcomeFourth: outcome⁴.
  */
 export interface Estimand {
   readonly effect: Float64Array;
   readonly outcomeVariance: Float64Array;
+  readonly outcomeFourth: Float64Array;
 }
 
 /**
- * Average causal effect of each arrow, and the variance of each target's outcome.
+ * Average causal effect of each arrow, and how each target's outcome scatters.
  *
  * Errors   InputError that names the row if its weights differ and there are more than 16 of them.
  * Source   Equal weights: the drive is binomial, so binomial × Gauss–Hermite. Unequal: every pattern.
@@ -27,25 +29,29 @@ export interface Estimand {
 export function exactEffect(network: Network): Estimand {
   const effect = new Float64Array(network.source.length);
   const outcomeVariance = new Float64Array(network.neurons);
+  const outcomeFourth = new Float64Array(network.neurons);
   const rowsOf = remembered((weight) => equalRows(weight / one));
   for (let target = 0; target < network.neurons; target++) {
     const start = network.rowStart[target];
     const weights = network.weight.subarray(start, network.rowStart[target + 1]);
     const first = weights.length > 0 ? weights[0] : 0;
+    let scatter: Scatter;
     if (weights.every((weight) => weight === first)) {
       const row = rowsOf(first)(weights.length);
       effect.fill(row.effect, start, start + weights.length);
-      outcomeVariance[target] = row.outcomeVariance;
+      scatter = row.scatter;
     } else {
       if (weights.length > maxEnumerated)
         throw new InputError(
           `row ${target} of the network: ${weights.length} arrows of unequal weight; ` +
             `allowed for the exact effect: up to ${maxEnumerated}, or any number of equal weight`,
         );
-      outcomeVariance[target] = enumerated(weights, effect.subarray(start));
+      scatter = enumerated(weights, effect.subarray(start));
     }
+    outcomeVariance[target] = scatter.variance;
+    outcomeFourth[target] = scatter.fourth;
   }
-  return { effect, outcomeVariance };
+  return { effect, outcomeVariance, outcomeFourth };
 }
 
 /**
@@ -58,18 +64,29 @@ export const equalWeightEffect = (inDegree: number, weight: number): number =>
 
 interface EqualRow {
   readonly effect: number;
-  readonly outcomeVariance: number;
+  readonly scatter: Scatter;
+}
+
+interface Scatter {
+  readonly variance: number;
+  readonly fourth: number;
+}
+
+/** Central moments; what rounding leaves below its bound, 0 and the variance squared, is put there. */
+function scatterOf([first, second, third, fourth]: Moments): Scatter {
+  const variance = Math.max(0, second - first * first);
+  const central = fourth - 4 * third * first + 6 * second * first ** 2 - 3 * first ** 4;
+  return { variance, fourth: Math.max(variance * variance, central) };
 }
 
 /** All rows of one weight: they share the outcome at each count of active sources, and repeat in-degrees. */
 function equalRows(weight: number): (inDegree: number) => EqualRow {
-  const mean = remembered((active) => meanOutcome(weight * active));
-  const meanSquare = remembered((active) => meanSquareOutcome(weight * active));
+  const at = remembered((active) => outcomeMoments(weight * active));
   return remembered((inDegree) => {
-    const outcome = expectation(inDegree, mean);
+    const moment = (index: number) => binomialMean(inDegree, (active) => at(active)[index]);
     return {
-      effect: inDegree === 0 ? 0 : expectation(inDegree - 1, (others) => mean(others + 1) - mean(others)),
-      outcomeVariance: Math.max(0, expectation(inDegree, meanSquare) - outcome * outcome),
+      effect: inDegree === 0 ? 0 : binomialMean(inDegree - 1, (others) => at(others + 1)[0] - at(others)[0]),
+      scatter: scatterOf([moment(0), moment(1), moment(2), moment(3)]),
     };
   });
 }
@@ -89,7 +106,7 @@ function remembered<Value>(compute: (key: number) => Value): (key: number) => Va
  * E f(K) for K ~ Binomial(n, ½). Shares are taken relative to the likeliest count and followed outwards until
  * they no longer matter, so nothing over- or underflows and 100,000 sources cost a few thousand counts.
  */
-function expectation(n: number, f: (count: number) => number): number {
+export function binomialMean(n: number, f: (count: number) => number): number {
   const negligible = 1e-20;
   const likeliest = n >> 1;
   let shares = 1;
@@ -107,21 +124,19 @@ function expectation(n: number, f: (count: number) => number): number {
   return sum / shares;
 }
 
-/** Fills in the effects of a row from all its patterns; returns its outcome variance. */
-function enumerated(weights: Int32Array, effect: Float64Array): number {
+/** Fills in the effects of a row from all its patterns; returns how its outcome scatters. */
+function enumerated(weights: Int32Array, effect: Float64Array): Scatter {
   const patterns = 2 ** weights.length;
   const drive = new Float64Array(patterns);
   const gain = new Float64Array(weights.length);
-  let sum = 0;
-  let squares = 0;
+  const sum = new Float64Array(4);
   for (let pattern = 0; pattern < patterns; pattern++) {
     const highest = 31 - Math.clz32(pattern);
     if (pattern > 0) drive[pattern] = drive[pattern - 2 ** highest] + weights[highest] / one;
-    const outcome = meanOutcome(drive[pattern]);
-    sum += outcome;
-    squares += meanSquareOutcome(drive[pattern]);
-    for (let i = 0; i < gain.length; i++) gain[i] += (pattern >> i) & 1 ? outcome : -outcome;
+    const moments = outcomeMoments(drive[pattern]);
+    for (let i = 0; i < sum.length; i++) sum[i] += moments[i] / patterns;
+    for (let i = 0; i < gain.length; i++) gain[i] += (pattern >> i) & 1 ? moments[0] : -moments[0];
   }
   for (let i = 0; i < gain.length; i++) effect[i] = gain[i] / (patterns / 2);
-  return Math.max(0, squares / patterns - (sum / patterns) ** 2);
+  return scatterOf([sum[0], sum[1], sum[2], sum[3]]);
 }

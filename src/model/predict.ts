@@ -1,5 +1,5 @@
 import quantile from "@stdlib/stats-base-dists-normal-quantile";
-import type { Estimand } from "./estimand";
+import { binomialMean, type Estimand } from "./estimand";
 import type { Network } from "./network";
 
 /** The median of what a run will show, and the limits that 95 % of runs stay within. */
@@ -13,7 +13,8 @@ export interface Band {
  * What a run of so many trials should show, before it is run.
  *
  * Units    agreement: correlation; rmsError: outcome per perturbation.
- * Missing  agreement is null where the wiring leaves nothing to agree with: all pairs of one weight.
+ * Missing  agreement is null where the wiring leaves nothing to agree with: all pairs of one weight. Below 2
+ *          trials every pair is missing: agreement is null and the numbers of rmsError are NaN.
  */
 export interface Prediction {
   readonly trials: number;
@@ -32,23 +33,37 @@ export const predict = (
 /**
  * Predictions at any number of trials, from one walk over the arrows.
  *
- * The error of each pair is taken as normal and independent of the others', its variance as 4 / trials times the
- * scatter within the arms. So the squared RMS error is a weighted χ²; and with X the effects' projection on the
- * centred weights and Y the square of what is left, agreement = X / √(X² + Y), and asinh(X / √Y), which is
- * Fisher's z of it, is nearly normal.
+ * The error of each pair is taken as normal and independent of the others', its variance as the scatter within the
+ * arms times the mean of 1/n₁ + 1/n₀. So the squared RMS error is a weighted χ². With X, normal, the effects'
+ * projection on the centred weights, and Y, a weighted χ² again, the square of what is left, agreement is
+ * X / √(X² + Y), and Fisher's z of it asinh(X / √Y). The limits of z are joined from those of X and of Y.
  *
  * Shapes   sources: which neurons are the columns, each at most once.
  * Errors   RangeError without sources.
- * Source   Satterthwaite (1946) for the weighted χ²; Fisher (1915) for z; the delta method joins X and Y.
+ * Source   Satterthwaite (1946) for the weighted χ²; Fisher (1915) for z; Zou & Donner (2008) for joining limits.
  */
 export function predictor(network: Network, estimand: Estimand, sources: Uint32Array) {
   if (sources.length === 0) throw new RangeError("a prediction needs at least one source");
   const moments = pairMoments(network, estimand, sources);
-  return (trials: number): Prediction => ({
-    trials,
-    agreement: moments.hasContrast ? agreementBand(moments, trials) : null,
-    rmsError: rmsErrorBand(moments, trials),
-  });
+  return (trials: number): Prediction => {
+    const unit = inverseArms(trials);
+    return {
+      trials,
+      agreement: moments.hasContrast && trials >= 2 ? agreementBand(moments, unit) : null,
+      rmsError: rmsErrorBand(moments, unit, trials),
+    };
+  };
+}
+
+/**
+ * Mean of 1/n₁ + 1/n₀ where neither arm is empty: 4 / trials and a little more, which shows in a large matrix,
+ * because its band is narrow.
+ */
+function inverseArms(trials: number): number {
+  if (trials < 2) return NaN;
+  if (trials > 1000) return (4 / trials) * (1 + 1 / trials + 3 / trials ** 2);
+  const sum = binomialMean(trials, (on) => (on === 0 || on === trials ? 0 : 1 / on + 1 / (trials - on)));
+  return sum / (1 - 2 ** (1 - trials));
 }
 
 const band = (at: (probability: number) => number): Band => ({
@@ -57,17 +72,19 @@ const band = (at: (probability: number) => number): Band => ({
   high: at(0.975),
 });
 
-function rmsErrorBand({ pairs, scatter, scatterSquared }: PairMoments, trials: number): Band {
+function rmsErrorBand(moments: PairMoments, unit: number, trials: number): Band {
+  const { pairs, scatter, scatterSquared, rowScatter } = moments;
   if (scatter === 0) return { expected: 0, low: 0, high: 0 };
-  const freedom = scatter ** 2 / scatterSquared;
-  const meanSquare = ((4 / trials) * scatter) / pairs;
+  // The errors of a row share the scatter that its target happens to have, so at fewer trials than sources
+  // there is less freedom than there are pairs.
+  const freedom = (2 * scatter ** 2) / (2 * scatterSquared + rowScatter / trials);
+  const meanSquare = (unit * scatter) / pairs;
   return band((probability) => Math.sqrt((meanSquare / freedom) * chiSquareQuantile(probability, freedom)));
 }
 
-function agreementBand(moments: PairMoments, trials: number): Band {
+function agreementBand(moments: PairMoments, unit: number): Band {
   const { pairs, aligned, rest, scatter, scatterSquared } = moments;
   const { alignedScatter, alignedScatterSquared, alignedMix, restScatter, restAlignedScatter } = moments;
-  const unit = 4 / trials;
   const varianceX = unit * alignedScatter;
   // Y is what is left of the effects off two directions: the constant, and the centred weights.
   const meanScatter = scatter / pairs;
@@ -79,27 +96,32 @@ function agreementBand(moments: PairMoments, trials: number): Band {
     alignedScatter ** 2 +
     2 * (alignedMix ** 2 / pairs);
   const varianceY = 4 * unit * restScatter + 2 * unit ** 2 * tracesY;
-  const covarianceXY = 2 * unit * restAlignedScatter;
+  const deviationX = Math.sqrt(varianceX);
   if (!(meanY > 1e-12 * (aligned ** 2 + varianceX))) {
     // Two pairs, or no scatter at all: the effects are aligned with the weights, up to their sign.
-    return band((probability) => Math.sign(aligned + quantile(probability, 0, 1) * Math.sqrt(varianceX)));
+    return band((probability) => Math.sign(aligned + quantile(probability, 0, 1) * deviationX));
   }
-  const spreadY = Math.max(0, varianceY) / meanY ** 2;
-  const typicalY = meanY * (1 - spreadY / 9) ** 3;
-  const ratio = aligned / Math.sqrt(typicalY);
-  const variance =
-    (varianceX / typicalY +
-      (ratio ** 2 * spreadY) / 4 -
-      (ratio * covarianceXY) / (meanY * Math.sqrt(typicalY))) /
-    (1 + ratio ** 2);
-  const deviation = Math.sqrt(Math.max(0, variance));
-  return band((probability) => Math.tanh(Math.asinh(ratio) + quantile(probability, 0, 1) * deviation));
+  const freedom = (2 * meanY ** 2) / varianceY;
+  const atY = (probability: number) =>
+    varianceY > 0 ? (meanY / freedom) * chiSquareQuantile(probability, freedom) : meanY;
+  const fisher = (x: number, y: number) => Math.asinh(x / Math.sqrt(y));
+  const typicalY = atY(0.5);
+  const centre = fisher(aligned, typicalY);
+  const covariance = 2 * unit * restAlignedScatter;
+  const correlation = covariance === 0 ? 0 : covariance / Math.sqrt(varianceX * varianceY);
+  return band((probability) => {
+    if (probability === 0.5) return Math.tanh(centre);
+    // How far each of the two alone would move z; a small Y takes it away from 0.
+    const stepX = fisher(aligned + quantile(probability, 0, 1) * deviationX, typicalY) - centre;
+    const stepY = fisher(aligned, atY(aligned > 0 ? 1 - probability : probability)) - centre;
+    const squared = stepX ** 2 + stepY ** 2 - 2 * Math.sign(aligned) * correlation * stepX * stepY;
+    return Math.tanh(centre + Math.sign(probability - 0.5) * Math.sqrt(Math.max(0, squared)));
+  });
 }
 
 /**
- * Sums over all pairs. `scatter` of a pair is the variance of an outcome within an arm (trials / 4 times the
- * variance of the pair's error); `aligned` directions are the centred weights, scaled to unit length: c.
- * b are the centred exact effects, r = b − (Σ c b) c.
+ * Sums over all pairs. Of one pair, v (scatter) is the variance of an outcome within an arm, c (aligned) its centred
+ * weight, scaled so that Σ c² = 1, b its centred exact effect, r = b − (Σ c b) c the rest of that.
  */
 interface PairMoments {
   readonly pairs: number;
@@ -107,6 +129,8 @@ interface PairMoments {
   /** Σ v, Σ v² */
   readonly scatter: number;
   readonly scatterSquared: number;
+  /** Σ over targets of sources² · trials · variance of the scatter that a run shows */
+  readonly rowScatter: number;
   /** Σ c b */
   readonly aligned: number;
   /** Σ r² */
@@ -160,7 +184,11 @@ function pairMoments(network: Network, estimand: Estimand, sources: Uint32Array)
     alignedSum.alignedScatterSquared += count * c * c * v * v;
     alignedSum.alignedMix += count * c * v;
   });
-  return { pairs, hasContrast, aligned, ...sum, ...alignedSum };
+  const { outcomeVariance, outcomeFourth } = estimand;
+  let rowScatter = 0;
+  for (let target = 0; target < network.neurons; target++)
+    rowScatter += sources.length ** 2 * (outcomeFourth[target] - outcomeVariance[target] ** 2);
+  return { pairs, hasContrast, rowScatter, aligned, ...sum, ...alignedSum };
 }
 
 function pairVisitor(

@@ -53,16 +53,27 @@ function hermite(n: number, x: number) {
 
 const { node, weight } = gaussHermite(points);
 
-/** Mean of sigmoid(drive + ε), ε ~ N(0, 1). */
-export function meanOutcome(drive: number): number {
-  let sum = 0;
-  for (let i = 0; i < points; i++) sum += weight[i] / (1 + Math.exp(-drive - node[i]));
-  return sum;
+/** Means of o, o², o³ and o⁴, where o = sigmoid(drive + ε), ε ~ N(0, 1); each to 1e-15. */
+export function outcomeMoments(drive: number): Moments {
+  let first = 0;
+  let second = 0;
+  let third = 0;
+  let fourth = 0;
+  for (let i = 0; i < points; i++) {
+    const outcome = 1 / (1 + Math.exp(-drive - node[i]));
+    const squared = outcome * outcome;
+    first += weight[i] * outcome;
+    second += weight[i] * squared;
+    third += weight[i] * squared * outcome;
+    fourth += weight[i] * squared * squared;
+  }
+  return [first, second, third, fourth];
 }
 
+export type Moments = readonly [number, number, number, number];
+
+/** Mean of sigmoid(drive + ε), ε ~ N(0, 1). */
+export const meanOutcome = (drive: number): number => outcomeMoments(drive)[0];
+
 /** Mean of sigmoid(drive + ε)², ε ~ N(0, 1). */
-export function meanSquareOutcome(drive: number): number {
-  let sum = 0;
-  for (let i = 0; i < points; i++) sum += weight[i] / (1 + Math.exp(-drive - node[i])) ** 2;
-  return sum;
-}
+export const meanSquareOutcome = (drive: number): number => outcomeMoments(drive)[1];

@@ -68,43 +68,57 @@ export function summarise(estimates: Estimates, network: Network, estimand: Esti
  */
 export function agreementWith(effects: Float64Array, sources: Uint32Array, network: Network): number | null {
   const weightRow = rowReader(network, network.weight);
-  const visit = (each: (effect: number, weight: number) => void) => {
-    for (let target = 0, pair = 0; target < network.neurons; target++) {
-      const weights = weightRow(target);
-      for (let column = 0; column < sources.length; column++, pair++) {
-        if (!Number.isNaN(effects[pair])) each(effects[pair], weights[sources[column]]);
-      }
+  const effect = new Spread();
+  const weight = new Spread();
+  for (let target = 0, pair = 0; target < network.neurons; target++) {
+    const weights = weightRow(target);
+    for (let column = 0; column < sources.length; column++, pair++) {
+      if (Number.isNaN(effects[pair])) continue;
+      effect.add(effects[pair]);
+      weight.add(weights[sources[column]]);
     }
-  };
-  let pairs = 0;
-  const effect = spread();
-  const weight = spread();
-  visit((x, y) => {
-    pairs++;
-    widen(effect, x);
-    widen(weight, y);
-  });
-  // Written so that no pairs at all, −∞ > ∞, are constant too.
-  if (!(effect.high > effect.low) || !(weight.high > weight.low)) return null;
-  const effectMean = effect.sum / pairs;
-  const weightMean = weight.sum / pairs;
+  }
+  if (effect.isConstant || weight.isConstant) return null;
+  const effectMean = effect.mean;
+  const weightMean = weight.mean;
   let both = 0;
   let effectSquares = 0;
   let weightSquares = 0;
-  visit((x, y) => {
-    both += (x - effectMean) * (y - weightMean);
-    effectSquares += (x - effectMean) ** 2;
-    weightSquares += (y - weightMean) ** 2;
-  });
+  for (let target = 0, pair = 0; target < network.neurons; target++) {
+    const weights = weightRow(target);
+    for (let column = 0; column < sources.length; column++, pair++) {
+      if (Number.isNaN(effects[pair])) continue;
+      const x = effects[pair] - effectMean;
+      const y = weights[sources[column]] - weightMean;
+      both += x * y;
+      effectSquares += x * x;
+      weightSquares += y * y;
+    }
+  }
   return Math.max(-1, Math.min(1, both / Math.sqrt(effectSquares * weightSquares)));
 }
 
-const spread = () => ({ sum: 0, low: Number.POSITIVE_INFINITY, high: Number.NEGATIVE_INFINITY });
+class Spread {
+  private count = 0;
+  private sum = 0;
+  private low = Number.POSITIVE_INFINITY;
+  private high = Number.NEGATIVE_INFINITY;
 
-function widen(over: ReturnType<typeof spread>, value: number): void {
-  over.sum += value;
-  if (value < over.low) over.low = value;
-  if (value > over.high) over.high = value;
+  add(value: number): void {
+    this.count++;
+    this.sum += value;
+    if (value < this.low) this.low = value;
+    if (value > this.high) this.high = value;
+  }
+
+  get mean(): number {
+    return this.sum / this.count;
+  }
+
+  /** Also where there is nothing. By the range, because rounding leaves equal numbers a variance. */
+  get isConstant(): boolean {
+    return this.low >= this.high;
+  }
 }
 
 /** Reads a value per arrow as dense rows over all neurons; a row is good until the next is read. */

@@ -1,0 +1,131 @@
+import seedrandom from "seedrandom";
+import { describe, expect, test } from "vitest";
+import { correlationEstimate, estimate } from "../../src/model/estimate";
+import { sumsOf } from "../support/sums";
+
+/** perturbation[trial][source] 0/1 and outcome[trial][target] 0…255, the textbook way. */
+function naive(perturbation: number[][], outcome: number[][], target: number, column: number) {
+  const mean = (values: number[]) => values.reduce((a, b) => a + b, 0) / values.length;
+  const squares = (values: number[]) => {
+    const centre = mean(values);
+    return values.reduce((sum, value) => sum + (value - centre) ** 2, 0);
+  };
+  const arm = (value: number) =>
+    outcome.filter((_, trial) => perturbation[trial][column] === value).map((row) => row[target] / 255);
+  const on = arm(1);
+  const off = arm(0);
+  const all = outcome.map((row) => row[target] / 255);
+  const p = perturbation.map((row) => row[column]);
+  const [share, centre] = [mean(p), mean(all)];
+  const covariance = p.reduce((sum, v, trial) => sum + (v - share) * (all[trial] - centre), 0);
+  const pooled = Math.sqrt((squares(on) + squares(off)) / (all.length - 2));
+  return {
+    effect: mean(on) - mean(off),
+    standardError: pooled * Math.sqrt(1 / on.length + 1 / off.length),
+    correlation: covariance / Math.sqrt(squares(p) * squares(all)),
+  };
+}
+
+function draw(seed: string, trials: number, sources: number, targets: number, low = 0, high = 255) {
+  const random = seedrandom(seed);
+  const matrix = (columns: number, next: () => number) =>
+    Array.from({ length: trials }, () => Array.from({ length: columns }, next));
+  const perturbation = matrix(sources, () => (random() < 0.5 ? 1 : 0));
+  const outcome = matrix(targets, () => low + Math.floor(random() * (high - low + 1)));
+  return { perturbation, outcome };
+}
+
+describe.each([
+  ["a few trials", 40, 0, 255],
+  ["many trials", 5000, 0, 255],
+  ["outcomes that hardly move, near the top", 3000, 253, 255],
+])("%s", (name, trials, low, high) => {
+  const { perturbation, outcome } = draw(name, trials, 3, 4, low, high);
+  const sums = sumsOf(perturbation, outcome);
+  const estimates = estimate(sums);
+  const correlation = correlationEstimate(sums);
+
+  test("effect, standard error and correlation are the textbook's, row = target", () => {
+    expect(estimates.effect.length).toBe(12);
+    expect(estimates.trials).toBe(trials);
+    for (let target = 0; target < 4; target++) {
+      for (let column = 0; column < 3; column++) {
+        const expected = naive(perturbation, outcome, target, column);
+        const pair = target * 3 + column;
+        expect(Math.abs(estimates.effect[pair] - expected.effect)).toBeLessThan(1e-14);
+        expect(estimates.standardError[pair] / expected.standardError).toBeCloseTo(1, 10);
+        expect(Math.abs(correlation[pair] - expected.correlation)).toBeLessThan(1e-11);
+      }
+    }
+  });
+});
+
+test("a known case by hand: arms 1, 0.8 and 0, 0.2", () => {
+  const estimates = estimate(sumsOf([[1], [1], [0], [0]], [[255], [204], [0], [51]]));
+  expect(estimates.effect[0]).toBeCloseTo(0.8, 15);
+  // Squares within the arms 0.02 + 0.02, over 2 degrees of freedom, times ½ + ½.
+  expect(estimates.standardError[0]).toBeCloseTo(Math.sqrt(0.02), 15);
+});
+
+test("an empty arm is missing, and only its column", () => {
+  const sums = sumsOf(
+    [
+      [1, 0, 1],
+      [1, 0, 0],
+      [1, 0, 1],
+    ],
+    [[10], [20], [40]],
+  );
+  const { effect, standardError } = estimate(sums);
+  expect([...effect].map(Number.isNaN)).toEqual([true, true, false]);
+  expect([...standardError].map(Number.isNaN)).toEqual([true, true, false]);
+  expect([...correlationEstimate(sums)].map(Number.isNaN)).toEqual([true, true, false]);
+});
+
+test("below 3 trials there is an effect but no standard error; without trials nothing", () => {
+  const two = estimate(sumsOf([[1], [0]], [[255], [51]]));
+  expect(two.effect[0]).toBeCloseTo(0.8, 15);
+  expect(two.standardError[0]).toBeNaN();
+  const none = { ...sumsOf([[1], [0]], [[255], [51]]), trials: 0 };
+  none.perturbed.fill(0);
+  none.outcome.fill(0);
+  none.outcomeSquared.fill(0);
+  none.pair.fill(0);
+  expect(estimate(none).effect[0]).toBeNaN();
+  expect(estimate(none).standardError[0]).toBeNaN();
+});
+
+describe("four billion trials", () => {
+  const trials = 2 ** 32 - 64;
+  const on = 2 ** 31 + 12_345;
+
+  test("a target that never moves: effect and standard error exactly 0, no correlation", () => {
+    const sums = {
+      trials,
+      targets: 1,
+      sources: Uint32Array.of(0),
+      perturbed: Float64Array.of(on),
+      outcome: Float64Array.of(253 * trials),
+      outcomeSquared: Float64Array.of(253 * 253 * trials),
+      pair: Float64Array.of(253 * on),
+    };
+    expect(estimate(sums).effect[0]).toBe(0);
+    expect(estimate(sums).standardError[0]).toBe(0);
+    expect(correlationEstimate(sums)[0]).toBeNaN();
+  });
+
+  test("a target that left 254 once keeps the digits of its standard error", () => {
+    const sums = {
+      trials,
+      targets: 1,
+      sources: Uint32Array.of(0),
+      perturbed: Float64Array.of(on),
+      outcome: Float64Array.of(254 * trials + 1),
+      outcomeSquared: Float64Array.of(254 * 254 * trials + 255 ** 2 - 254 ** 2),
+      pair: Float64Array.of(254 * on + 1),
+    };
+    const within = (1 - 1 / on) / 255 ** 2;
+    const expected = Math.sqrt((within / (trials - 2)) * (1 / on + 1 / (trials - on)));
+    expect(estimate(sums).standardError[0] / expected).toBeCloseTo(1, 6);
+  });
+});
