@@ -15,6 +15,7 @@ const ROOMS: Record<string, readonly string[]> = {
   view: ["model"],
   ui: ["model"],
   lessons: ["model"],
+  cli: ["model", "replay", "engine", "io", ""],
   // The page's desk and its worker: they join the rooms as main.ts does.
   page: ["model", "replay", "engine", "io", "view", "ui", "lessons", ""],
 };

@@ -1,0 +1,72 @@
+import { check, describeCheck } from "./cli/check";
+import { merge } from "./cli/merge";
+import { parse, parseEngine, parseRun } from "./cli/options";
+import { say } from "./cli/report";
+import { describe } from "./cli/result";
+import { run } from "./cli/run";
+import { InputError } from "./model/inputError";
+
+const help = `Usage: npm run --silent lab -- COMMAND [OPTIONS]
+
+run     run trials, estimate every effect
+        --network notebook:N:SEED   NumPy's create_connectivity(N, SEED); without it a random network:
+        --neurons N --density D     its size and the probability of each arrow (6, 0.1)
+        --seed TEXT                 decides perturbations, noise and random wiring (lecture)
+        --trials COUNT | FROM..TO   which trials (25000)
+        --sources LIST              estimate these columns only, such as 17,42 (all)
+        --engine gpu|cpu            the same bits on either (gpu)
+        --chunk TRIALS              trials of a chunk (adapts to 50 ms)
+        --out FOLDER                write the sums there, for merge
+        --json                      one JSON object on standard output
+merge   FOLDER... [--out FOLDER] [--json]   add up parts of one experiment
+check   [--engine gpu] [--json]             every kernel against its CPU twin on this adapter
+
+Exit code 0 success, 2 bad input, 1 anything else.`;
+
+/** The headless runner. Returns the exit code: 0 success, 2 bad input, 1 anything else. */
+export async function main([command, ...args]: readonly string[]): Promise<number> {
+  const print = (json: boolean | undefined, value: object, text: string) =>
+    process.stdout.write(`${json ? JSON.stringify(value) : text}\n`);
+  try {
+    switch (command) {
+      case "run": {
+        const options = parseRun(args);
+        const { result, cancelled } = await run(options);
+        print(options.json, result, describe(result));
+        return cancelled ? 1 : 0;
+      }
+      case "merge": {
+        const { values, positionals } = parse(
+          args,
+          { out: { type: "string" }, json: { type: "boolean" } },
+          true,
+        );
+        const result = await merge(positionals, (values.out as string | undefined) ?? null);
+        print(values.json as boolean | undefined, result, describe(result));
+        return 0;
+      }
+      case "check": {
+        const { values } = parse(args, { engine: { type: "string" }, json: { type: "boolean" } });
+        if (parseEngine(values.engine as string | undefined) !== "gpu")
+          throw new InputError(
+            '--engine is "cpu"; allowed for check: gpu, which is compared with the CPU twins',
+          );
+        const found = await check();
+        print(values.json as boolean | undefined, found, describeCheck(found));
+        return found.kernels.some(({ different }) => different > 0) ? 1 : 0;
+      }
+      case "help":
+      case "--help":
+      case "-h":
+        process.stdout.write(`${help}\n`);
+        return 0;
+      default:
+        throw new InputError(
+          `the command is ${JSON.stringify(command ?? "")}; allowed: run, merge, check, help`,
+        );
+    }
+  } catch (error) {
+    say(error instanceof Error ? error.message : String(error));
+    return error instanceof InputError ? 2 : 1;
+  }
+}

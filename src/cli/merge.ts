@@ -1,0 +1,55 @@
+import { InputError } from "../model/inputError";
+import { addSums } from "../model/sums";
+import { networkOf } from "../network";
+import { conclude, type Result, readResult } from "./result";
+
+/** What parts of one experiment must share; they may differ in trials and in the engine that ran them. */
+const identity = ({ result, sums }: Awaited<ReturnType<typeof readResult>>) => {
+  const { trials: _, engine: __, ...experiment } = result.experiment;
+  return JSON.stringify([experiment, [...sums.sources]]);
+};
+
+const shared = <T>(values: readonly T[]): T | null =>
+  values.every((value) => value === values[0]) ? values[0] : null;
+
+/**
+ * Adds the sums of parts of one experiment: the same as if all trials had been run at once.
+ *
+ * Errors   InputError if the parts belong to different experiments, overlap, or leave trials out.
+ */
+export async function merge(folders: readonly string[], out: string | null): Promise<Result> {
+  if (folders.length === 0)
+    throw new InputError("merge was given no folder; allowed: one or more that run wrote with --out");
+  const parts = [];
+  for (const folder of folders) parts.push({ folder, ...(await readResult(folder)) });
+  parts.sort((a, b) => a.result.trials.from - b.result.trials.from);
+  for (const [index, part] of parts.entries()) {
+    if (index === 0) continue;
+    const before = parts[index - 1];
+    if (identity(part) !== identity(before))
+      throw new InputError(
+        `${part.folder} and ${before.folder} are of different experiments; allowed: the same in all but trials and engine`,
+      );
+    const [end, start] = [before.result.trials.to, part.result.trials.from];
+    if (start < end)
+      throw new InputError(
+        `${before.folder} and ${part.folder} both hold trial ${start}; allowed: each trial once`,
+      );
+    if (start > end)
+      throw new InputError(
+        `${before.folder} ends before trial ${end} and ${part.folder} starts at ${start}; allowed: no trials left out`,
+      );
+  }
+  const first = parts[0].result;
+  const last = parts[parts.length - 1].result;
+  const sums = parts.map((part) => part.sums).reduce(addSums);
+  const engine = shared(parts.map(({ result }) => result.engine));
+  const provenance = {
+    experiment: { ...first.experiment, trials: last.trials.to, engine: engine ?? first.experiment.engine },
+    engine,
+    adapter: [...new Set(parts.map(({ result }) => result.adapter))].join(", "),
+    trials: { from: first.trials.from, to: last.trials.to },
+    seconds: parts.reduce((seconds, { result }) => seconds + result.seconds, 0),
+  };
+  return conclude(provenance, networkOf(first.experiment), sums, out);
+}

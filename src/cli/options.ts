@@ -1,0 +1,120 @@
+import { parseArgs } from "node:util";
+import {
+  type EngineKind,
+  type Experiment,
+  maxTrials,
+  parseExperiment,
+  parseParameter,
+} from "../model/experiment";
+import { InputError } from "../model/inputError";
+
+/** What `run` was asked to do. */
+export interface RunOptions {
+  readonly experiment: Experiment;
+  readonly from: number;
+  readonly sources: Uint32Array;
+  readonly chunk: number | null;
+  readonly out: string | null;
+  readonly json: boolean;
+}
+
+const wholeNumber = /^\d{1,15}$/;
+
+function whole(text: string, what: string, min: number, max: number): number {
+  const value = wholeNumber.test(text) ? Number(text) : Number.NaN;
+  if (!(value >= min && value <= max))
+    throw new InputError(
+      `${what} is ${JSON.stringify(text)}; allowed: a whole number from ${min.toLocaleString("en")} to ${max.toLocaleString("en")}`,
+    );
+  return value;
+}
+
+/** parseArgs, with its complaints as one sentence. */
+export function parse<Options extends NonNullable<Parameters<typeof parseArgs>[0]>["options"]>(
+  args: readonly string[],
+  options: Options & {},
+  positionals = false,
+) {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: positionals, strict: true });
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new InputError(message.split(/\.\s|\n/, 1)[0]);
+  }
+}
+
+/** `notebook:N:SEED`, or nothing for the lab's own random network. */
+function parseNetwork(text: string | undefined): Record<string, unknown> {
+  if (text === undefined) return { network: "random" };
+  const [kind, neurons, networkSeed, ...rest] = text.split(":");
+  if (kind !== "notebook" || !neurons || !networkSeed || rest.length > 0)
+    throw new InputError(
+      `--network is ${JSON.stringify(text)}; allowed: notebook:N:SEED, such as notebook:6:42`,
+    );
+  return { network: "notebook", neurons, networkSeed };
+}
+
+/** `25000` for the first 25,000 trials, `1000..2000` for those from 1000 to 1999. */
+function parseTrials(text: string): { from: number; to: number } {
+  const [first, second, ...rest] = text.split("..");
+  const what = "--trials";
+  if (rest.length > 0) throw new InputError(`${what} is ${JSON.stringify(text)}; allowed: COUNT or FROM..TO`);
+  if (second === undefined) return { from: 0, to: whole(first, what, 1, maxTrials) };
+  const from = whole(first, `${what} from`, 0, maxTrials - 1);
+  return { from, to: whole(second, `${what} to`, from + 1, maxTrials) };
+}
+
+function parseSources(text: string | undefined, neurons: number): Uint32Array {
+  if (text === undefined) return Uint32Array.from({ length: neurons }, (_, neuron) => neuron);
+  const list = text.split(",").map((part) => whole(part.trim(), "--sources", 0, neurons - 1));
+  const sorted = Uint32Array.from(list).sort();
+  const twice = sorted.find((source, index) => index > 0 && source === sorted[index - 1]);
+  if (twice !== undefined)
+    throw new InputError(`--sources names neuron ${twice} twice; allowed: each neuron once`);
+  return sorted;
+}
+
+export const parseEngine = (text: string | undefined): EngineKind => parseParameter("engine", text ?? "gpu");
+
+/**
+ * The options of `run`.
+ *
+ * Errors   InputError: which option, its value, what is allowed.
+ */
+export function parseRun(args: readonly string[]): RunOptions {
+  const { values } = parse(args, {
+    network: { type: "string" },
+    neurons: { type: "string" },
+    density: { type: "string" },
+    seed: { type: "string" },
+    trials: { type: "string" },
+    sources: { type: "string" },
+    engine: { type: "string" },
+    chunk: { type: "string" },
+    out: { type: "string" },
+    json: { type: "boolean" },
+  });
+  const network = parseNetwork(values.network);
+  for (const name of ["neurons", "density"] as const) {
+    if (values[name] !== undefined && network.network === "notebook")
+      throw new InputError(
+        `--${name} is ${values[name]}, but --network ${values.network} decides that; give one of them`,
+      );
+  }
+  const { from, to } = parseTrials(values.trials ?? "25000");
+  const { neurons, density, seed } = values;
+  const experiment = parseExperiment({
+    ...{ neurons, density, seed },
+    ...network,
+    trials: to,
+    engine: parseEngine(values.engine),
+  });
+  return {
+    experiment,
+    from,
+    sources: parseSources(values.sources, experiment.neurons),
+    chunk: values.chunk === undefined ? null : whole(values.chunk, "--chunk", 1, maxTrials),
+    out: values.out ?? null,
+    json: values.json ?? false,
+  };
+}

@@ -1,0 +1,33 @@
+/** One line for a person, on standard error: standard output belongs to the result. */
+export const say = (line: string): void => {
+  process.stderr.write(`${line}\n`);
+};
+
+const duration = (seconds: number): string =>
+  seconds < 90 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`;
+
+/**
+ * Progress with time left: a line that renews itself in a terminal, elsewhere a line now
+ * and then. Short work says nothing.
+ */
+export function progressOf(what: string, from: number, to: number): { at(done: number): void; end(): void } {
+  const terminal = process.stderr.isTTY === true;
+  const pause = terminal ? 200 : 10_000;
+  const start = performance.now();
+  let last = start;
+  let shown = false;
+  return {
+    at(done) {
+      const now = performance.now();
+      if (now - last < pause || now - start < 1000 || done === from) return;
+      last = now;
+      const left = ((to - done) / (done - from)) * ((now - start) / 1000);
+      const line = `${what} ${done.toLocaleString("en")} of ${to.toLocaleString("en")}, ${duration(left)} left`;
+      process.stderr.write(terminal ? `\r${line}\x1b[K` : `${line}\n`);
+      shown = true;
+    },
+    end() {
+      if (shown && terminal) process.stderr.write("\r\x1b[K");
+    },
+  };
+}

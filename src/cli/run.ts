@@ -1,0 +1,48 @@
+import { drive } from "../engine/drive";
+import { keyFrom } from "../model/threefry";
+import { networkOf } from "../network";
+import { withEngine } from "./engines";
+import type { RunOptions } from "./options";
+import { progressOf, say } from "./report";
+import { conclude, type Result } from "./result";
+
+/**
+ * Runs the trials and draws the conclusions. Interrupted (Ctrl-C), it keeps what is done.
+ *
+ * Returns  the result; `cancelled` if it has fewer trials than were asked for.
+ */
+export async function run(options: RunOptions): Promise<{ result: Result; cancelled: boolean }> {
+  const { experiment, from, sources, chunk, out } = options;
+  const network = networkOf(experiment);
+  const stop = new AbortController();
+  const interrupt = () => stop.abort();
+  process.once("SIGINT", interrupt);
+  try {
+    return await withEngine(experiment.engine, async (engine) => {
+      const task = await engine.open({ network, key: keyFrom(experiment.seed), sources });
+      const progress = progressOf("trials", from, experiment.trials);
+      const start = performance.now();
+      const to = await drive(task, from, experiment.trials, {
+        ...(chunk === null ? {} : { chunk }),
+        signal: stop.signal,
+        onProgress: progress.at,
+      });
+      const sums = await task.sums();
+      const seconds = (performance.now() - start) / 1000;
+      progress.end();
+      task.release();
+      if (to < experiment.trials)
+        say(`Interrupted: trials ${from} to ${to} of ${experiment.trials} are done.`);
+      const provenance = {
+        experiment: { ...experiment, engine: engine.kind },
+        engine: engine.kind,
+        adapter: engine.adapter,
+        trials: { from, to },
+        seconds,
+      };
+      return { result: await conclude(provenance, network, sums, out), cancelled: to < experiment.trials };
+    });
+  } finally {
+    process.off("SIGINT", interrupt);
+  }
+}
