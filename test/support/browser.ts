@@ -71,6 +71,8 @@ export async function launchBrowser({ webgpu = true }: { webgpu?: boolean } = {}
       ...process.env,
       ...missingLibraries(executablePath, join(folder, "lib")),
       FONTCONFIG_FILE: join(folder, "fonts.conf"),
+      // Where the locale is C, navigator.language would be "en-US@posix", which Intl refuses.
+      LC_ALL: "en_US.UTF-8",
     },
   });
 }
