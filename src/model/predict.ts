@@ -36,7 +36,8 @@ export const predict = (
  * The error of each pair is taken as normal and independent of the others', its variance as the scatter within the
  * arms times the mean of 1/n₁ + 1/n₀. So the squared RMS error is a weighted χ². With X, normal, the effects'
  * projection on the centred weights, and Y, a weighted χ² again, the square of what is left, agreement is
- * X / √(X² + Y), and Fisher's z of it asinh(X / √Y). The limits of z are joined from those of X and of Y.
+ * X / √(X² + Y), and Fisher's z of it asinh(X / √Y). The limits of z are joined from those of X and of Y, which
+ * hardly depend on each other, because r is off the weights and v nearly the same everywhere (see PairMoments).
  *
  * Shapes   sources: which neurons are the columns, each at most once.
  * Errors   RangeError without sources.
@@ -84,7 +85,7 @@ function rmsErrorBand(moments: PairMoments, unit: number, trials: number): Band 
 
 function agreementBand(moments: PairMoments, unit: number): Band {
   const { pairs, aligned, rest, scatter, scatterSquared } = moments;
-  const { alignedScatter, alignedScatterSquared, alignedMix, restScatter, restAlignedScatter } = moments;
+  const { alignedScatter, alignedScatterSquared, alignedMix, restScatter } = moments;
   const varianceX = unit * alignedScatter;
   // Y is what is left of the effects off two directions: the constant, and the centred weights.
   const meanScatter = scatter / pairs;
@@ -107,15 +108,12 @@ function agreementBand(moments: PairMoments, unit: number): Band {
   const fisher = (x: number, y: number) => Math.asinh(x / Math.sqrt(y));
   const typicalY = atY(0.5);
   const centre = fisher(aligned, typicalY);
-  const covariance = 2 * unit * restAlignedScatter;
-  const correlation = covariance === 0 ? 0 : covariance / Math.sqrt(varianceX * varianceY);
   return band((probability) => {
     if (probability === 0.5) return Math.tanh(centre);
     // How far each of the two alone would move z; a small Y takes it away from 0.
     const stepX = fisher(aligned + quantile(probability, 0, 1) * deviationX, typicalY) - centre;
     const stepY = fisher(aligned, atY(aligned > 0 ? 1 - probability : probability)) - centre;
-    const squared = stepX ** 2 + stepY ** 2 - 2 * Math.sign(aligned) * correlation * stepX * stepY;
-    return Math.tanh(centre + Math.sign(probability - 0.5) * Math.sqrt(Math.max(0, squared)));
+    return Math.tanh(centre + Math.sign(probability - 0.5) * Math.sqrt(stepX ** 2 + stepY ** 2));
   });
 }
 
@@ -139,9 +137,8 @@ interface PairMoments {
   readonly alignedScatter: number;
   readonly alignedScatterSquared: number;
   readonly alignedMix: number;
-  /** Σ r² v, Σ r c v */
+  /** Σ r² v */
   readonly restScatter: number;
-  readonly restAlignedScatter: number;
 }
 
 /** One walk per pass over targets and arrows; pairs without an arrow are alike in a row and counted at once. */
@@ -169,7 +166,7 @@ function pairMoments(network: Network, estimand: Estimand, sources: Uint32Array)
   const hasContrast = weightHigh > weightLow;
   const length = hasContrast ? Math.sqrt(weightSquares) : 1;
   const aligned = product / length;
-  const sum = { scatter: 0, scatterSquared: 0, rest: 0, restScatter: 0, restAlignedScatter: 0 };
+  const sum = { scatter: 0, scatterSquared: 0, rest: 0, restScatter: 0 };
   const alignedSum = { alignedScatter: 0, alignedScatterSquared: 0, alignedMix: 0 };
   eachPair((count, weight, effect, outcomeVariance) => {
     const v = Math.max(0, outcomeVariance - effect ** 2 / 4);
@@ -179,7 +176,6 @@ function pairMoments(network: Network, estimand: Estimand, sources: Uint32Array)
     sum.scatterSquared += count * v * v;
     sum.rest += count * r * r;
     sum.restScatter += count * r * r * v;
-    sum.restAlignedScatter += count * r * c * v;
     alignedSum.alignedScatter += count * c * c * v;
     alignedSum.alignedScatterSquared += count * c * c * v * v;
     alignedSum.alignedMix += count * c * v;
