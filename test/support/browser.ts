@@ -109,7 +109,7 @@ export async function serveBuilt(folder: string): Promise<Served> {
     root: folder,
     configFile: join(root, "vite.config.ts"),
     logLevel: "warn",
-    build: { outDir, emptyOutDir: true },
+    build: { outDir, emptyOutDir: true, chunkSizeWarningLimit: Number.POSITIVE_INFINITY },
     preview: { host: "127.0.0.1", port: 0, open: false, allowedHosts: ["lab.test"] },
   };
   await mkdir(outDir, { recursive: true });
