@@ -1,0 +1,4 @@
+import "./ui/lab.css";
+import { openLab } from "./page/lab";
+
+openLab();

@@ -1,0 +1,46 @@
+import type { Experiment } from "../model/experiment";
+import type { Network } from "../model/network";
+import type { Band } from "../model/predict";
+import type { Summary } from "../model/summary";
+import type { Sums } from "../model/sums";
+import type { ArrowList } from "../view/arrowList";
+import type { Pixels } from "../view/pixels";
+
+/** What is known of an experiment before its first trial. */
+export interface Prepared {
+  readonly network: Network;
+  /** Exact effect per arrow, aligned with network.source. */
+  readonly exact: Float64Array;
+  readonly weights: Pixels;
+  /** What to expect along the way, at ascending numbers of trials. */
+  readonly expected: readonly Expectation[];
+}
+
+export interface Expectation {
+  readonly trials: number;
+  readonly agreement: Band | null;
+  readonly rmsError: Band;
+}
+
+/** What the pictures need of the sums. */
+export interface Picture {
+  readonly trials: number;
+  readonly summary: Summary;
+  readonly effects: Pixels;
+  readonly arrows: ArrowList;
+  /** Pairs that could have been drawn as arrows: all of a small network, else the certain ones. */
+  readonly candidates: number;
+}
+
+/** The worker: everything of the page that takes time and needs no GPU. One thing at a time. */
+export interface Desk {
+  /** Readies an experiment; the other calls are about the last one readied. */
+  prepare(experiment: Experiment): Prepared;
+  /** Opens the CPU engine's run of it. */
+  open(): Promise<string>;
+  advance(from: number, to: number): Promise<void>;
+  sums(): Promise<Sums>;
+  release(): void;
+  /** Estimates and judges; without sums, the CPU engine's. At most so many arrows come back. */
+  evaluate(sums: Sums | null, mostArrows: number): Promise<Picture>;
+}

@@ -1,0 +1,185 @@
+import { type ParameterName, parameters } from "../model/experiment";
+import { type Action, bindKeys, listKeys } from "../ui/keys";
+import { parseForPage } from "../ui/limits";
+import { mirror, readLink } from "../ui/link";
+import { Panel } from "../ui/panel";
+import { defaultState, Store } from "../ui/state";
+import { count, duration, roughly } from "../ui/words";
+import type { Focus, FocusEvents } from "../view/focus";
+import { byId, write } from "./elements";
+import { Pictures, writeSelection } from "./pictures";
+import { type Progress, Session } from "./session";
+
+/** The page: one state, one session, its pictures and its controls, joined. */
+export function openLab(): void {
+  const first = readLink(location.hash, defaultState);
+  const store = new Store(first.state);
+  const still = window.matchMedia("(prefers-reduced-motion: reduce)");
+
+  let problems: readonly string[] = first.problems;
+  let note = "";
+  const showNotice = () => {
+    const text = [...problems, note].filter(Boolean).join(" ");
+    write("notice", text);
+    byId("notice").hidden = text === "";
+  };
+
+  const focusEvents: FocusEvents = {
+    hover: (focus: Focus) => pictures.hover(focus),
+    select: (focus: Focus) => {
+      const select = writeSelection(focus);
+      store.setView({ select: select === store.state.view.select ? "" : select });
+    },
+  };
+  const pictures = new Pictures(store.state, focusEvents);
+
+  const session = new Session(
+    {
+      prepared: (prepared, experiment, key) => pictures.begin(prepared, { ...store.state, experiment }, key),
+      picture: (picture) => {
+        pictures.show(picture);
+        showPokes(picture.trials);
+      },
+      progress: (progress) => showProgress(progress),
+    },
+    {
+      paced: () => store.state.view.pace === "on" && !still.matches,
+      mostArrows: () => pictures.mostArrows,
+    },
+    store.state.experiment,
+  );
+
+  /** The last trial's pokes; at full speed they shimmer, unless motion is unwelcome. */
+  const showPokes = (trials: number) => {
+    const shown = session.state === "paused" || (session.state === "running" && !still.matches);
+    pictures.showPokes(shown ? trials - 1 : null);
+  };
+
+  const showProgress = (progress: Progress) => {
+    const { state, experiment, engine, failure } = progress;
+    const root = document.documentElement.dataset;
+    const changed = root.state !== state;
+    root.state = state;
+    root.engine = engine ?? "";
+    root.trials = String(progress.trials);
+    note = failure ? `The run stopped: ${failure}` : progress.engineNote;
+    showNotice();
+    write("status", statusText(progress));
+    const bar = byId<HTMLProgressElement>("progress");
+    bar.value = progress.trials / experiment.trials;
+    write("engine", engine ? engine.toUpperCase() : "…");
+    write("adapter", progress.adapter || "…");
+    byId("adapter").title = progress.adapter;
+    const slowed = state === "running" && progress.paced;
+    write("speed", slowed ? "slowed, to be seen" : speedText(progress.speed));
+    write("seed", experiment.seed);
+    if (!changed) return;
+    if (state !== "running") showPokes(progress.trials);
+    const idle = state === "preparing" || state === "failed";
+    panel.showButton("run", state === "running" ? "pause" : state === "done" ? "run again" : "run", !idle);
+    panel.showButton("step", "one trial", !idle && state !== "done");
+    panel.showButton("cancel", "cancel", state === "running");
+  };
+
+  const changeParameter = (name: ParameterName, value: string): boolean => {
+    try {
+      const parsed = parseForPage(name, value);
+      problems = [];
+      store.setExperiment(Object.freeze({ ...store.state.experiment, [name]: parsed }));
+      showNotice();
+      return true;
+    } catch (error) {
+      problems = [`${(error as Error).message}; ${parameters[name].label} stays ${store.state.experiment[name]}.`];
+      showNotice();
+      return false;
+    }
+  };
+
+  const newSeed = () => changeParameter("seed", freshSeed());
+  const setTruth = (shown: boolean) => store.setView({ truth: shown ? "shown" : "hidden" });
+  const setProjector = (on: boolean) => store.setView({ theme: on ? "projector" : "desk" });
+  const copyLink = () => {
+    navigator.clipboard?.writeText(location.href).then(
+      () => write("status", "link copied"),
+      () => {
+        problems = ["The browser did not let the link be copied; it is in the address bar."];
+        showNotice();
+      },
+    );
+  };
+  const help = byId<HTMLDialogElement>("help");
+
+  const actions: Action[] = [
+    { key: "space", name: "Space", does: "run, pause", run: () => session.toggle() },
+    { key: "right", name: "→", does: "one trial", run: () => session.step() },
+    { key: "r", name: "R", does: "reset: the same trials again", run: () => session.reset() },
+    { key: "n", name: "N", does: "new seed", run: newSeed },
+    { key: "escape", name: "Esc", does: "cancel; the sums so far stay", run: () => session.cancel() },
+    { key: "t", name: "T", does: "show or hide the truth", run: () => setTruth(store.state.view.truth === "hidden") },
+    { key: "f", name: "F", does: "fit the graph into view", run: () => pictures.fit() },
+    { key: "p", name: "P", does: "projector theme", run: () => setProjector(store.state.view.theme === "desk") },
+    { key: "l", name: "L", does: "copy the link to this state", run: copyLink },
+    { key: "?", name: "?", does: "these keys", run: () => help.showModal() },
+  ];
+
+  const panel = new Panel(
+    byId("panel"),
+    store.state.experiment,
+    { change: changeParameter },
+    [
+      { id: "run", label: "run", help: "run or pause (Space)", run: () => session.toggle() },
+      { id: "step", label: "one trial", help: "one more trial (→)", run: () => session.step() },
+      { id: "reset", label: "reset", help: "the same trials again, from none (R)", run: () => session.reset() },
+      { id: "cancel", label: "cancel", help: "stop; the sums so far stay (Esc)", run: () => session.cancel() },
+      { id: "new-seed", label: "new seed", help: "other perturbations and noise (N)", run: newSeed },
+      { id: "keys", label: "keys ?", help: "all keys (?)", run: () => help.showModal() },
+    ],
+    [
+      { id: "truth", label: "show truth", help: "true arrows and exact effects (T)", change: setTruth },
+      { id: "projector", label: "projector", help: "white, large type (P)", change: setProjector },
+    ],
+  );
+
+  const showControls = () => {
+    const { experiment, view } = store.state;
+    panel.show(experiment);
+    panel.showSwitch("truth", view.truth === "shown");
+    panel.showSwitch("projector", view.theme === "projector");
+  };
+
+  store.listen((state, before) => {
+    showControls();
+    if (state.view !== before.view) pictures.setView(state);
+    if (JSON.stringify(state.experiment) !== JSON.stringify(before.experiment))
+      void session.begin(state.experiment);
+  });
+  mirror(store, (found) => {
+    problems = found;
+    showNotice();
+  });
+  bindKeys(actions);
+  listKeys(byId("keys"), actions);
+  showControls();
+  showNotice();
+  void session.begin(store.state.experiment);
+}
+
+const speedText = (speed: number) => (Number.isFinite(speed) ? `${roughly(speed)} trials/s` : "–");
+
+function statusText({ state, trials, experiment, speed, paced }: Progress): string {
+  const of = `${count(trials)} of ${count(experiment.trials)} trials`;
+  if (state === "running") {
+    const left = (experiment.trials - trials) / speed;
+    return `running · ${of}${left > 2 && !paced ? ` · ${duration(left)} left` : ""}`;
+  }
+  if (state === "paused") return `paused · ${of}`;
+  if (state === "done") return `done · ${count(trials)} trials`;
+  if (state === "failed") return `stopped · ${of}`;
+  return "getting ready …";
+}
+
+/** A word to say aloud is easier to share than a number. */
+function freshSeed(): string {
+  const words = crypto.getRandomValues(new Uint32Array(1));
+  return `lecture-${words[0] % 10_000}`;
+}

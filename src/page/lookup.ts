@@ -1,0 +1,67 @@
+import { findArrow, type Network } from "../model/network";
+import type { ArrowList } from "../view/arrowList";
+import type { Pixels } from "../view/pixels";
+
+/** Certainty from which an estimated arrow is named without knowing the truth: 4 standard errors. */
+const nameable = 4;
+
+/** Exact effect of a pair: 0 where there is no arrow. */
+export function exactOf(network: Network, exact: Float64Array, source: number, target: number): number {
+  const arrow = findArrow(network, target, source);
+  return arrow < 0 ? 0 : exact[arrow];
+}
+
+/** Which neurons a neuron truly sends to and receives from. */
+export function trueNeighbours(network: Network, neuron: number): { to: number[]; from: number[] } {
+  const { rowStart, source } = network;
+  const to: number[] = [];
+  for (let target = 0; target < network.neurons; target++)
+    if (findArrow(network, target, neuron) >= 0) to.push(target);
+  return { to, from: [...source.subarray(rowStart[neuron], rowStart[neuron + 1])] };
+}
+
+/** The same, as far as the estimates tell. */
+export function foundNeighbours(arrows: ArrowList, neuron: number): { to: number[]; from: number[] } {
+  const to: number[] = [];
+  const from: number[] = [];
+  for (let arrow = 0; arrow < arrows.source.length; arrow++) {
+    if (arrows.certainty[arrow] < nameable) continue;
+    if (arrows.source[arrow] === neuron) to.push(arrows.target[arrow]);
+    if (arrows.target[arrow] === neuron) from.push(arrows.source[arrow]);
+  }
+  const ascending = (a: number, b: number) => a - b;
+  return { to: to.sort(ascending), from: from.sort(ascending) };
+}
+
+/** The estimate of a pair, if its pixel shows it; null where another pair is shown or none. */
+export function estimateOf(
+  pixels: Pixels | null,
+  source: number,
+  target: number,
+): { effect: number; standardError: number; pooled: number } | null {
+  if (!pixels) return null;
+  const { block, side, neurons } = pixels;
+  const pixel = Math.floor(target / block) * side + Math.floor(source / block);
+  if (pixels.pair[pixel] !== target * neurons + source) return null;
+  const across = Math.min(block, neurons - Math.floor(source / block) * block);
+  const down = Math.min(block, neurons - Math.floor(target / block) * block);
+  return {
+    effect: pixels.value[pixel],
+    standardError: pixels.standardError[pixel],
+    pooled: across * down,
+  };
+}
+
+/** All true arrows with their exact effects, or none where there are too many to draw. */
+export function truthArrows(network: Network, exact: Float64Array, most: number): ArrowList {
+  const arrows = network.source.length <= most ? network.source.length : 0;
+  const target = new Uint32Array(arrows);
+  for (let row = 0; row < network.neurons && arrows > 0; row++)
+    target.fill(row, network.rowStart[row], network.rowStart[row + 1]);
+  return {
+    source: network.source.slice(0, arrows),
+    target,
+    effect: Float32Array.from(exact.subarray(0, arrows)),
+    certainty: new Float32Array(arrows),
+  };
+}

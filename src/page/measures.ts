@@ -1,0 +1,27 @@
+import type { Band } from "../model/predict";
+import { decimalsFor, fixed } from "../ui/words";
+import type { Expectation } from "./desk";
+
+/** A measure of all pairs, with what was to be expected of it at that many trials. */
+export interface Measure {
+  readonly value: number | null;
+  readonly band: Band | null;
+}
+
+/** The band is taken where it is next known at or before these trials. */
+export function measure(
+  expected: readonly Expectation[],
+  trials: number,
+  value: number | null,
+  of: (one: Expectation) => Band | null,
+): Measure {
+  const at = expected.findLast((one) => one.trials <= trials);
+  return { value, band: at ? of(at) : null };
+}
+
+/** The value with as many decimals as the scatter of such runs allows. */
+export function measureText({ value, band }: Measure): string {
+  if (value === null || !band) return "–";
+  const standardError = (band.high - band.low) / 3.92;
+  return fixed(value, Math.max(2, decimalsFor(standardError)));
+}

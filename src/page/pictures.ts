@@ -1,0 +1,284 @@
+import type { Band } from "../model/predict";
+import type { Key } from "../model/threefry";
+import type { State } from "../ui/state";
+import { count, fixed, neuronSentence, pairSentence } from "../ui/words";
+import { noArrows } from "../view/arrowList";
+import { Chart, type Expected } from "../view/chart";
+import { niceEnd } from "../view/colours";
+import { type Focus, type FocusEvents, sameFocus } from "../view/focus";
+import { Graph } from "../view/graph";
+import { Matrix } from "../view/matrix";
+import { MeasuredCurve } from "./curve";
+import type { Expectation, Picture, Prepared } from "./desk";
+import { standsOut } from "./digest";
+import { byId, write } from "./elements";
+import { estimateOf, exactOf, foundNeighbours, trueNeighbours, truthArrows } from "./lookup";
+import { measure, measureText } from "./measures";
+import { pokesOf } from "./pokes";
+
+const nothingYet = "Hover an arrow, a cell or a neuron to read it in words.";
+
+/** All pictures of one experiment, kept in step: the graph, two matrices, two charts, one sentence. */
+export class Pictures {
+  private prepared: Prepared | null = null;
+  private picture: Picture | null = null;
+  private key: Key = [0, 0];
+  private hovered: Focus = null;
+  private selected: Focus = null;
+  private truthShown = true;
+  private graph: Graph | null = null;
+  private readonly truth: Matrix;
+  private readonly effect: Matrix;
+  private readonly agreement = new Chart(byId("agreement-chart"));
+  private readonly rms = new Chart(byId("rms-chart"));
+  private agreementCurve = new MeasuredCurve(1);
+  private rmsCurve = new MeasuredCurve(1);
+  private state: State;
+
+  constructor(state: State, events: FocusEvents) {
+    this.state = state;
+    this.truth = new Matrix(byId("truth"), byId("truth-bar"), "drive per perturbation", events);
+    this.effect = new Matrix(byId("effect"), byId("effect-bar"), "outcome per perturbation", events);
+    Graph.create(byId("graph"), events).then(
+      (graph) => {
+        this.graph = graph;
+        graph.setTheme(this.state.view.theme);
+        graph.setTruth(this.truthShown);
+        this.showNetwork();
+        this.showPicture();
+        this.showFocus();
+      },
+      (error) => {
+        const note = document.createElement("p");
+        note.className = "note";
+        note.textContent = `This browser can draw neither with WebGPU nor with WebGL 2, so the graph is missing; everything else works. (${error instanceof Error ? error.message : error})`;
+        byId("graph").append(note);
+      },
+    );
+    this.setView(state);
+  }
+
+  /** Arrows the graph can take. */
+  get mostArrows(): number {
+    return this.graph?.capacity ?? 2_000;
+  }
+
+  setView(state: State): void {
+    this.state = state;
+    const { theme, truth } = state.view;
+    this.truthShown = truth === "shown";
+    document.documentElement.dataset.theme = theme;
+    document.documentElement.dataset.truth = truth;
+    for (const part of [this.graph, this.truth, this.effect, this.agreement, this.rms]) part?.setTheme(theme);
+    this.graph?.setTruth(this.truthShown);
+    this.select(parseSelection(state.view.select));
+  }
+
+  begin(prepared: Prepared, state: State, key: Key): void {
+    this.prepared = prepared;
+    this.picture = null;
+    this.key = key;
+    this.state = state;
+    this.hovered = null;
+    const { expected } = prepared;
+    const { trials } = state.experiment;
+    this.agreementCurve = new MeasuredCurve(trials);
+    this.rmsCurve = new MeasuredCurve(trials);
+    const lowest = Math.min(0, ...expected.map(({ agreement }) => agreement?.low ?? 0));
+    this.agreement.begin(expectedOf(expected, ({ agreement }) => agreement), trials, {
+      logarithmic: false,
+      range: [lowest < -0.02 ? -0.25 : 0, 1.03],
+    });
+    const worst = Math.max(...expected.map(({ rmsError }) => rmsError.high));
+    const best = Math.min(...expected.map(({ rmsError }) => rmsError.low));
+    this.rms.begin(expectedOf(expected, ({ rmsError }) => rmsError), trials, {
+      logarithmic: true,
+      range: best > 0 ? [10 ** Math.floor(Math.log10(best)), 10 ** Math.ceil(Math.log10(worst))] : [0.001, 1],
+    });
+    this.truth.setScale(niceEnd(largest(prepared.weights.value)));
+    this.effect.setScale(this.effectScale);
+    this.truth.setPixels(prepared.weights);
+    const { value } = prepared.weights;
+    this.effect.setPixels({ ...prepared.weights, value: new Float32Array(value.length).fill(Number.NaN) });
+    this.showNetwork();
+    this.showPicture();
+    this.showFocus();
+  }
+
+  show(picture: Picture): void {
+    this.picture = picture;
+    const { agreement, rmsError } = picture.summary;
+    if (agreement !== null && picture.trials >= 3) this.agreementCurve.add(picture.trials, agreement);
+    if (rmsError) this.rmsCurve.add(picture.trials, rmsError);
+    this.effect.setPixels(picture.effects);
+    this.showPicture();
+    this.showSentence();
+  }
+
+  /** Lights the neurons that this trial sets to 1; none without a trial. */
+  showPokes(trial: number | null): void {
+    const neurons = this.prepared?.network.neurons ?? 0;
+    this.graph?.setPoked(trial === null || trial < 0 ? null : pokesOf(trial, neurons, this.key));
+  }
+
+  hover(focus: Focus): void {
+    if (sameFocus(focus, this.hovered)) return;
+    this.hovered = focus;
+    this.showFocus();
+  }
+
+  fit(): void {
+    this.graph?.fit();
+  }
+
+  private select(focus: Focus): void {
+    this.selected = focus;
+    this.showFocus();
+  }
+
+  /** Full colour and width: the largest effect there truly is, so that the scale is the same from the start. */
+  private get effectScale(): number {
+    return niceEnd(largest(this.prepared?.exact ?? []) || 0.2);
+  }
+
+  private showNetwork(): void {
+    const { prepared, graph } = this;
+    if (!prepared || !graph) return;
+    const truth = truthArrows(prepared.network, prepared.exact, graph.capacity);
+    graph.setNetwork({ neurons: prepared.network.neurons, truth, scale: this.effectScale });
+    graph.setTruth(this.truthShown);
+  }
+
+  private showPicture(): void {
+    const { prepared, picture } = this;
+    this.graph?.setEstimates(picture?.arrows ?? noArrows);
+    this.agreement.show(this.agreementCurve.trials, this.agreementCurve.values);
+    this.rms.show(this.rmsCurve.trials, this.rmsCurve.values);
+    if (!prepared) return;
+    this.describe(prepared, picture);
+  }
+
+  /** Numbers and sentences that go with the pictures, for eyes and for screen readers. */
+  private describe(prepared: Prepared, picture: Picture | null): void {
+    const { neurons, source } = prepared.network;
+    const shown = picture?.arrows.source.length ?? 0;
+    const all = picture?.candidates ?? 0;
+    const cut =
+      shown < all
+        ? `showing ${count(shown)} of ${count(all)} arrows`
+        : neurons > 32
+          ? `${count(shown)} arrows stand out by ${standsOut} standard errors`
+          : "";
+    write("graph-caption", [`${count(neurons)} ${neurons === 1 ? "neuron" : "neurons"}`, cut].filter(Boolean).join(" · "));
+    const drawn = source.length <= (this.graph?.capacity ?? 0);
+    write(
+      "graph-key",
+      `colour, width: effect · opacity: certainty${this.truthShown ? (drawn ? " · outline: true arrow" : " · too many true arrows to outline") : ""}`,
+    );
+    const pooled = prepared.weights.block;
+    byId("matrices").dataset.pooled = String(pooled);
+    const note = pooled > 1 ? ` · a pixel is the largest of ${pooled} × ${pooled}` : "";
+    for (const id of ["truth-note", "effect-note"]) write(id, `from (column) → to (row)${note}`);
+
+    const trials = picture?.trials ?? 0;
+    const agreement = measure(prepared.expected, trials, picture?.summary.agreement ?? null, (e) => e.agreement);
+    const rms = measure(prepared.expected, trials, picture?.summary.rmsError ?? null, (e) => e.rmsError);
+    write("agreement", source.length === 0 ? "none: there are no arrows" : measureText(agreement));
+    write("rms", measureText(rms));
+    byId("agreement").dataset.value = String(agreement.value ?? "");
+    byId("rms").dataset.value = String(rms.value ?? "");
+    byId("agreement-chart").ariaLabel = `Agreement ${measureText(agreement)} after ${count(trials)} trials; ${bandText(agreement.band)}`;
+    byId("rms-chart").ariaLabel = `RMS error ${measureText(rms)} after ${count(trials)} trials; ${bandText(rms.band)}`;
+    byId("truth").ariaLabel =
+      `True connectivity, ${neurons} by ${neurons}, column = from, row = to: ${count(source.length)} arrows`;
+    const strongest = picture ? strongestPair(picture) : "none yet";
+    byId("effect").ariaLabel =
+      `Effects after ${count(trials)} trials, ${neurons} by ${neurons}, column = from, row = to; largest: ${strongest}`;
+    write("graph-text", `${count(neurons)} neurons; the strongest arrow so far: ${strongest}. Arrow keys go from neuron to neuron.`);
+  }
+
+  private showFocus(): void {
+    const focus = this.hovered ?? this.selected;
+    this.graph?.setFocus(focus);
+    this.truth.setFocus(focus);
+    this.effect.setFocus(focus);
+    this.showSentence();
+    write("spoken", focus ? (byId("sentence").textContent ?? "") : "");
+  }
+
+  private showSentence(): void {
+    const focus = this.hovered ?? this.selected;
+    byId("sentence").classList.toggle("hint", focus === null);
+    write("sentence", focus && this.prepared ? this.sentence(focus, this.prepared) : nothingYet);
+  }
+
+  private sentence(focus: NonNullable<Focus>, { network, exact }: Prepared): string {
+    const { picture, truthShown } = this;
+    if (focus.kind === "neuron") {
+      const { to, from } = truthShown
+        ? trueNeighbours(network, focus.neuron)
+        : foundNeighbours(picture?.arrows ?? noArrows, focus.neuron);
+      return neuronSentence(focus.neuron, to, from, truthShown);
+    }
+    const { source, target } = focus;
+    const found = estimateOf(picture?.effects ?? null, source, target) ?? arrowEstimate(picture, source, target);
+    return pairSentence({
+      source,
+      target,
+      effect: found?.effect ?? null,
+      standardError: found?.standardError ?? Number.NaN,
+      exact: truthShown ? exactOf(network, exact, source, target) : null,
+      pooled: found?.pooled ?? 1,
+    });
+  }
+}
+
+function arrowEstimate(picture: Picture | null, source: number, target: number) {
+  const arrows = picture?.arrows ?? noArrows;
+  const at = arrows.source.findIndex((from, arrow) => from === source && arrows.target[arrow] === target);
+  if (at < 0) return null;
+  const effect = arrows.effect[at];
+  return { effect, standardError: Math.abs(effect) / arrows.certainty[at], pooled: 1 };
+}
+
+function strongestPair({ effects }: Picture): string {
+  let best = -1;
+  for (let pixel = 0; pixel < effects.value.length; pixel++)
+    if (Math.abs(effects.value[pixel]) > (best < 0 ? 0 : Math.abs(effects.value[best]))) best = pixel;
+  if (best < 0) return "none yet";
+  const pair = effects.pair[best];
+  const { neurons } = effects;
+  return `neuron ${pair % neurons} → neuron ${Math.floor(pair / neurons)}, ${fixed(effects.value[best], 2)}`;
+}
+
+const bandText = (band: Band | null) =>
+  band ? `expected ${fixed(band.expected, 3)}, 95 % of runs ${fixed(band.low, 3)} to ${fixed(band.high, 3)}` : "nothing is expected";
+
+function expectedOf(all: readonly Expectation[], of: (one: Expectation) => Band | null): Expected | null {
+  const bands = all.flatMap((one) => {
+    const band = of(one);
+    return band ? [{ trials: one.trials, ...band }] : [];
+  });
+  if (bands.length === 0 || bands.every(({ high }) => high === 0)) return null;
+  return {
+    trials: bands.map(({ trials }) => trials),
+    middle: bands.map(({ expected }) => expected),
+    low: bands.map(({ low }) => low),
+    high: bands.map(({ high }) => high),
+  };
+}
+
+function largest(values: ArrayLike<number>): number {
+  let most = 0;
+  for (let index = 0; index < values.length; index++) most = Math.max(most, Math.abs(values[index]));
+  return most;
+}
+
+function parseSelection(text: string): Focus {
+  if (text === "") return null;
+  const [source, target] = text.split("-").map(Number);
+  return target === undefined ? { kind: "neuron", neuron: source } : { kind: "pair", source, target };
+}
+
+export const writeSelection = (focus: Focus): string =>
+  focus === null ? "" : focus.kind === "neuron" ? String(focus.neuron) : `${focus.source}-${focus.target}`;

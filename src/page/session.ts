@@ -1,0 +1,268 @@
+import { type Remote, wrap } from "comlink";
+import { drive } from "../engine/drive";
+import type { Engine, Run } from "../engine/engine";
+import type { Experiment } from "../model/experiment";
+import { type Key, keyFrom } from "../model/threefry";
+import type { Desk, Picture, Prepared } from "./desk";
+import { deskEngine, gpuEngine } from "./engines";
+import { paceLimit, paceMoment } from "./pace";
+
+export type RunState = "preparing" | "idle" | "running" | "paused" | "done" | "failed";
+
+export interface Progress {
+  readonly state: RunState;
+  readonly experiment: Experiment;
+  readonly trials: number;
+  readonly engine: "gpu" | "cpu" | null;
+  readonly adapter: string;
+  /** Trials per second while computing; NaN before there is a measurement. */
+  readonly speed: number;
+  /** The run is slowed down to be watched. */
+  readonly paced: boolean;
+  /** Why the run stopped by itself, or why it runs elsewhere than asked; "" if neither. */
+  readonly failure: string;
+  readonly engineNote: string;
+}
+
+export interface SessionEvents {
+  progress(progress: Progress): void;
+  prepared(prepared: Prepared, experiment: Experiment, key: Key): void;
+  picture(picture: Picture): void;
+}
+
+/** Milliseconds between pictures at least; and they may take this share of the time. */
+const pictureInterval = 100;
+const pictureShare = 0.25;
+
+/**
+ * One experiment at a time: readies it, runs it, and has pictures made of its sums.
+ * A run never waits for a picture; of pictures there is one at a time, and the latest wins.
+ */
+export class Session {
+  private progress: Progress;
+  private desk: Remote<Desk>;
+  private worker: Worker;
+  private run: Run | null = null;
+  private engine: Engine | null = null;
+  /** Ends when another experiment takes over. */
+  private life = new AbortController();
+  private going: AbortController | null = null;
+  private driving: Promise<void> = Promise.resolve();
+  private preparing = false;
+  private picturing = false;
+  private pictureWanted = false;
+  private nextPicture = 0;
+  private computed = { trials: 0, seconds: 0 };
+
+  constructor(
+    private readonly events: SessionEvents,
+    private readonly options: { paced(): boolean; mostArrows(): number },
+    experiment: Experiment,
+  ) {
+    [this.worker, this.desk] = hire();
+    this.progress = {
+      state: "preparing",
+      experiment,
+      trials: 0,
+      engine: null,
+      adapter: "",
+      speed: Number.NaN,
+      paced: false,
+      failure: "",
+      engineNote: "",
+    };
+  }
+
+  get state(): RunState {
+    return this.progress.state;
+  }
+
+  /** Drops what is there, readies this experiment and starts it. */
+  async begin(experiment: Experiment): Promise<void> {
+    this.life.abort();
+    this.going?.abort();
+    const life = new AbortController();
+    this.life = life;
+    const old = this.run;
+    this.run = null;
+    this.computed = { trials: 0, seconds: 0 };
+    this.picturing = false;
+    this.pictureWanted = false;
+    this.nextPicture = 0;
+    this.say({ state: "preparing", experiment, trials: 0, failure: "", speed: Number.NaN });
+    try {
+      // Its answer is not wanted any more, and it may take long.
+      if (this.preparing) this.replaceWorker();
+      await this.driving;
+      old?.release();
+      const gpu = experiment.engine === "gpu" ? await gpuEngine() : null;
+      if (life.signal.aborted) return;
+      const engine = gpu && !("reason" in gpu) ? gpu : deskEngine(this.desk);
+      this.engine = engine;
+      const engineNote = gpu && "reason" in gpu ? `${gpu.reason}; the CPU engine is running instead.` : "";
+      this.say({ engine: engine.kind, adapter: engine.adapter, engineNote });
+      this.preparing = true;
+      const prepared = await this.desk.prepare(experiment).finally(() => {
+        if (!life.signal.aborted) this.preparing = false;
+      });
+      if (life.signal.aborted) return;
+      const key = keyFrom(experiment.seed);
+      this.events.prepared(prepared, experiment, key);
+      const { network } = prepared;
+      const sources = Uint32Array.from({ length: network.neurons }, (_, neuron) => neuron);
+      const run = await engine.open({ network, key, sources });
+      if (life.signal.aborted) return run.release();
+      this.run = run;
+      this.start();
+    } catch (error) {
+      if (!life.signal.aborted) this.fail(error);
+    }
+  }
+
+  toggle(): void {
+    if (this.progress.state === "running") this.pause();
+    else if (this.progress.state === "done") void this.begin(this.progress.experiment);
+    else this.start();
+  }
+
+  start(): void {
+    const { trials, experiment, state } = this.progress;
+    if (!this.run || state === "running" || trials >= experiment.trials) return;
+    this.go(experiment.trials, this.options.paced());
+  }
+
+  pause(): void {
+    if (this.progress.state !== "running") return;
+    this.going?.abort();
+    this.say({ state: "paused" });
+  }
+
+  /** One more trial. */
+  step(): void {
+    const { trials, experiment, state } = this.progress;
+    if (state === "running") this.pause();
+    else if (this.run && trials < experiment.trials) this.go(trials + 1, false);
+  }
+
+  /** From no trials on, the same experiment. */
+  reset(): void {
+    void this.begin(this.progress.experiment);
+  }
+
+  /** Stops for good what is under way; the sums so far stay in sight. */
+  cancel(): void {
+    this.pause();
+  }
+
+  private go(to: number, paced: boolean): void {
+    const going = new AbortController();
+    this.going = going;
+    this.say({ state: "running" });
+    this.driving = this.driving
+      .then(() => this.drive(to, going.signal, paced))
+      .catch((error) => {
+        if (!going.signal.aborted) this.fail(error);
+      });
+  }
+
+  private async drive(to: number, signal: AbortSignal, paced: boolean): Promise<void> {
+    const { run, life } = this;
+    if (!run || signal.aborted) return;
+    const { experiment } = this.progress;
+    const begun = performance.now() - 1000 * paceMoment(experiment.trials, this.progress.trials);
+    while (this.progress.trials < to && !signal.aborted) {
+      const elapsed = (performance.now() - begun) / 1000;
+      const limit = paced ? paceLimit(experiment.neurons, experiment.trials, elapsed) : Number.POSITIVE_INFINITY;
+      this.progress = { ...this.progress, paced: Number.isFinite(limit) };
+      const from = this.progress.trials;
+      if (limit <= from) {
+        await new Promise((resolve) => setTimeout(resolve, 30));
+        continue;
+      }
+      let at = performance.now();
+      await drive(run, from, Math.min(to, limit), {
+        signal,
+        onProgress: (next) => {
+          if (life.signal.aborted) return;
+          const now = performance.now();
+          // A handful of trials says nothing about speed.
+          if (!this.progress.paced || next - this.progress.trials >= 256) this.measure(next - this.progress.trials, (now - at) / 1000);
+          at = now;
+          this.say({ trials: next });
+          this.requestPicture();
+        },
+      });
+    }
+    if (life.signal.aborted) return;
+    const finished = this.progress.trials >= experiment.trials;
+    await this.lastPicture(life);
+    if (!life.signal.aborted && !signal.aborted) this.say({ state: finished ? "done" : "paused" });
+  }
+
+  /** Speed over about the last seconds. */
+  private measure(trials: number, seconds: number): void {
+    const fade = Math.exp(-seconds / 3);
+    this.computed = {
+      trials: this.computed.trials * fade + trials,
+      seconds: this.computed.seconds * fade + seconds,
+    };
+    if (this.computed.seconds > 0) {
+      const speed = this.computed.trials / this.computed.seconds;
+      this.progress = { ...this.progress, speed };
+    }
+  }
+
+  private requestPicture(): void {
+    this.pictureWanted = true;
+    if (!this.picturing && performance.now() >= this.nextPicture) void this.makePicture();
+  }
+
+  private async makePicture(): Promise<void> {
+    const { run, life, engine } = this;
+    if (!run || !engine) return;
+    this.picturing = true;
+    this.pictureWanted = false;
+    const begun = performance.now();
+    try {
+      const sums = engine.kind === "cpu" ? null : await run.sums();
+      const picture = await this.desk.evaluate(sums, this.options.mostArrows());
+      if (!life.signal.aborted) this.events.picture(picture);
+    } catch (error) {
+      if (!life.signal.aborted) this.fail(error);
+    } finally {
+      if (!life.signal.aborted) {
+        const took = performance.now() - begun;
+        this.nextPicture = begun + Math.max(pictureInterval, took / pictureShare);
+        this.picturing = false;
+      }
+    }
+  }
+
+  /** The picture of all trials there are, whatever is still on its way. */
+  private async lastPicture(life: AbortController): Promise<void> {
+    while (this.picturing && !life.signal.aborted) await new Promise((resolve) => setTimeout(resolve, 10));
+    if (this.pictureWanted && !life.signal.aborted) await this.makePicture();
+  }
+
+  private replaceWorker(): void {
+    this.preparing = false;
+    this.worker.terminate();
+    [this.worker, this.desk] = hire();
+  }
+
+  private fail(error: unknown): void {
+    this.going?.abort();
+    const failure = error instanceof Error ? error.message : String(error);
+    this.say({ state: "failed", failure });
+  }
+
+  private say(change: Partial<Progress>): void {
+    this.progress = { ...this.progress, ...change };
+    this.events.progress(this.progress);
+  }
+}
+
+function hire(): [Worker, Remote<Desk>] {
+  const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+  return [worker, wrap<Desk>(worker)];
+}

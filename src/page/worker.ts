@@ -1,0 +1,93 @@
+import { expose, transfer } from "comlink";
+import { createCpuEngine } from "../engine/cpu/engine";
+import type { Run } from "../engine/engine";
+import { type Estimand, exactEffect } from "../model/estimand";
+import { estimate } from "../model/estimate";
+import { type Experiment, parameters } from "../model/experiment";
+import { type Network, weightOf } from "../model/network";
+import { predictor } from "../model/predict";
+import { summarise } from "../model/summary";
+import type { Sums } from "../model/sums";
+import { keyFrom } from "../model/threefry";
+import { networkOf } from "../network";
+import { pool } from "../view/pixels";
+import type { Desk } from "./desk";
+import { chooseArrows } from "./digest";
+
+interface Case {
+  readonly experiment: Experiment;
+  readonly network: Network;
+  readonly estimand: Estimand;
+  readonly sources: Uint32Array;
+}
+
+const engine = createCpuEngine();
+let open: Case | null = null;
+let run: Run | null = null;
+
+function the<T>(value: T | null): T {
+  if (value === null) throw new Error("nothing has been prepared");
+  return value;
+}
+
+const desk: Desk = {
+  prepare(experiment) {
+    desk.release();
+    const network = networkOf(experiment);
+    const estimand = exactEffect(network);
+    const sources = Uint32Array.from({ length: network.neurons }, (_, neuron) => neuron);
+    open = { experiment, network, estimand, sources };
+    const weights = pool(network.neurons, (pair) =>
+      weightOf(network, Math.floor(pair / network.neurons), pair % network.neurons),
+    );
+    const predict = predictor(network, estimand, sources);
+    return {
+      network,
+      exact: estimand.effect,
+      weights,
+      expected: milestones(experiment.trials).map((trials) => predict(trials)),
+    };
+  },
+  async open() {
+    const { experiment, network, sources } = the(open);
+    run = await engine.open({ network, key: keyFrom(experiment.seed), sources });
+    return engine.adapter;
+  },
+  advance: (from, to) => the(run).advance(from, to),
+  sums: () => the(run).sums(),
+  release() {
+    run?.release();
+    run = null;
+  },
+  async evaluate(given, mostArrows) {
+    const { network, estimand } = the(open);
+    const sums: Sums = given ?? (await the(run).sums());
+    const estimates = estimate(sums);
+    const { effect, standardError } = estimates;
+    const effects = pool(
+      network.neurons,
+      (pair) => effect[pair],
+      (pair) => standardError[pair],
+    );
+    const picture = {
+      trials: sums.trials,
+      summary: summarise(estimates, network, estimand),
+      effects,
+      ...chooseArrows(estimates, mostArrows),
+    };
+    return transfer(picture, [effects.value.buffer, effects.standardError.buffer, effects.pair.buffer]);
+  },
+};
+
+/** Numbers of trials at which the expected curves are drawn, evenly spaced on a logarithmic axis. */
+function milestones(trials: number): number[] {
+  const first = Math.min(firstMilestone, trials);
+  const steps = 48;
+  const at = (step: number) => Math.round(first * (trials / first) ** (step / steps));
+  return [...new Set(Array.from({ length: steps + 1 }, (_, step) => at(step)))];
+}
+
+/** Below 4 trials nobody expects anything. */
+const firstMilestone = Math.max(4, parameters.trials.min);
+
+expose(desk);

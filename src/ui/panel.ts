@@ -1,0 +1,136 @@
+import GUI, { type Controller } from "lil-gui";
+import { type Experiment, type Parameter, type ParameterName, parameterNames, parameters } from "../model/experiment";
+
+export interface PanelEvents {
+  /** A value was given: raw, as typed. Returns false if it was refused. */
+  change(name: ParameterName, value: string): boolean;
+}
+
+export interface PanelButton {
+  readonly id: string;
+  readonly label: string;
+  readonly help: string;
+  readonly run: () => void;
+}
+
+export interface PanelSwitch {
+  readonly id: string;
+  readonly label: string;
+  readonly help: string;
+  readonly change: (on: boolean) => void;
+}
+
+/**
+ * The controls. Parameters come from the one table; a field holds raw text, so that what
+ * is refused can be named as it was typed, and its last good value comes back.
+ */
+export class Panel {
+  private readonly fields = new Map<ParameterName, Controller>();
+  private readonly values: Record<string, string> = {};
+  private readonly switches: Record<string, boolean> = {};
+  private readonly switchControllers = new Map<string, Controller>();
+  private readonly buttons = new Map<string, Controller>();
+
+  constructor(
+    host: HTMLElement,
+    experiment: Experiment,
+    events: PanelEvents,
+    buttons: readonly PanelButton[],
+    switches: readonly PanelSwitch[],
+  ) {
+    const gui = new GUI({ container: host, title: "Experiment" });
+    for (const name of parameterNames) {
+      this.values[name] = String(experiment[name]);
+      const controller = this.addField(gui, name);
+      this.fields.set(name, controller);
+      controller.onFinishChange((value: string) => {
+        if (value === this.shown[name]) return;
+        if (!events.change(name, value)) {
+          this.values[name] = this.shown[name];
+          controller.updateDisplay();
+        }
+      });
+    }
+    const runs = new GUI({ container: host, title: "Run" });
+    runs.domElement.classList.add("grid");
+    for (const { id, label, help, run } of buttons) {
+      const controller = runs.add({ [id]: run }, id).name(label);
+      controller.domElement.title = help;
+      const button = controller.domElement.querySelector("button");
+      if (button) button.id = `do-${id}`;
+      this.buttons.set(id, controller);
+    }
+    const view = new GUI({ container: host, title: "View" });
+    for (const { id, label, help, change } of switches) {
+      this.switches[id] = false;
+      const controller = view.add(this.switches, id).name(label).onChange(change);
+      controller.domElement.title = help;
+      this.switchControllers.set(id, controller);
+    }
+    this.show(experiment);
+  }
+
+  private shown: Record<string, string> = {};
+
+  /** Shows this experiment; a field that is being typed into is left alone unless its value changed. */
+  show(experiment: Experiment): void {
+    for (const name of parameterNames) {
+      const text = String(experiment[name]);
+      const parameter: Parameter = parameters[name];
+      const controller = this.fields.get(name);
+      controller?.enable(parameter.applies?.(experiment) ?? true);
+      if (this.shown[name] === text) continue;
+      this.shown[name] = text;
+      this.values[name] = text;
+      controller?.updateDisplay();
+    }
+  }
+
+  showSwitch(id: string, on: boolean): void {
+    this.switches[id] = on;
+    this.switchControllers.get(id)?.updateDisplay();
+  }
+
+  showButton(id: string, label: string, enabled: boolean): void {
+    const controller = this.buttons.get(id);
+    controller?.name(label);
+    controller?.enable(enabled);
+  }
+
+  private addField(gui: GUI, name: ParameterName): Controller {
+    const parameter: Parameter = parameters[name];
+    const controller =
+      parameter.kind === "choice"
+        ? gui.add(this.values, name, [...parameter.choices])
+        : gui.add(this.values, name);
+    controller.name(parameter.label);
+    controller.domElement.title = describe(parameter);
+    const input = controller.domElement.querySelector("input, select");
+    if (input) {
+      input.id = `set-${name}`;
+      if (parameter.kind === "number" && input instanceof HTMLInputElement) {
+        input.inputMode = parameter.whole ? "numeric" : "decimal";
+        spin(input, parameter.whole ? 1 : 0.01);
+      }
+    }
+    return controller;
+  }
+}
+
+const describe = (parameter: Parameter): string => {
+  if (parameter.kind === "number")
+    return `${parameter.help}: ${parameter.min.toLocaleString("en")} to ${parameter.max.toLocaleString("en")} ${parameter.unit}`.trim();
+  return parameter.help;
+};
+
+/** Arrow up and down count a number field on, ten times as far with Shift. */
+function spin(input: HTMLInputElement, step: number): void {
+  input.addEventListener("keydown", (event) => {
+    const way = { ArrowUp: 1, ArrowDown: -1 }[event.key];
+    const value = Number(input.value);
+    if (!way || !Number.isFinite(value)) return;
+    event.preventDefault();
+    input.value = String(Number((value + way * step * (event.shiftKey ? 10 : 1)).toFixed(6)));
+    input.dispatchEvent(new Event("input"));
+  });
+}

@@ -1,0 +1,59 @@
+import { type Experiment, parseExperiment } from "../model/experiment";
+
+/** How it is looked at; never starts a run and never changes a number. */
+export interface ViewOptions {
+  readonly theme: "desk" | "projector";
+  readonly truth: "shown" | "hidden";
+  /** The first seconds of a small network: slow enough to watch, or as fast as the machine. */
+  readonly pace: "on" | "off";
+  /** What stays lit: "5" a neuron, "5-1" the arrow from 5 to 1, "" nothing. */
+  readonly select: string;
+}
+
+export interface State {
+  readonly experiment: Experiment;
+  readonly view: ViewOptions;
+}
+
+export const defaultView: ViewOptions = Object.freeze({
+  theme: "desk",
+  truth: "shown",
+  pace: "on",
+  select: "",
+});
+
+export const defaultState: State = Object.freeze({ experiment: parseExperiment(), view: defaultView });
+
+type Listener = (state: State, before: State) => void;
+
+/** The one home of the state: replaced whole, never edited; listeners hear every change. */
+export class Store {
+  private readonly listeners: Listener[] = [];
+
+  constructor(private current: State) {}
+
+  get state(): State {
+    return this.current;
+  }
+
+  set(state: State): void {
+    const before = this.current;
+    if (JSON.stringify(before) === JSON.stringify(state)) return;
+    this.current = Object.freeze({ ...state });
+    for (const listener of this.listeners) listener(this.current, before);
+  }
+
+  setView(view: Partial<ViewOptions>): void {
+    this.set({ ...this.current, view: Object.freeze({ ...this.current.view, ...view }) });
+  }
+
+  setExperiment(experiment: Experiment): void {
+    // What was selected need not exist in another network.
+    const select = experiment.neurons === this.current.experiment.neurons ? this.current.view.select : "";
+    this.set({ experiment, view: Object.freeze({ ...this.current.view, select }) });
+  }
+
+  listen(listener: Listener): void {
+    this.listeners.push(listener);
+  }
+}

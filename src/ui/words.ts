@@ -1,0 +1,88 @@
+/** Minus sign and thousands as in print. */
+const printed = (text: string) => text.replace("-", "−");
+
+/** How many decimals a number deserves whose standard error is this: one digit of the error. */
+export function decimalsFor(error: number, most = 6): number {
+  if (!(error > 0)) return most;
+  const digit = Number(error.toExponential(0));
+  return Math.min(most, Math.max(0, -Math.floor(Math.log10(digit))));
+}
+
+export const fixed = (value: number, decimals: number): string => {
+  const text = value.toFixed(decimals);
+  return printed(Number(text) === 0 ? text.replace("-", "") : text);
+};
+
+/** "0.139 ± 0.004": the error in one digit, the value to the same place. */
+export function withError(value: number, error: number): string {
+  if (error === 0) return `${fixed(value, 3)} ± 0`;
+  const decimals = decimalsFor(error);
+  return `${fixed(value, decimals)} ± ${fixed(error, decimals)}`;
+}
+
+export const count = (value: number): string => Math.round(value).toLocaleString("en");
+
+/** A rate or size in two digits: "870", "12,000", "31 million". */
+export function roughly(value: number): string {
+  if (!(value > 0)) return "0";
+  const rounded = Number(value.toPrecision(2));
+  if (rounded >= 1e9) return `${Number((rounded / 1e9).toPrecision(2))} billion`;
+  if (rounded >= 1e6) return `${Number((rounded / 1e6).toPrecision(2))} million`;
+  return rounded >= 10 ? rounded.toLocaleString("en") : String(rounded);
+}
+
+export function duration(seconds: number): string {
+  if (!Number.isFinite(seconds)) return "";
+  if (seconds < 1) return "less than a second";
+  if (seconds < 90) return `${Math.round(seconds)} s`;
+  if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
+  return `${Math.round(seconds / 3600)} h`;
+}
+
+/** A list of neurons in words, long ones cut short. */
+export function list(neurons: readonly number[], most = 8): string {
+  if (neurons.length === 0) return "none";
+  if (neurons.length <= most) return neurons.join(", ");
+  return `${neurons.slice(0, most - 1).join(", ")} and ${count(neurons.length - most + 1)} more`;
+}
+
+export interface PairWords {
+  readonly source: number;
+  readonly target: number;
+  /** null or NaN: no estimate yet. */
+  readonly effect: number | null;
+  readonly standardError: number;
+  readonly exact: number | null;
+  /** How many pairs a pixel stands for, if the pair was picked from several. */
+  readonly pooled?: number;
+}
+
+/** "neuron 5 → neuron 1: effect 0.139 ± 0.004, exact 0.141" */
+export function pairSentence({ source, target, effect, standardError, exact, pooled = 1 }: PairWords): string {
+  const name = `neuron ${source} → neuron ${target}${source === target ? " (itself)" : ""}`;
+  const known = effect !== null && Number.isFinite(effect) && Number.isFinite(standardError);
+  const estimate = known
+    ? `effect ${withError(effect, standardError)}`
+    : "effect not known yet: it needs trials with the source on and off";
+  // One place more than the estimate has shows how far off it is.
+  const decimals = known ? Math.max(3, decimalsFor(standardError)) : 3;
+  const truth = exact === null ? "" : `, exact ${exact === 0 ? "0" : fixed(exact, decimals)}`;
+  const where = pooled > 1 ? ` (the largest of ${count(pooled)} pairs here)` : "";
+  return `${name}: ${estimate}${truth}${where}`;
+}
+
+/**
+ * "neuron 5 sends arrows to 1; receives from 3, 4"
+ *
+ * known   false if the arrows are those that stand out so far, not the network's own.
+ */
+export function neuronSentence(
+  neuron: number,
+  to: readonly number[],
+  from: readonly number[],
+  known: boolean,
+): string {
+  const sends = to.length === 0 ? "sends no arrows" : `sends arrows to ${list(to)}`;
+  const receives = from.length === 0 ? "receives none" : `receives from ${list(from)}`;
+  return `neuron ${neuron}${known ? " " : ", as far as can be told, "}${sends}; ${receives}`;
+}

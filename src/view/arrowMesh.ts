@@ -1,0 +1,112 @@
+import { attribute, clamp, length, max, mix, normalize, vec2, vec3 } from "three/tsl";
+import {
+  BufferAttribute,
+  DoubleSide,
+  DynamicDrawUsage,
+  InstancedBufferGeometry,
+  InstancedInterleavedBuffer,
+  InterleavedBufferAttribute,
+  Mesh,
+  MeshBasicNodeMaterial,
+} from "three/webgpu";
+
+/** Numbers of one arrow: the curve's four points (8), width, head length, head width, 0, red, green, blue, opacity. */
+export const arrowNumbers = 16;
+
+/**
+ * Any number of arrows in one draw call; later arrows lie on top. An arrow is a ribbon
+ * along a cubic Bézier curve with a head at its end.
+ *
+ * Shapes   data [arrows × 16], see arrowNumbers.
+ * Units    pixels of the stage; colours 0…1.
+ */
+export class ArrowMesh {
+  readonly mesh = new Mesh(new InstancedBufferGeometry(), arrowMaterial());
+  data = new Float32Array(0);
+  private buffer = new InstancedInterleavedBuffer(this.data, arrowNumbers);
+  private segments = 0;
+
+  constructor() {
+    this.mesh.frustumCulled = false;
+    this.reserve(64);
+  }
+
+  /** Makes room for so many arrows; what was there is lost if there was too little. */
+  reserve(arrows: number): void {
+    const segments = arrows <= 400 ? 20 : arrows <= 4_000 ? 10 : 6;
+    if (this.data.length >= arrowNumbers * arrows && this.segments === segments) return;
+    this.segments = segments;
+    this.data = new Float32Array(arrowNumbers * Math.max(64, 2 ** Math.ceil(Math.log2(arrows))));
+    this.buffer = new InstancedInterleavedBuffer(this.data, arrowNumbers);
+    this.buffer.setUsage(DynamicDrawUsage);
+    const geometry = ribbon(segments);
+    for (const [index, name] of ["curveStart", "curveEnd", "shape", "colour"].entries())
+      geometry.setAttribute(name, new InterleavedBufferAttribute(this.buffer, 4, 4 * index));
+    this.mesh.geometry.dispose();
+    this.mesh.geometry = geometry;
+  }
+
+  /** Shows the first `arrows` arrows of the data. */
+  show(arrows: number): void {
+    const geometry = this.mesh.geometry as InstancedBufferGeometry;
+    geometry.instanceCount = arrows;
+    this.mesh.visible = arrows > 0;
+    this.buffer.clearUpdateRanges();
+    this.buffer.addUpdateRange(0, arrows * arrowNumbers);
+    this.buffer.needsUpdate = true;
+  }
+}
+
+/** Vertices (part of the way 0…1, side −½…½, 0 body or 1 head) of a ribbon and a head. */
+function ribbon(segments: number): InstancedBufferGeometry {
+  const vertices: number[] = [];
+  const index: number[] = [];
+  for (let segment = 0; segment <= segments; segment++) {
+    vertices.push(segment / segments, -0.5, 0, segment / segments, 0.5, 0);
+    const at = 2 * segment;
+    if (segment < segments) index.push(at, at + 1, at + 2, at + 2, at + 1, at + 3);
+  }
+  const head = 2 * (segments + 1);
+  vertices.push(0, -0.5, 1, 0, 0.5, 1, 1, 0, 1);
+  index.push(head, head + 1, head + 2);
+  const geometry = new InstancedBufferGeometry();
+  geometry.setAttribute("position", new BufferAttribute(Float32Array.from(vertices), 3));
+  geometry.setIndex(index);
+  return geometry;
+}
+
+function arrowMaterial(): MeshBasicNodeMaterial {
+  const material = new MeshBasicNodeMaterial({ transparent: true, depthTest: false, depthWrite: false });
+  material.side = DoubleSide;
+  const start = attribute("curveStart", "vec4");
+  const end = attribute("curveEnd", "vec4");
+  const shape = attribute("shape", "vec4");
+  const colour = attribute("colour", "vec4");
+  const corner = attribute("position", "vec3");
+  const [a, b, c, d] = [start.xy, start.zw, end.xy, end.zw];
+
+  // The body ends where the head begins, so that a thin arrow keeps its point.
+  const lastLeg = d.sub(c);
+  const bodyEnd = clamp(shape.y.div(max(length(lastLeg).mul(3), 1e-3)).oneMinus(), 0.2, 1);
+  const part = corner.z.mix(corner.x.mul(bodyEnd), bodyEnd);
+  const rest = part.oneMinus();
+  const point = a
+    .mul(rest.mul(rest).mul(rest))
+    .add(b.mul(part.mul(rest).mul(rest).mul(3)))
+    .add(c.mul(part.mul(part).mul(rest).mul(3)))
+    .add(d.mul(part.mul(part).mul(part)));
+  const forward = b
+    .sub(a)
+    .mul(rest.mul(rest))
+    .add(c.sub(b).mul(part.mul(rest).mul(2)))
+    .add(d.sub(c).mul(part.mul(part)));
+  const bodyWay = normalize(forward.add(vec2(1e-6, 0)));
+  const headWay = normalize(d.sub(point).add(vec2(1e-6, 0)));
+  const body = point.add(vec2(bodyWay.y.negate(), bodyWay.x).mul(corner.y.mul(shape.x)));
+  const barb = point.add(vec2(headWay.y.negate(), headWay.x).mul(corner.y.mul(shape.z)));
+  const head = mix(barb, d, corner.x);
+  material.positionNode = vec3(mix(body, head, corner.z), 0);
+  material.colorNode = colour.xyz;
+  material.opacityNode = colour.w;
+  return material;
+}

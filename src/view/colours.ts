@@ -1,0 +1,90 @@
+import { interpolateRdBu } from "d3-scale-chromatic";
+
+export type Theme = "desk" | "projector";
+export type Rgb = readonly [number, number, number];
+
+/** The colours a picture needs beside the effect scale; bytes. The page's CSS has the same. */
+export interface Inks {
+  readonly paper: Rgb;
+  readonly ink: Rgb;
+  readonly muted: Rgb;
+  readonly rule: Rgb;
+  readonly neuron: Rgb;
+  readonly poked: Rgb;
+  readonly missing: Rgb;
+}
+
+export const inks: Record<Theme, Inks> = {
+  desk: {
+    paper: [20, 23, 28],
+    ink: [236, 233, 226],
+    muted: [160, 166, 174],
+    rule: [58, 64, 74],
+    neuron: [38, 44, 54],
+    poked: [255, 209, 102],
+    missing: [74, 79, 88],
+  },
+  projector: {
+    paper: [255, 255, 255],
+    ink: [17, 17, 17],
+    muted: [85, 85, 85],
+    rule: [190, 190, 190],
+    neuron: [244, 244, 242],
+    poked: [255, 196, 46],
+    missing: [190, 190, 190],
+  },
+};
+
+/**
+ * Blue – paper – red over −1…1. On white it is d3's RdBu; on the dark page the same two
+ * hues brighten away from a dark middle, so that on both, what stands out is large.
+ */
+const darkStops: readonly Rgb[] = [
+  [126, 196, 255],
+  [58, 138, 230],
+  [36, 82, 150],
+  [33, 38, 47],
+  [146, 54, 46],
+  [226, 88, 70],
+  [255, 146, 118],
+];
+
+const steps = 512;
+
+function dark(position: number): Rgb {
+  const at = position * (darkStops.length - 1);
+  const index = Math.min(Math.floor(at), darkStops.length - 2);
+  const part = at - index;
+  const [low, high] = [darkStops[index], darkStops[index + 1]];
+  return [0, 1, 2].map((c) => Math.round(low[c] + part * (high[c] - low[c]))) as unknown as Rgb;
+}
+
+// RdBu's outermost shades are nearly black on a projector; it ends a little earlier.
+const light = (position: number): Rgb =>
+  (interpolateRdBu(0.93 - 0.86 * position).match(/\d+/g) ?? []).map(Number) as unknown as Rgb;
+
+const build = (colour: (position: number) => Rgb) =>
+  Array.from({ length: steps + 1 }, (_, step) => colour(step / steps));
+
+const scales: Record<Theme, readonly Rgb[]> = { desk: build(dark), projector: build(light) };
+
+/** Colour of an effect, relative to the end of its scale: −1…1; beyond the ends, the ends'. */
+export const diverging = (theme: Theme, relative: number): Rgb =>
+  scales[theme][Math.round(((Math.min(1, Math.max(-1, relative)) + 1) / 2) * steps)];
+
+export const css = ([red, green, blue]: Rgb, alpha = 1) => `rgb(${red} ${green} ${blue} / ${alpha})`;
+
+/**
+ * How visible a claim of this certainty is, 0…1: one standard error is mist, five are solid.
+ *
+ * Units    certainty: |effect| in standard errors.
+ */
+export const opacity = (certainty: number): number => 1 - 0.96 * Math.exp(-((certainty / 2.6) ** 2));
+
+/** The end of a colour scale: the smallest of 1, 1.2, 1.5, 2 … 8, 10 × 10^k that holds the value. */
+export function niceEnd(value: number): number {
+  if (!(value > 0)) return 1;
+  const power = 10 ** Math.floor(Math.log10(value));
+  const step = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].find((s) => s * power >= value * (1 - 1e-9)) ?? 10;
+  return Number((step * power).toPrecision(2));
+}

@@ -1,0 +1,90 @@
+import type { Layout } from "./layout";
+
+/** A layout put into a picture: pixels around the picture's middle, y upwards. */
+export interface Places {
+  readonly x: Float32Array;
+  readonly y: Float32Array;
+  /** Radius of a neuron's disc. */
+  readonly disc: number;
+  /** Radius of the ring or disc of all neurons. */
+  readonly reach: number;
+}
+
+/** Scales a layout to a picture of this size, with room for loops and numbers outside. */
+export function place(layout: Layout, width: number, height: number): Places {
+  const half = Math.max(60, Math.min(width, height) / 2);
+  const disc = Math.max(1.6, Math.min(0.095 * half, 0.36 * layout.spacing * half, 36));
+  const margin = layout.x.length === 1 ? half * 0.4 : Math.max(2.55 * disc + 8, 30);
+  const reach = half - margin;
+  return { x: layout.x.map((v) => v * reach), y: layout.y.map((v) => v * reach), disc, reach };
+}
+
+/** Clear space between an arrow's tip and the disc it points to. */
+const gap = 3;
+
+/**
+ * The arrow source → target as a cubic Bézier curve, from rim to rim: 8 numbers into
+ * `out` at `offset`. It keeps to the right of the straight line, so that the arrow back
+ * lies beside it. A self-connection is a loop on the outer side.
+ */
+export function curve(places: Places, source: number, target: number, out: Float32Array, offset: number): void {
+  const { disc } = places;
+  const fromX = places.x[source];
+  const fromY = places.y[source];
+  if (source === target) {
+    loop(fromX, fromY, disc, out, offset);
+    return;
+  }
+  const toX = places.x[target];
+  const toY = places.y[target];
+  const dx = toX - fromX;
+  const dy = toY - fromY;
+  const distance = Math.hypot(dx, dy) || 1;
+  // Long chords of a ring are drawn towards the middle by themselves; short ones need the bend to part.
+  const bend = 0.13 * distance;
+  const middleX = (fromX + toX) / 2 + (dy / distance) * bend;
+  const middleY = (fromY + toY) / 2 - (dx / distance) * bend;
+  const leave = Math.hypot(middleX - fromX, middleY - fromY) || 1;
+  const start = Math.min(disc, leave);
+  const startX = fromX + ((middleX - fromX) / leave) * start;
+  const startY = fromY + ((middleY - fromY) / leave) * start;
+  const end = Math.min(disc + gap, leave);
+  const endX = toX + ((middleX - toX) / leave) * end;
+  const endY = toY + ((middleY - toY) / leave) * end;
+  out[offset] = startX;
+  out[offset + 1] = startY;
+  out[offset + 2] = startX + (2 / 3) * (middleX - startX);
+  out[offset + 3] = startY + (2 / 3) * (middleY - startY);
+  out[offset + 4] = endX + (2 / 3) * (middleX - endX);
+  out[offset + 5] = endY + (2 / 3) * (middleY - endY);
+  out[offset + 6] = endX;
+  out[offset + 7] = endY;
+}
+
+function loop(x: number, y: number, disc: number, out: Float32Array, offset: number): void {
+  const distance = Math.hypot(x, y);
+  const outX = distance > 1e-6 ? x / distance : 0;
+  const outY = distance > 1e-6 ? y / distance : 1;
+  const put = (index: number, angle: number, radius: number) => {
+    out[offset + index] = x + radius * (outX * Math.cos(angle) - outY * Math.sin(angle));
+    out[offset + index + 1] = y + radius * (outX * Math.sin(angle) + outY * Math.cos(angle));
+  };
+  const far = 3.1 * disc + 6;
+  put(0, 0.62, disc);
+  put(2, 0.72, far);
+  put(4, -0.72, far);
+  put(6, -0.62, disc + gap);
+}
+
+/** The point of a curve at `part` of its way, 0…1. */
+export function along(curves: Float32Array, offset: number, part: number): [number, number] {
+  const rest = 1 - part;
+  const weights = [rest ** 3, 3 * part * rest ** 2, 3 * part ** 2 * rest, part ** 3];
+  let x = 0;
+  let y = 0;
+  for (let knot = 0; knot < 4; knot++) {
+    x += weights[knot] * curves[offset + 2 * knot];
+    y += weights[knot] * curves[offset + 2 * knot + 1];
+  }
+  return [x, y];
+}

@@ -1,0 +1,364 @@
+import { type ArrowList, noArrows } from "./arrowList";
+import { ArrowMesh, arrowNumbers } from "./arrowMesh";
+import { diverging, inks, opacity, type Rgb, type Theme } from "./colours";
+import { along, curve, type Places, place } from "./curves";
+import { DiscMesh, discNumbers } from "./discMesh";
+import type { Focus, FocusEvents } from "./focus";
+import { Labels, labelStep } from "./labels";
+import { type Layout, layOut } from "./layout";
+import { createStage, type Stage } from "./stage";
+
+/** What the graph shows of a network before any trial. */
+export interface GraphNetwork {
+  readonly neurons: number;
+  /** The true arrows with their exact effects; empty where there are too many to draw. */
+  readonly truth: ArrowList;
+  /** Effect of full colour and width. */
+  readonly scale: number;
+}
+
+/**
+ * The neurons and the arrows between them. Colour and width are the effect, opacity its
+ * certainty; a true arrow is an outline, as wide as the exact effect, that the estimate fills.
+ */
+export class Graph {
+  private network: GraphNetwork = { neurons: 0, truth: noArrows, scale: 1 };
+  private layout: Layout = layOut(0);
+  private places: Places = place(this.layout, 1, 1);
+  private estimates: ArrowList = noArrows;
+  private curves: Float32Array = new Float32Array(0);
+  private truthCurves: Float32Array = new Float32Array(0);
+  private poked: Uint8Array | null = null;
+  private focus: Focus = null;
+  private theme: Theme = "desk";
+  private truthShown = true;
+  private width = 1;
+  private height = 1;
+  private readonly arrows = new ArrowMesh();
+  private readonly discs = new DiscMesh();
+  private readonly labels: Labels;
+
+  private constructor(
+    private readonly host: HTMLElement,
+    private readonly stage: Stage,
+    private readonly events: FocusEvents,
+    labelHost: HTMLElement,
+  ) {
+    this.labels = new Labels(labelHost);
+    this.arrows.mesh.renderOrder = 0;
+    this.discs.mesh.renderOrder = 1;
+    stage.onFrame = () => this.markLabels();
+    stage.scene.add(this.arrows.mesh, this.discs.mesh);
+    new ResizeObserver(() => this.resize()).observe(host);
+    this.resize();
+    this.listen();
+  }
+
+  /** Errors   see createStage. */
+  static async create(host: HTMLElement, events: FocusEvents): Promise<Graph> {
+    const canvas = document.createElement("canvas");
+    const labelHost = document.createElement("div");
+    labelHost.className = "labels";
+    host.append(canvas, labelHost);
+    const stage = await createStage(canvas);
+    host.dataset.backend = stage.backend;
+    return new Graph(host, stage, events, labelHost);
+  }
+
+  /** More arrows than this are not drawn. */
+  get capacity(): number {
+    return this.stage.software ? 2_000 : 20_000;
+  }
+
+  setNetwork(network: GraphNetwork): void {
+    this.network = network;
+    this.estimates = noArrows;
+    this.poked = null;
+    this.layout = layOut(network.neurons);
+    this.fit();
+  }
+
+  setEstimates(estimates: ArrowList): void {
+    this.estimates = estimates;
+    this.curves = this.bend(estimates);
+    this.redrawArrows();
+  }
+
+  /** Which neurons the trial at hand sets to 1; null when nobody is poked. */
+  setPoked(poked: Uint8Array | null): void {
+    this.poked = poked;
+    this.redrawDiscs();
+  }
+
+  setFocus(focus: Focus): void {
+    this.focus = focus;
+    this.redrawArrows();
+    this.redrawDiscs();
+    this.relabel();
+  }
+
+  setTheme(theme: Theme): void {
+    this.theme = theme;
+    this.redrawArrows();
+    this.redrawDiscs();
+  }
+
+  setTruth(shown: boolean): void {
+    this.truthShown = shown;
+    this.redrawArrows();
+  }
+
+  /** Brings the whole network into view. */
+  fit(): void {
+    const { camera } = this.stage;
+    camera.zoom = 1;
+    camera.position.set(0, 0, 0);
+    camera.updateProjectionMatrix();
+    this.replace();
+  }
+
+  private resize(): void {
+    const width = Math.max(1, this.host.clientWidth);
+    const height = Math.max(1, this.host.clientHeight);
+    if (width === this.width && height === this.height) return;
+    this.width = width;
+    this.height = height;
+    this.stage.resize(width, height);
+    this.replace();
+  }
+
+  private replace(): void {
+    this.places = place(this.layout, this.width, this.height);
+    this.curves = this.bend(this.estimates);
+    this.truthCurves = this.bend(this.network.truth);
+    this.redrawArrows();
+    this.redrawDiscs();
+    this.relabel();
+  }
+
+  private bend(arrows: ArrowList): Float32Array {
+    const curves = new Float32Array(8 * arrows.source.length);
+    for (let arrow = 0; arrow < arrows.source.length; arrow++)
+      curve(this.places, arrows.source[arrow], arrows.target[arrow], curves, 8 * arrow);
+    return curves;
+  }
+
+  private touches(source: number, target: number): boolean {
+    const { focus } = this;
+    if (focus === null) return true;
+    if (focus.kind === "neuron") return source === focus.neuron || target === focus.neuron;
+    return source === focus.source && target === focus.target;
+  }
+
+  private bodyWidth(effect: number): number {
+    const most = Math.min(0.4 * this.places.disc, 10);
+    const least = Math.min(0.8, most);
+    return least + (most - least) * Math.min(1.8, Math.abs(effect) / this.network.scale);
+  }
+
+  private put(at: number, curves: Float32Array, from: number, width: number, grow: number, rgb: Rgb, alpha: number) {
+    const { data } = this.arrows;
+    const offset = at * arrowNumbers;
+    for (let number = 0; number < 8; number++) data[offset + number] = curves[from + number];
+    if (grow > 0) {
+      // An outline goes once around the tip as well.
+      const dx = curves[from + 6] - curves[from + 4];
+      const dy = curves[from + 7] - curves[from + 5];
+      const leg = Math.hypot(dx, dy) || 1;
+      data[offset + 6] += (dx / leg) * grow * 1.3;
+      data[offset + 7] += (dy / leg) * grow * 1.3;
+    }
+    const head = Math.min(1, this.places.disc / 9);
+    data[offset + 8] = width + 2 * grow;
+    data[offset + 9] = (7 + 1.3 * width) * head + 2.6 * grow;
+    data[offset + 10] = (6 + 1.7 * width) * head + 3.4 * grow;
+    data[offset + 12] = rgb[0] / 255;
+    data[offset + 13] = rgb[1] / 255;
+    data[offset + 14] = rgb[2] / 255;
+    data[offset + 15] = alpha;
+  }
+
+  private redrawArrows(): void {
+    const { truth, scale } = this.network;
+    const truths = this.truthShown ? truth.source.length : 0;
+    const { source, target, effect, certainty } = this.estimates;
+    const colours = inks[this.theme];
+    this.arrows.reserve(2 * truths + source.length);
+    let at = 0;
+    const outline = truths > 400 ? 0.5 : 1.1;
+    for (const grow of [outline, 0])
+      for (let arrow = 0; arrow < truths; arrow++) {
+        const lit = this.touches(truth.source[arrow], truth.target[arrow]);
+        const width = this.bodyWidth(truth.effect[arrow]);
+        const alpha = grow === 0 ? 1 : (lit ? 0.75 : 0.16) * (truths > 400 ? 0.4 : 1);
+        this.put(at++, this.truthCurves, 8 * arrow, width, grow, grow ? colours.muted : colours.paper, alpha);
+      }
+    for (let arrow = 0; arrow < source.length; arrow++) {
+      const lit = this.touches(source[arrow], target[arrow]);
+      const seen = opacity(certainty[arrow]);
+      const alpha = lit ? (this.focus ? Math.max(seen, 0.3) : seen) : 0.12 * seen;
+      const rgb = diverging(this.theme, effect[arrow] / scale);
+      this.put(at++, this.curves, 8 * arrow, this.bodyWidth(effect[arrow]), 0, rgb, alpha);
+    }
+    this.arrows.show(at);
+    this.stage.draw();
+  }
+
+  private redrawDiscs(): void {
+    const { neurons } = this.network;
+    const { x, y, disc } = this.places;
+    const colours = inks[this.theme];
+    this.discs.reserve(neurons);
+    const { data } = this.discs;
+    const rimWidth = Math.min(this.theme === "projector" ? 2.2 : 1.6, disc / 3);
+    for (let neuron = 0; neuron < neurons; neuron++) {
+      const fill = this.poked?.[neuron] ? colours.poked : colours.neuron;
+      const focused = this.inFocus(neuron);
+      const rim = focused ? colours.ink : colours.muted;
+      const numbers = [x[neuron], y[neuron], disc, focused ? 2 * rimWidth : rimWidth];
+      for (const rgb of [fill, rim]) numbers.push(rgb[0] / 255, rgb[1] / 255, rgb[2] / 255, 1);
+      data.set(numbers, neuron * discNumbers);
+    }
+    this.discs.show();
+    this.stage.draw();
+  }
+
+  private inFocus(neuron: number): boolean {
+    const { focus } = this;
+    if (focus === null) return false;
+    if (focus.kind === "neuron") return focus.neuron === neuron;
+    return focus.source === neuron || focus.target === neuron;
+  }
+
+  private numbersInside(): boolean {
+    return this.places.disc >= 12;
+  }
+
+  private relabel(): void {
+    const { neurons } = this.network;
+    const { camera } = this.stage;
+    const { x, y, disc, reach } = this.places;
+    const zoom = camera.zoom;
+    const inside = this.numbersInside();
+    const shown = new Set<number>();
+    if (this.layout.ring) {
+      const step = labelStep(neurons, 2 * Math.PI * reach * zoom, 30);
+      for (let neuron = 0; neuron < neurons; neuron += step) shown.add(neuron);
+    }
+    if (this.focus?.kind === "neuron") shown.add(this.focus.neuron);
+    if (this.focus?.kind === "pair") shown.add(this.focus.source).add(this.focus.target);
+    this.labels.show([...shown], (neuron) => {
+      const out = inside ? 1 : 1 + (disc + 13 / zoom) / (Math.hypot(x[neuron], y[neuron]) || 1);
+      return [(x[neuron] * out - camera.position.x) * zoom, (camera.position.y - y[neuron] * out) * zoom];
+    });
+    this.markLabels();
+  }
+
+  private markLabels(): void {
+    this.labels.mark("focused", (neuron) => this.inFocus(neuron));
+    this.labels.mark("poked", (neuron) => this.numbersInside() && Boolean(this.poked?.[neuron]));
+  }
+
+  /** What lies under a point of the host: a neuron before an arrow, a solid arrow before a faint one. */
+  private under(offsetX: number, offsetY: number): Focus {
+    const { camera } = this.stage;
+    const { x, y, disc } = this.places;
+    const atX = (offsetX - this.width / 2) / camera.zoom + camera.position.x;
+    const atY = (this.height / 2 - offsetY) / camera.zoom + camera.position.y;
+    let nearest = Math.max(disc, 6) + 3;
+    let found: Focus = null;
+    for (let neuron = 0; neuron < this.network.neurons; neuron++) {
+      const distance = Math.hypot(x[neuron] - atX, y[neuron] - atY);
+      if (distance >= nearest) continue;
+      nearest = distance;
+      found = { kind: "neuron", neuron };
+    }
+    if (found) return found;
+    let best = 9;
+    const consider = (arrows: ArrowList, curves: Float32Array, visible: (arrow: number) => number) => {
+      const samples = arrows.source.length <= 200 ? 24 : 8;
+      for (let arrow = 0; arrow < arrows.source.length; arrow++) {
+        const width = this.bodyWidth(arrows.effect[arrow]) / 2;
+        for (let sample = 0; sample <= samples; sample++) {
+          const [pointX, pointY] = along(curves, 8 * arrow, sample / samples);
+          const distance = Math.hypot(pointX - atX, pointY - atY);
+          if (distance > 6 + width) continue;
+          const cost = distance + 4 * (1 - visible(arrow));
+          if (cost >= best) continue;
+          best = cost;
+          found = { kind: "pair", source: arrows.source[arrow], target: arrows.target[arrow] };
+        }
+      }
+    };
+    consider(this.estimates, this.curves, (arrow) => opacity(this.estimates.certainty[arrow]));
+    if (this.truthShown) consider(this.network.truth, this.truthCurves, () => 0.7);
+    return found;
+  }
+
+  private listen(): void {
+    const { host, events } = this;
+    const { camera } = this.stage;
+    let down: { x: number; y: number; moved: boolean } | null = null;
+    let waiting = false;
+    host.addEventListener("pointermove", (event) => {
+      if (down) {
+        const dx = event.clientX - down.x;
+        const dy = event.clientY - down.y;
+        if (!down.moved && Math.hypot(dx, dy) < 4) return;
+        down = { x: event.clientX, y: event.clientY, moved: true };
+        camera.position.x -= dx / camera.zoom;
+        camera.position.y += dy / camera.zoom;
+        this.moved();
+        return;
+      }
+      if (waiting) return;
+      waiting = true;
+      requestAnimationFrame(() => {
+        waiting = false;
+        const box = host.getBoundingClientRect();
+        events.hover(this.under(event.clientX - box.left, event.clientY - box.top));
+      });
+    });
+    host.addEventListener("pointerdown", (event) => {
+      down = { x: event.clientX, y: event.clientY, moved: false };
+      host.setPointerCapture(event.pointerId);
+    });
+    host.addEventListener("pointerup", (event) => {
+      const box = host.getBoundingClientRect();
+      if (down && !down.moved) events.select(this.under(event.clientX - box.left, event.clientY - box.top));
+      down = null;
+    });
+    host.addEventListener("pointerleave", () => events.hover(null));
+    host.addEventListener(
+      "wheel",
+      (event) => {
+        event.preventDefault();
+        const box = host.getBoundingClientRect();
+        const fromMiddleX = event.clientX - box.left - this.width / 2;
+        const fromMiddleY = this.height / 2 - (event.clientY - box.top);
+        const zoom = Math.min(40, Math.max(0.5, camera.zoom * Math.exp(-event.deltaY * 0.0015)));
+        camera.position.x += fromMiddleX * (1 / camera.zoom - 1 / zoom);
+        camera.position.y += fromMiddleY * (1 / camera.zoom - 1 / zoom);
+        camera.zoom = zoom;
+        this.moved();
+      },
+      { passive: false },
+    );
+    host.addEventListener("keydown", (event) => {
+      const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+      const { neurons } = this.network;
+      if (step === undefined || neurons === 0) return;
+      event.preventDefault();
+      event.stopPropagation();
+      const now = this.focus?.kind === "neuron" ? this.focus.neuron : step > 0 ? -1 : 0;
+      events.hover({ kind: "neuron", neuron: (now + step + neurons) % neurons });
+    });
+    host.addEventListener("blur", () => events.hover(null));
+  }
+
+  private moved(): void {
+    this.stage.camera.updateProjectionMatrix();
+    this.relabel();
+    this.stage.draw();
+  }
+}

@@ -1,0 +1,41 @@
+/** Neuron numbers over the graph, as text of the page: crisp at any zoom, in the page's own type. */
+export class Labels {
+  private readonly spans = new Map<number, HTMLSpanElement>();
+
+  constructor(private readonly host: HTMLElement) {
+    host.ariaHidden = "true";
+  }
+
+  /** Shows these neurons' numbers at these points, in CSS pixels from the host's middle, y downwards. */
+  show(neurons: readonly number[], at: (neuron: number) => readonly [number, number]): void {
+    const wanted = new Set(neurons);
+    for (const [neuron, span] of this.spans) {
+      if (wanted.has(neuron)) continue;
+      span.remove();
+      this.spans.delete(neuron);
+    }
+    for (const neuron of neurons) {
+      let span = this.spans.get(neuron);
+      if (!span) {
+        span = document.createElement("span");
+        span.textContent = String(neuron);
+        this.host.append(span);
+        this.spans.set(neuron, span);
+      }
+      const [x, y] = at(neuron);
+      span.style.transform = `translate(calc(${x.toFixed(1)}px - 50%), calc(${y.toFixed(1)}px - 50%))`;
+    }
+  }
+
+  /** Marks some of the numbers, for contrast on a lit disc or to make them stand out. */
+  mark(name: string, marked: (neuron: number) => boolean): void {
+    for (const [neuron, span] of this.spans) span.classList.toggle(name, marked(neuron));
+  }
+}
+
+/** Every how many neurons a number fits on a ring. */
+export function labelStep(neurons: number, circumference: number, room: number): number {
+  for (let power = 1; ; power *= 10)
+    for (const step of [1, 2, 5])
+      if ((circumference / neurons) * step * power >= room || step * power >= neurons) return step * power;
+}

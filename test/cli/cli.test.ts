@@ -1,0 +1,147 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
+
+// The runner as a person starts it: a process, its exit code, what it prints where.
+
+const folder = mkdtempSync(join(tmpdir(), "lab-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+const at = (name: string) => join(folder, name);
+const root = join(import.meta.dirname, "../..");
+
+function lab(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, ["scripts/lab.js", ...args], { cwd: root }, (error, out, err) =>
+      resolve({ code: typeof error?.code === "number" ? error.code : error ? -1 : 0, out, err }),
+    );
+  });
+}
+
+async function json(...args: string[]) {
+  const { code, out, err } = await lab(...args, "--json");
+  expect(err).toBe("");
+  expect(code).toBe(0);
+  expect(out.trim().split("\n")).toHaveLength(1);
+  return JSON.parse(out);
+}
+
+const notebook = ["run", "--network", "notebook:6:42", "--seed", "lecture"];
+
+test("the notebook's network: same sums on both engines, in chunks, and merged from halves", async () => {
+  const whole = await json(...notebook, "--trials", "2500", "--engine", "gpu");
+  expect(whole).toMatchObject({
+    experiment: {
+      network: "notebook",
+      neurons: 6,
+      networkSeed: 42,
+      seed: "lecture",
+      trials: 2500,
+      engine: "gpu",
+    },
+    engine: "gpu",
+    trials: { from: 0, to: 2500 },
+    sources: 6,
+    targets: 6,
+    missing: 0,
+    auroc: 1,
+  });
+  expect(whole.agreement).toBeGreaterThan(0.96);
+  expect(whole.rmsError).toBeLessThan(0.012);
+  expect(whole.coverage95).toBeGreaterThan(0.8);
+  expect(whole.seconds).toBeGreaterThan(0);
+  expect(whole.pairUpdatesPerSecond).toBeCloseTo((36 * 2500) / whole.seconds, 3);
+  expect(whole.sumsHash).toMatch(/^[0-9a-f]{64}$/);
+
+  const cpu = await json(...notebook, "--trials", "2500", "--engine", "cpu", "--chunk", "1000");
+  expect(cpu.engine).toBe("cpu");
+  expect(cpu.sumsHash).toBe(whole.sumsHash);
+
+  await json(...notebook, "--trials", "0..1000", "--out", at("a"));
+  const second = await json(...notebook, "--trials", "1000..2500", "--engine", "cpu", "--out", at("b"));
+  expect(second.trials).toEqual({ from: 1000, to: 2500 });
+  const merged = await json("merge", at("b"), at("a"), "--out", at("ab"));
+  expect(merged).toMatchObject({ sumsHash: whole.sumsHash, engine: null, trials: { from: 0, to: 2500 } });
+  expect(merged.agreement).toBe(whole.agreement);
+  expect((await json("merge", at("ab"))).sumsHash).toBe(whole.sumsHash);
+
+  const overlap = await lab("merge", at("ab"), at("b"));
+  expect(overlap).toMatchObject({ code: 2, out: "" });
+  expect(overlap.err).toMatch(/both hold trial 1000; allowed: each trial once/);
+  expect((await lab("merge", at("a"), at("a"))).err).toMatch(/both hold trial 0/);
+
+  await json("run", "--trials", "2500..2600", "--out", at("other"));
+  expect((await lab("merge", at("ab"), at("other"))).err).toMatch(/different experiments/);
+  await json(...notebook, "--trials", "2600..2700", "--out", at("later"));
+  expect((await lab("merge", at("ab"), at("later"))).err).toMatch(/ends before trial 2500 .* starts at 2600/);
+
+  const bytes = readFileSync(at("a/sums.bin"));
+  bytes[30] ^= 1;
+  writeFileSync(at("a/sums.bin"), bytes);
+  expect(await lab("merge", at("a"), at("b"))).toMatchObject({
+    code: 2,
+    err: expect.stringMatching(/a.sums\.bin is damaged/),
+  });
+});
+
+test("chosen sources are columns of the whole", async () => {
+  const chosen = await json(...notebook, "--trials", "2500", "--sources", "5,3", "--out", at("some"));
+  expect(chosen).toMatchObject({ sources: 2, targets: 6 });
+});
+
+test("what cannot be known is null", async () => {
+  // NumPy's seed 1 leaves three neurons without an arrow; one trial leaves every arm but one empty.
+  const noArrow = await json("run", "--network", "notebook:3:1", "--trials", "500");
+  expect(noArrow).toMatchObject({ agreement: null, auroc: null, missing: 0 });
+  expect(noArrow.rmsError).toBeGreaterThan(0);
+  const one = await json("run", "--neurons", "1", "--density", "1", "--trials", "1");
+  expect(one).toMatchObject({ agreement: null, rmsError: null, coverage95: null, auroc: null, missing: 1 });
+});
+
+test.each([
+  [["run", "--neurons", "0"], /^neurons is "0"; allowed: a whole number from 1 to 100,000\n$/],
+  [["run", "--density", "1.5"], /^density is "1\.5"; allowed: a number from 0 to 1\n$/],
+  [["run", "--neurons", "0x10"], /^neurons is "0x10"; allowed/],
+  [["run", "--trials", "0"], /^--trials is "0"; allowed: a whole number from 1/],
+  [["run", "--trials", "9..3"], /^--trials to is "3"; allowed: a whole number from 10/],
+  [["run", "--trials", "1..2..3"], /^--trials is "1\.\.2\.\.3"; allowed: COUNT or FROM\.\.TO\n$/],
+  [["run", "--sources", "1,1"], /^--sources names neuron 1 twice/],
+  [["run", "--sources", "6"], /^--sources is "6"; allowed: a whole number from 0 to 5\n$/],
+  [["run", "--engine", "abacus"], /^engine is "abacus"; allowed: gpu or cpu\n$/],
+  [["run", "--network", "notebook:6"], /^--network is "notebook:6"; allowed: notebook:N:SEED/],
+  [["run", "--network", "notebook:6:1", "--neurons", "7"], /^--neurons is 7, but --network/],
+  [["run", "--neurons", "100000"], /^density is 0\.1, about 1,000,000,000 arrows/],
+  [
+    ["run", "--neurons", "50000", "--density", "0"],
+    /^50,000 targets × 50,000 sources need \d+ MiB .* fits [\d,]+ sources\n$/,
+  ],
+  [["run", "--seed", ""], /^seed is ""; allowed: a text of 1 to 100 characters\n$/],
+  [["run", "--colour", "red"], /^Unknown option '--colour'/],
+  [["merge"], /^merge was given no folder/],
+  [["merge", "nowhere"], /nowhere.result\.json is not there/],
+  [["check", "--engine", "cpu"], /^--engine is "cpu"; allowed for check: gpu/],
+  [["dance"], /^the command is "dance"; allowed: run, merge, check, help\n$/],
+  [[], /^the command is ""; allowed/],
+])("%j is refused with exit code 2 and one line", async (args, sentence) => {
+  const { code, out, err } = await lab(...args);
+  expect(err).toMatch(sentence);
+  expect(err.trimEnd().split("\n")).toHaveLength(1);
+  expect({ code, out }).toEqual({ code: 2, out: "" });
+});
+
+test("without a GPU it says so and computes the same on the CPU", async () => {
+  const child = await new Promise<{ out: string; err: string }>((resolve) => {
+    const env = { ...process.env, LAB_ADAPTER: "hardware", VK_DRIVER_FILES: at("no-driver.json") };
+    execFile(
+      process.execPath,
+      ["scripts/lab.js", ...notebook, "--trials", "2500", "--json"],
+      { cwd: root, env },
+      (_, out, err) => resolve({ out, err }),
+    );
+  });
+  expect(child.err).toMatch(/^No GPU: .* Running on the CPU engine\.$/m);
+  const result = JSON.parse(child.out);
+  expect(result.engine).toBe("cpu");
+  expect(result.sumsHash).toBe((await json(...notebook, "--trials", "2500", "--engine", "cpu")).sumsHash);
+});

@@ -1,0 +1,116 @@
+import { expect, test } from "vitest";
+import { createCpuEngine } from "../../src/engine/cpu/engine";
+import { drive } from "../../src/engine/drive";
+import type { Engine, Task } from "../../src/engine/engine";
+import { encodeSums, hashBytes } from "../../src/io/sumsFile";
+import { parseExperiment } from "../../src/model/experiment";
+import { addSums, type Sums } from "../../src/model/sums";
+import { keyFrom } from "../../src/model/threefry";
+import { networkOf } from "../../src/network";
+import { useGpuEngine } from "../support/gpu";
+
+// The same trials give the same bits on either engine, in any chunks, in any order, in any split.
+
+const gpu = useGpuEngine();
+const cpu = createCpuEngine();
+
+function taskOf(given: Record<string, unknown>, every = 1): Task {
+  const experiment = parseExperiment(given);
+  const length = Math.ceil(experiment.neurons / every);
+  return {
+    network: networkOf(experiment),
+    key: keyFrom(experiment.seed),
+    sources: Uint32Array.from({ length }, (_, column) => column * every),
+  };
+}
+
+async function sumsOf(engine: Engine, task: Task, from: number, to: number, chunk?: number): Promise<Sums> {
+  const run = await engine.open(task);
+  await drive(run, from, to, chunk === undefined ? {} : { chunk });
+  const sums = await run.sums();
+  run.release();
+  return sums;
+}
+
+const hash = async (sums: Sums) => hashBytes(encodeSums(sums));
+
+const notebook = { network: "notebook", neurons: 6, networkSeed: 42, seed: "lecture" };
+
+test("engines, chunks and halves of the notebook's network", async () => {
+  const task = taskOf(notebook);
+  const whole = await sumsOf(gpu.engine, task, 0, 2500);
+  expect(whole.trials).toBe(2500);
+  expect(whole.perturbed.every((on) => on > 1000 && on < 1500)).toBe(true);
+  const expected = await hash(whole);
+  expect(await hash(await sumsOf(cpu, task, 0, 2500))).toBe(expected);
+  for (const chunk of [13, 64, 1000]) {
+    expect(await hash(await sumsOf(gpu.engine, task, 0, 2500, chunk))).toBe(expected);
+    expect(await hash(await sumsOf(cpu, task, 0, 2500, chunk))).toBe(expected);
+  }
+  const halves = [await sumsOf(gpu.engine, task, 1250, 2500), await sumsOf(cpu, task, 0, 1250)];
+  expect(await hash(halves.reduce(addSums))).toBe(expected);
+});
+
+test("another seed and other trials give other sums", async () => {
+  const task = taskOf(notebook);
+  const expected = await hash(await sumsOf(gpu.engine, task, 0, 2500));
+  const reseeded = taskOf({ ...notebook, seed: "lecture 2" });
+  expect(await hash(await sumsOf(gpu.engine, reseeded, 0, 2500))).not.toBe(expected);
+  expect(await hash(await sumsOf(gpu.engine, task, 1, 2501))).not.toBe(expected);
+});
+
+test.each([
+  ["200 neurons, 20,000 trials", { network: "random", neurons: 200, trials: 20_000 }, 1],
+  ["1,000 neurons, 1,024 trials", { network: "random", neurons: 1000, trials: 1024 }, 1],
+  [
+    "every 7th of 1,500 neurons a source",
+    { network: "random", neurons: 1500, density: 0.02, trials: 700 },
+    7,
+  ],
+])("GPU and CPU: %s", async (_, given, every) => {
+  const task = taskOf(given, every);
+  const fromGpu = await sumsOf(gpu.engine, task, 0, given.trials);
+  const fromCpu = await sumsOf(cpu, task, 0, given.trials, 512);
+  expect(await hash(fromGpu)).toBe(await hash(fromCpu));
+});
+
+test.each([
+  ["one neuron that listens to itself", { neurons: 1, density: 1 }, 1],
+  ["one neuron alone", { neurons: 1, density: 0 }, 100],
+  ["every arrow there is", { neurons: 9, density: 1 }, 65],
+  ["an all-zero notebook network", { network: "notebook", neurons: 3, networkSeed: 1 }, 300],
+  ["a single trial", { neurons: 6 }, 1],
+])("small and odd: %s", async (_, given, trials) => {
+  const task = taskOf({ network: "random", ...given });
+  const whole = await sumsOf(gpu.engine, task, 0, trials);
+  expect(whole.trials).toBe(trials);
+  expect(await hash(whole)).toBe(await hash(await sumsOf(cpu, task, 0, trials)));
+});
+
+test("sums can be read while trials go on, and are never half a chunk", async () => {
+  const task = taskOf({ network: "random", neurons: 40 });
+  const run = await gpu.engine.open(task);
+  const advancing = [run.advance(0, 500), run.advance(500, 900)];
+  const early = run.sums();
+  await Promise.all(advancing);
+  const sums = await early;
+  expect([500, 900]).toContain(sums.trials);
+  expect(await hash(sums)).toBe(await hash(await sumsOf(cpu, task, 0, sums.trials)));
+  run.release();
+});
+
+test("a cancelled run keeps what is done and can go on", async () => {
+  const task = taskOf({ network: "random", neurons: 30 });
+  const run = await gpu.engine.open(task);
+  const stop = new AbortController();
+  const next = await drive(run, 0, 4000, {
+    chunk: 100,
+    signal: stop.signal,
+    onProgress: (done) => done === 1200 && stop.abort(),
+  });
+  expect(next).toBe(1200);
+  expect((await run.sums()).trials).toBe(1200);
+  await drive(run, next, 4000);
+  expect(await hash(await run.sums())).toBe(await hash(await sumsOf(cpu, task, 0, 4000)));
+  run.release();
+});
