@@ -89,7 +89,9 @@ export function openLab(): void {
       showNotice();
       return true;
     } catch (error) {
-      problems = [`${(error as Error).message}; ${parameters[name].label} stays ${store.state.experiment[name]}.`];
+      problems = [
+        `${(error as Error).message}; ${parameters[name].label} stays ${store.state.experiment[name]}.`,
+      ];
       showNotice();
       return false;
     }
@@ -115,9 +117,19 @@ export function openLab(): void {
     { key: "r", name: "R", does: "reset: the same trials again", run: () => session.reset() },
     { key: "n", name: "N", does: "new seed", run: newSeed },
     { key: "escape", name: "Esc", does: "cancel; the sums so far stay", run: () => session.cancel() },
-    { key: "t", name: "T", does: "show or hide the truth", run: () => setTruth(store.state.view.truth === "hidden") },
+    {
+      key: "t",
+      name: "T",
+      does: "show or hide the truth",
+      run: () => setTruth(store.state.view.truth === "hidden"),
+    },
     { key: "f", name: "F", does: "fit the graph into view", run: () => pictures.fit() },
-    { key: "p", name: "P", does: "projector theme", run: () => setProjector(store.state.view.theme === "desk") },
+    {
+      key: "p",
+      name: "P",
+      does: "projector theme",
+      run: () => setProjector(store.state.view.theme === "desk"),
+    },
     { key: "l", name: "L", does: "copy the link to this state", run: copyLink },
     { key: "?", name: "?", does: "these keys", run: () => help.showModal() },
   ];
@@ -129,8 +141,18 @@ export function openLab(): void {
     [
       { id: "run", label: "run", help: "run or pause (Space)", run: () => session.toggle() },
       { id: "step", label: "one trial", help: "one more trial (→)", run: () => session.step() },
-      { id: "reset", label: "reset", help: "the same trials again, from none (R)", run: () => session.reset() },
-      { id: "cancel", label: "cancel", help: "stop; the sums so far stay (Esc)", run: () => session.cancel() },
+      {
+        id: "reset",
+        label: "reset",
+        help: "the same trials again, from none (R)",
+        run: () => session.reset(),
+      },
+      {
+        id: "cancel",
+        label: "cancel",
+        help: "stop; the sums so far stay (Esc)",
+        run: () => session.cancel(),
+      },
       { id: "new-seed", label: "new seed", help: "other perturbations and noise (N)", run: newSeed },
       { id: "keys", label: "keys ?", help: "all keys (?)", run: () => help.showModal() },
     ],

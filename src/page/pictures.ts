@@ -85,16 +85,25 @@ export class Pictures {
     this.agreementCurve = new MeasuredCurve(trials);
     this.rmsCurve = new MeasuredCurve(trials);
     const lowest = Math.min(0, ...expected.map(({ agreement }) => agreement?.low ?? 0));
-    this.agreement.begin(expectedOf(expected, ({ agreement }) => agreement), trials, {
-      logarithmic: false,
-      range: [lowest < -0.02 ? -0.25 : 0, 1.03],
-    });
+    this.agreement.begin(
+      expectedOf(expected, ({ agreement }) => agreement),
+      trials,
+      {
+        logarithmic: false,
+        range: [lowest < -0.02 ? -0.25 : 0, 1.03],
+      },
+    );
     const worst = Math.max(...expected.map(({ rmsError }) => rmsError.high));
     const best = Math.min(...expected.map(({ rmsError }) => rmsError.low));
-    this.rms.begin(expectedOf(expected, ({ rmsError }) => rmsError), trials, {
-      logarithmic: true,
-      range: best > 0 ? [10 ** Math.floor(Math.log10(best)), 10 ** Math.ceil(Math.log10(worst))] : [0.001, 1],
-    });
+    this.rms.begin(
+      expectedOf(expected, ({ rmsError }) => rmsError),
+      trials,
+      {
+        logarithmic: true,
+        range:
+          best > 0 ? [10 ** Math.floor(Math.log10(best)), 10 ** Math.ceil(Math.log10(worst))] : [0.001, 1],
+      },
+    );
     this.truth.setScale(niceEnd(largest(prepared.weights.value)));
     this.effect.setScale(this.effectScale);
     this.truth.setPixels(prepared.weights);
@@ -145,7 +154,8 @@ export class Pictures {
     const { prepared, graph } = this;
     if (!prepared || !graph) return;
     const truth = truthArrows(prepared.network, prepared.exact, graph.capacity);
-    graph.setNetwork({ neurons: prepared.network.neurons, truth, scale: this.effectScale });
+    const { neurons, source } = prepared.network;
+    graph.setNetwork({ neurons, truth, arrows: source.length, scale: this.effectScale });
     graph.setTruth(this.truthShown);
   }
 
@@ -169,7 +179,10 @@ export class Pictures {
         : neurons > 32
           ? `${count(shown)} arrows stand out by ${standsOut} standard errors`
           : "";
-    write("graph-caption", [`${count(neurons)} ${neurons === 1 ? "neuron" : "neurons"}`, cut].filter(Boolean).join(" · "));
+    write(
+      "graph-caption",
+      [`${count(neurons)} ${neurons === 1 ? "neuron" : "neurons"}`, cut].filter(Boolean).join(" · "),
+    );
     const drawn = source.length <= (this.graph?.capacity ?? 0);
     write(
       "graph-key",
@@ -181,20 +194,30 @@ export class Pictures {
     for (const id of ["truth-note", "effect-note"]) write(id, `from (column) → to (row)${note}`);
 
     const trials = picture?.trials ?? 0;
-    const agreement = measure(prepared.expected, trials, picture?.summary.agreement ?? null, (e) => e.agreement);
+    const agreement = measure(
+      prepared.expected,
+      trials,
+      picture?.summary.agreement ?? null,
+      (e) => e.agreement,
+    );
     const rms = measure(prepared.expected, trials, picture?.summary.rmsError ?? null, (e) => e.rmsError);
     write("agreement", source.length === 0 ? "none: there are no arrows" : measureText(agreement));
     write("rms", measureText(rms));
     byId("agreement").dataset.value = String(agreement.value ?? "");
     byId("rms").dataset.value = String(rms.value ?? "");
-    byId("agreement-chart").ariaLabel = `Agreement ${measureText(agreement)} after ${count(trials)} trials; ${bandText(agreement.band)}`;
-    byId("rms-chart").ariaLabel = `RMS error ${measureText(rms)} after ${count(trials)} trials; ${bandText(rms.band)}`;
+    byId("agreement-chart").ariaLabel =
+      `Agreement ${measureText(agreement)} after ${count(trials)} trials; ${bandText(agreement.band)}`;
+    byId("rms-chart").ariaLabel =
+      `RMS error ${measureText(rms)} after ${count(trials)} trials; ${bandText(rms.band)}`;
     byId("truth").ariaLabel =
       `True connectivity, ${neurons} by ${neurons}, column = from, row = to: ${count(source.length)} arrows`;
     const strongest = picture ? strongestPair(picture) : "none yet";
     byId("effect").ariaLabel =
       `Effects after ${count(trials)} trials, ${neurons} by ${neurons}, column = from, row = to; largest: ${strongest}`;
-    write("graph-text", `${count(neurons)} neurons; the strongest arrow so far: ${strongest}. Arrow keys go from neuron to neuron.`);
+    write(
+      "graph-text",
+      `${count(neurons)} neurons; the strongest arrow so far: ${strongest}. Arrow keys go from neuron to neuron.`,
+    );
   }
 
   private showFocus(): void {
@@ -221,7 +244,8 @@ export class Pictures {
       return neuronSentence(focus.neuron, to, from, truthShown);
     }
     const { source, target } = focus;
-    const found = estimateOf(picture?.effects ?? null, source, target) ?? arrowEstimate(picture, source, target);
+    const found =
+      estimateOf(picture?.effects ?? null, source, target) ?? arrowEstimate(picture, source, target);
     return pairSentence({
       source,
       target,
@@ -252,7 +276,9 @@ function strongestPair({ effects }: Picture): string {
 }
 
 const bandText = (band: Band | null) =>
-  band ? `expected ${fixed(band.expected, 3)}, 95 % of runs ${fixed(band.low, 3)} to ${fixed(band.high, 3)}` : "nothing is expected";
+  band
+    ? `expected ${fixed(band.expected, 3)}, 95 % of runs ${fixed(band.low, 3)} to ${fixed(band.high, 3)}`
+    : "nothing is expected";
 
 function expectedOf(all: readonly Expectation[], of: (one: Expectation) => Band | null): Expected | null {
   const bands = all.flatMap((one) => {

@@ -172,7 +172,9 @@ export class Session {
     const begun = performance.now() - 1000 * paceMoment(experiment.trials, this.progress.trials);
     while (this.progress.trials < to && !signal.aborted) {
       const elapsed = (performance.now() - begun) / 1000;
-      const limit = paced ? paceLimit(experiment.neurons, experiment.trials, elapsed) : Number.POSITIVE_INFINITY;
+      const limit = paced
+        ? paceLimit(experiment.neurons, experiment.trials, elapsed)
+        : Number.POSITIVE_INFINITY;
       this.progress = { ...this.progress, paced: Number.isFinite(limit) };
       const from = this.progress.trials;
       if (limit <= from) {
@@ -186,7 +188,8 @@ export class Session {
           if (life.signal.aborted) return;
           const now = performance.now();
           // A handful of trials says nothing about speed.
-          if (!this.progress.paced || next - this.progress.trials >= 256) this.measure(next - this.progress.trials, (now - at) / 1000);
+          if (!this.progress.paced || next - this.progress.trials >= 256)
+            this.measure(next - this.progress.trials, (now - at) / 1000);
           at = now;
           this.say({ trials: next });
           this.requestPicture();

@@ -49,7 +49,10 @@ export function readLink(hash: string, fallback: State): { state: State; problem
     if (text === undefined) continue;
     const choices: readonly string[] = viewChoices[name];
     if (choices.includes(text)) view[name] = text;
-    else problems.push(`${name} is ${JSON.stringify(text)}; allowed: ${choices.join(" or ")}; using ${view[name]}.`);
+    else
+      problems.push(
+        `${name} is ${JSON.stringify(text)}; allowed: ${choices.join(" or ")}; using ${view[name]}.`,
+      );
   }
   const select = given.get("select") ?? "";
   given.delete("select");
@@ -82,7 +85,8 @@ function readParameter(name: ParameterName, text: string, fallback: Experiment) 
 }
 
 const isSelection = (text: string, neurons: number) =>
-  text === "" || (/^\d{1,6}(-\d{1,6})?$/.test(text) && text.split("-").every((part) => Number(part) < neurons));
+  text === "" ||
+  (/^\d{1,6}(-\d{1,6})?$/.test(text) && text.split("-").every((part) => Number(part) < neurons));
 
 /** Keeps the state and the address bar the same, both ways. `report` hears what a link got wrong. */
 export function mirror(

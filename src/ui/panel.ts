@@ -1,5 +1,11 @@
 import GUI, { type Controller } from "lil-gui";
-import { type Experiment, type Parameter, type ParameterName, parameterNames, parameters } from "../model/experiment";
+import {
+  type Experiment,
+  type Parameter,
+  type ParameterName,
+  parameterNames,
+  parameters,
+} from "../model/experiment";
 
 export interface PanelEvents {
   /** A value was given: raw, as typed. Returns false if it was refused. */

@@ -58,7 +58,14 @@ export interface PairWords {
 }
 
 /** "neuron 5 → neuron 1: effect 0.139 ± 0.004, exact 0.141" */
-export function pairSentence({ source, target, effect, standardError, exact, pooled = 1 }: PairWords): string {
+export function pairSentence({
+  source,
+  target,
+  effect,
+  standardError,
+  exact,
+  pooled = 1,
+}: PairWords): string {
   const name = `neuron ${source} → neuron ${target}${source === target ? " (itself)" : ""}`;
   const known = effect !== null && Number.isFinite(effect) && Number.isFinite(standardError);
   const estimate = known

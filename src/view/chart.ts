@@ -60,7 +60,10 @@ export class Chart {
   private data(): uPlot.AlignedData {
     const { expected } = this;
     const measured: uPlot.AlignedData = [this.trials, this.measured];
-    if (!expected) return [this.trials, [], [], [], this.measured].map((v, i) => (i === 0 || i === 4 ? v : this.trials.map(() => null))) as unknown as uPlot.AlignedData;
+    if (!expected)
+      return [this.trials, [], [], [], this.measured].map((v, i) =>
+        i === 0 || i === 4 ? v : this.trials.map(() => null),
+      ) as unknown as uPlot.AlignedData;
     const band: uPlot.AlignedData = [
       [...expected.trials],
       [...expected.low],
@@ -90,7 +93,12 @@ export class Chart {
       grid: { stroke: css(colours.rule, 0.6), width: 1 },
       ticks: { show: false },
     };
-    const line = (rgb: readonly [number, number, number], width: number, alpha = 1, dash?: number[]): uPlot.Series => ({
+    const line = (
+      rgb: readonly [number, number, number],
+      width: number,
+      alpha = 1,
+      dash?: number[],
+    ): uPlot.Series => ({
       stroke: css(rgb, alpha),
       width,
       points: { show: false },
@@ -131,7 +139,11 @@ export class Chart {
           line(colours.muted, 0, 0),
           line(colours.muted, 0, 0),
           line(colours.muted, large ? 2.5 : 1.5, 1, [6, 5]),
-          line(colours.ink, large ? 4 : 2.5),
+          {
+            ...line(colours.ink, large ? 4 : 2.5),
+            // A run of few pictures shows where it was looked at.
+            points: { show: () => this.trials.length < 16, size: large ? 9 : 6, fill: css(colours.ink) },
+          },
         ],
         bands: [{ series: [2, 1], fill: css(colours.muted, this.theme === "desk" ? 0.22 : 0.28) }],
         hooks: {

@@ -13,7 +13,7 @@ export interface Places {
 /** Scales a layout to a picture of this size, with room for loops and numbers outside. */
 export function place(layout: Layout, width: number, height: number): Places {
   const half = Math.max(60, Math.min(width, height) / 2);
-  const disc = Math.max(1.6, Math.min(0.095 * half, 0.36 * layout.spacing * half, 36));
+  const disc = Math.max(1.6, Math.min(0.095 * half, 0.33 * layout.spacing * half, 36));
   const margin = layout.x.length === 1 ? half * 0.4 : Math.max(2.55 * disc + 8, 30);
   const reach = half - margin;
   return { x: layout.x.map((v) => v * reach), y: layout.y.map((v) => v * reach), disc, reach };
@@ -27,7 +27,13 @@ const gap = 3;
  * `out` at `offset`. It keeps to the right of the straight line, so that the arrow back
  * lies beside it. A self-connection is a loop on the outer side.
  */
-export function curve(places: Places, source: number, target: number, out: Float32Array, offset: number): void {
+export function curve(
+  places: Places,
+  source: number,
+  target: number,
+  out: Float32Array,
+  offset: number,
+): void {
   const { disc } = places;
   const fromX = places.x[source];
   const fromY = places.y[source];

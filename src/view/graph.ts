@@ -13,6 +13,8 @@ export interface GraphNetwork {
   readonly neurons: number;
   /** The true arrows with their exact effects; empty where there are too many to draw. */
   readonly truth: ArrowList;
+  /** How many true arrows there are, drawn or not. */
+  readonly arrows: number;
   /** Effect of full colour and width. */
   readonly scale: number;
 }
@@ -22,7 +24,7 @@ export interface GraphNetwork {
  * certainty; a true arrow is an outline, as wide as the exact effect, that the estimate fills.
  */
 export class Graph {
-  private network: GraphNetwork = { neurons: 0, truth: noArrows, scale: 1 };
+  private network: GraphNetwork = { neurons: 0, truth: noArrows, arrows: 0, scale: 1 };
   private layout: Layout = layOut(0);
   private places: Places = place(this.layout, 1, 1);
   private estimates: ArrowList = noArrows;
@@ -57,6 +59,7 @@ export class Graph {
   /** Errors   see createStage. */
   static async create(host: HTMLElement, events: FocusEvents): Promise<Graph> {
     const canvas = document.createElement("canvas");
+    canvas.className = "stage";
     const labelHost = document.createElement("div");
     labelHost.className = "labels";
     host.append(canvas, labelHost);
@@ -150,13 +153,27 @@ export class Graph {
     return source === focus.source && target === focus.target;
   }
 
+  /** Width at which so many arrows cover about half of the picture. */
+  private get airyWidth(): number {
+    const expected = Math.max(4, Math.min(this.network.arrows, this.capacity));
+    return (1.6 * this.places.reach) / expected;
+  }
+
   private bodyWidth(effect: number): number {
-    const most = Math.min(0.4 * this.places.disc, 10);
-    const least = Math.min(0.8, most);
+    const least = 0.8;
+    const most = Math.max(least, Math.min(0.36 * this.places.disc, 10, this.airyWidth));
     return least + (most - least) * Math.min(1.8, Math.abs(effect) / this.network.scale);
   }
 
-  private put(at: number, curves: Float32Array, from: number, width: number, grow: number, rgb: Rgb, alpha: number) {
+  private put(
+    at: number,
+    curves: Float32Array,
+    from: number,
+    width: number,
+    grow: number,
+    rgb: Rgb,
+    alpha: number,
+  ) {
     const { data } = this.arrows;
     const offset = at * arrowNumbers;
     for (let number = 0; number < 8; number++) data[offset + number] = curves[from + number];
@@ -186,17 +203,19 @@ export class Graph {
     this.arrows.reserve(2 * truths + source.length);
     let at = 0;
     const outline = truths > 400 ? 0.5 : 1.1;
+    // Where even the thinnest arrows would fill the picture, they are drawn like threads of a veil.
+    const veil = Math.min(1, Math.max(0.15, this.airyWidth / 0.8));
     for (const grow of [outline, 0])
       for (let arrow = 0; arrow < truths; arrow++) {
         const lit = this.touches(truth.source[arrow], truth.target[arrow]);
         const width = this.bodyWidth(truth.effect[arrow]);
-        const alpha = grow === 0 ? 1 : (lit ? 0.75 : 0.16) * (truths > 400 ? 0.4 : 1);
+        const alpha = grow === 0 ? 1 : (lit ? 0.75 : 0.16) * (this.focus ? 1 : veil);
         this.put(at++, this.truthCurves, 8 * arrow, width, grow, grow ? colours.muted : colours.paper, alpha);
       }
     for (let arrow = 0; arrow < source.length; arrow++) {
       const lit = this.touches(source[arrow], target[arrow]);
       const seen = opacity(certainty[arrow]);
-      const alpha = lit ? (this.focus ? Math.max(seen, 0.3) : seen) : 0.12 * seen;
+      const alpha = lit ? (this.focus ? Math.max(seen, 0.3) : veil * seen) : 0.12 * veil * seen;
       const rgb = diverging(this.theme, effect[arrow] / scale);
       this.put(at++, this.curves, 8 * arrow, this.bodyWidth(effect[arrow]), 0, rgb, alpha);
     }

@@ -18,6 +18,7 @@ export class Labels {
       let span = this.spans.get(neuron);
       if (!span) {
         span = document.createElement("span");
+        span.className = "label";
         span.textContent = String(neuron);
         this.host.append(span);
         this.spans.set(neuron, span);

@@ -26,6 +26,7 @@ export class Matrix {
   ) {
     this.context = canvas.getContext("2d") as CanvasRenderingContext2D;
     canvas.tabIndex = 0;
+    canvas.classList.add("cells");
     this.mark.className = "mark";
     this.columns.className = "ticks columns";
     this.rows.className = "ticks rows";
@@ -145,6 +146,7 @@ export class Matrix {
       host.replaceChildren();
       for (let neuron = 0; neuron < neurons; neuron += step) {
         const label = document.createElement("span");
+        label.className = "tick";
         label.textContent = String(neuron);
         label.style[side] = `${(100 * (neuron + 0.5)) / neurons}%`;
         host.append(label);
@@ -223,7 +225,9 @@ export class Matrix {
       event.stopPropagation();
       const { focus } = this;
       const at = focus?.kind === "pair" ? [focus.source, focus.target] : [-move[0], -move[1]];
-      const [source, target] = [0, 1].map((axis) => Math.min(neurons - 1, Math.max(0, at[axis] + move[axis])));
+      const [source, target] = [0, 1].map((axis) =>
+        Math.min(neurons - 1, Math.max(0, at[axis] + move[axis])),
+      );
       events.hover({ kind: "pair", source, target });
     });
   }
