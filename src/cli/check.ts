@@ -1,4 +1,4 @@
-import { check as checkKernels, type KernelCheck } from "../engine/gpu/check";
+import { check as checkKernels, type KernelCheck, sizes } from "../engine/gpu/check";
 import { openDevice } from "../engine/gpu/device";
 import { compileAll } from "../engine/gpu/kernels";
 import { closeNodeGpu, openNodeGpu } from "../engine/gpu/node";
@@ -17,9 +17,9 @@ export interface Check {
  */
 export async function check(): Promise<Check> {
   const { device, adapter } = await openDevice(await openNodeGpu());
-  const progress = progressOf("sizes", 0, 1);
+  const progress = progressOf("sizes", 0, sizes.length);
   try {
-    return { adapter, kernels: await checkKernels(device, await compileAll(device)) };
+    return { adapter, kernels: await checkKernels(device, await compileAll(device), progress.at) };
   } finally {
     progress.end();
     device.destroy();

@@ -43,6 +43,10 @@ export function plan(neurons: number, sources: number, arrows: number, trials: n
   const chunkTrials = Math.max(64, Math.min(mostChunkTrials, 64 * Math.floor(most / bytesPerTrial / 64)));
   const outcomeBytes = chunkTrials + 64;
   const sliceTargets = Math.min(neurons, Math.max(1, Math.floor(most / outcomeBytes)));
+  if (4 * arrows > limits.bindingBytes)
+    throw new InputError(
+      `${arrows.toLocaleString("en")} arrows need a buffer of ${format(4 * arrows)}; this engine has ${format(limits.bindingBytes)}`,
+    );
   const rowBytes = 4 * sources;
   const tileTargets = Math.min(neurons, Math.floor(limits.bindingBytes / rowBytes));
   const tiles = Math.ceil(neurons / tileTargets);

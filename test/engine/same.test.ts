@@ -2,8 +2,11 @@ import { expect, test } from "vitest";
 import { createCpuEngine } from "../../src/engine/cpu/engine";
 import { drive } from "../../src/engine/drive";
 import type { Engine, Task } from "../../src/engine/engine";
+import { createGpuEngine } from "../../src/engine/gpu/engine";
+import { openNodeGpu } from "../../src/engine/gpu/node";
 import { encodeSums, hashBytes } from "../../src/io/sumsFile";
 import { parseExperiment } from "../../src/model/experiment";
+import { plan } from "../../src/model/plan";
 import { addSums, type Sums } from "../../src/model/sums";
 import { keyFrom } from "../../src/model/threefry";
 import { networkOf } from "../../src/network";
@@ -113,4 +116,20 @@ test("a cancelled run keeps what is done and can go on", async () => {
   await drive(run, next, 4000);
   expect(await hash(await run.sums())).toBe(await hash(await sumsOf(cpu, task, 0, 4000)));
   run.release();
+});
+
+test("within narrow limits the sums lie in tiles and the targets are done in slices, with the same bits", async () => {
+  const task = taskOf({ network: "random", neurons: 230, density: 0.05 }, 2);
+  const limits = { bindingBytes: 20_000, totalBytes: 2 ** 30 };
+  const cut = plan(230, task.sources.length, task.network.source.length, 0, limits);
+  expect(cut.tiles).toBeGreaterThan(3);
+  expect(cut.sliceTargets).toBeLessThan(cut.tileTargets);
+  expect(cut.chunkTrials).toBeLessThan(1500);
+  const narrow = await createGpuEngine(await openNodeGpu(), limits);
+  try {
+    const whole = await sumsOf(narrow, task, 10, 1510, 1500);
+    expect(await hash(whole)).toBe(await hash(await sumsOf(cpu, task, 10, 1510)));
+  } finally {
+    narrow.close();
+  }
 });

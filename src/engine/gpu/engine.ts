@@ -1,6 +1,6 @@
 import { arrows } from "../../model/network";
 import { type Params, trialGrid } from "../../model/params";
-import { type Plan, plan, wordTrials } from "../../model/plan";
+import { type Limits, type Plan, plan, wordTrials } from "../../model/plan";
 import type { Sums } from "../../model/sums";
 import { normalTable, sigmoidTable } from "../../model/tables";
 import type { Engine, Run, Task } from "../engine";
@@ -15,13 +15,15 @@ export interface GpuEngine extends Engine {
 }
 
 /**
- * The WGSL kernels on an adapter; the same code in a browser and in Node.
+ * The WGSL kernels on an adapter; the same code in a browser and in Node. It works within the
+ * adapter's own limits, or within narrower ones.
  *
  * Errors   Error with one sentence for a person if there is no adapter; with line and column
  *          if a kernel does not compile.
  */
-export async function createGpuEngine(gpu: GPU): Promise<GpuEngine> {
-  const open = await openDevice(gpu);
+export async function createGpuEngine(gpu: GPU, narrower?: Limits): Promise<GpuEngine> {
+  const granted = await openDevice(gpu);
+  const open = { ...granted, limits: narrower ?? granted.limits };
   const kernels = await compileAll(open.device);
   return {
     kind: "gpu",
