@@ -189,13 +189,14 @@ export function openLab(): void {
 const speedText = (speed: number) => (Number.isFinite(speed) ? `${roughly(speed)} trials/s` : "–");
 
 function statusText({ state, trials, experiment, speed, paced }: Progress): string {
-  const of = `${count(trials)} of ${count(experiment.trials)} trials`;
+  const unit = experiment.trials === 1 ? "trial" : "trials";
+  const of = `${count(trials)} of ${count(experiment.trials)} ${unit}`;
   if (state === "running") {
     const left = (experiment.trials - trials) / speed;
     return `running · ${of}${left > 2 && !paced ? ` · ${duration(left)} left` : ""}`;
   }
   if (state === "paused") return `paused · ${of}`;
-  if (state === "done") return `done · ${count(trials)} trials`;
+  if (state === "done") return `done · ${count(trials)} ${unit}`;
   if (state === "failed") return `stopped · ${of}`;
   return "getting ready …";
 }

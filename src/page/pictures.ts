@@ -6,7 +6,7 @@ import { noArrows } from "../view/arrowList";
 import { Chart, type Expected } from "../view/chart";
 import { niceEnd } from "../view/colours";
 import { type Focus, type FocusEvents, sameFocus } from "../view/focus";
-import { Graph } from "../view/graph";
+import type { Graph } from "../view/graph";
 import { Matrix } from "../view/matrix";
 import { MeasuredCurve } from "./curve";
 import type { Expectation, Picture, Prepared } from "./desk";
@@ -39,23 +39,26 @@ export class Pictures {
     this.state = state;
     this.truth = new Matrix(byId("truth"), byId("truth-bar"), "drive per perturbation", events);
     this.effect = new Matrix(byId("effect"), byId("effect-bar"), "outcome per perturbation", events);
-    Graph.create(byId("graph"), events).then(
-      (graph) => {
-        this.graph = graph;
-        graph.setTheme(this.state.view.theme);
-        graph.setTruth(this.truthShown);
-        this.showNetwork();
-        this.showPicture();
-        this.showFocus();
-      },
-      (error) => {
-        const note = document.createElement("p");
-        note.className = "note";
-        note.textContent = `This browser can draw neither with WebGPU nor with WebGL 2, so the graph is missing; everything else works. (${error instanceof Error ? error.message : error})`;
-        byId("graph").append(note);
-      },
-    );
+    void this.openGraph(events);
     this.setView(state);
+  }
+
+  /** three is large; the rest of the page need not wait for it. */
+  private async openGraph(events: FocusEvents): Promise<void> {
+    try {
+      const { Graph } = await import("../view/graph");
+      const graph = await Graph.create(byId("graph"), events);
+      this.graph = graph;
+      graph.setTheme(this.state.view.theme);
+      this.showNetwork();
+      this.showPicture();
+      this.showFocus();
+    } catch (error) {
+      const note = document.createElement("p");
+      note.className = "note";
+      note.textContent = `The graph cannot be drawn here, everything else works: ${error instanceof Error ? error.message : error}`;
+      byId("graph").replaceChildren(note);
+    }
   }
 
   /** Arrows the graph can take. */
@@ -201,7 +204,13 @@ export class Pictures {
       (e) => e.agreement,
     );
     const rms = measure(prepared.expected, trials, picture?.summary.rmsError ?? null, (e) => e.rmsError);
-    write("agreement", source.length === 0 ? "none: there are no arrows" : measureText(agreement));
+    write("agreement", measureText(agreement));
+    write(
+      "agreement-note",
+      neurons * neurons === source.length || source.length === 0
+        ? `not defined: ${source.length === 0 ? "there are no arrows" : "all pairs are arrows"}`
+        : "correlation of effect and connectivity",
+    );
     write("rms", measureText(rms));
     byId("agreement").dataset.value = String(agreement.value ?? "");
     byId("rms").dataset.value = String(rms.value ?? "");

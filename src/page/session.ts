@@ -1,4 +1,4 @@
-import { type Remote, wrap } from "comlink";
+import { type Remote, transfer, wrap } from "comlink";
 import { drive } from "../engine/drive";
 import type { Engine, Run } from "../engine/engine";
 import type { Experiment } from "../model/experiment";
@@ -228,7 +228,8 @@ export class Session {
     const begun = performance.now();
     try {
       const sums = engine.kind === "cpu" ? null : await run.sums();
-      const picture = await this.desk.evaluate(sums, this.options.mostArrows());
+      const given = sums && transfer(sums, [sums.pair.buffer]);
+      const picture = await this.desk.evaluate(given, this.options.mostArrows());
       if (!life.signal.aborted) this.events.picture(picture);
     } catch (error) {
       if (!life.signal.aborted) this.fail(error);

@@ -9,30 +9,44 @@ export interface Action {
   readonly run: () => void;
 }
 
-/** Elements that take letters; a pressed button or a chosen option is no typing. */
+/** Elements that take letters or have their own use for the keys. */
 const typing = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
-  (target.isContentEditable || /^(input|textarea|select)$/i.test(target.tagName));
+  (target.isContentEditable ||
+    /^(textarea|select)$/i.test(target.tagName) ||
+    (target instanceof HTMLInputElement && target.type !== "checkbox"));
 
-/** Binds every action to its key. Escape works while typing as well. */
+/** A picture moves its own focus with the arrow keys; a button or a box is pressed with Space. */
+function isTaken(event: KeyboardEvent): boolean {
+  const { target, key } = event;
+  if (!(target instanceof HTMLElement)) return false;
+  if (key.startsWith("Arrow")) return target.closest("[data-arrow-keys]") !== null;
+  return key === " " && /^(button|input|summary)$/i.test(target.tagName);
+}
+
+/**
+ * Binds every action to its key, wherever the focus is; while typing only Escape.
+ * Keys are heard on their way down, since the panel keeps for itself what reaches it.
+ */
 export function bindKeys(actions: readonly Action[]): void {
   hotkeys.filter = (event) => event.key === "Escape" || !typing(event.target);
+  const act = (event: KeyboardEvent, run: () => void) => {
+    if (document.querySelector("dialog[open]") || isTaken(event)) return;
+    if (event.repeat && event.key !== "ArrowRight") return;
+    event.preventDefault();
+    run();
+  };
   for (const { key, run } of actions) {
+    if (key !== "?") hotkeys(key, { capture: true }, (event) => act(event, run));
     // Where "?" lies differs between keyboards; hotkeys-js knows keys by their place.
-    if (key === "?") {
-      window.addEventListener("keydown", (event) => {
-        if (event.key === "?" && !typing(event.target)) run();
-      });
-      continue;
-    }
-    hotkeys(key, (event) => {
-      if (event.repeat && key !== "right") return;
-      // On a button, Space and Enter press it.
-      if (key === "space" && event.target instanceof HTMLButtonElement) return;
-      if (document.querySelector("dialog[open]")) return;
-      event.preventDefault();
-      run();
-    });
+    else
+      window.addEventListener(
+        "keydown",
+        (event) => {
+          if (event.key === "?" && !typing(event.target)) act(event, run);
+        },
+        { capture: true },
+      );
   }
 }
 

@@ -10,13 +10,19 @@ export const mostNeurons = 4096;
  * Errors   InputError that names the field, the value and what is allowed.
  */
 export function parseForPage<Name extends ParameterName>(name: Name, value: unknown): Experiment[Name] {
-  const parsed = parseParameter(name, value);
-  if (name === "neurons" && (parsed as number) > mostNeurons)
-    throw new InputError(
+  if (name !== "neurons") return parseParameter(name, value);
+  const refuse = () =>
+    new InputError(
       `${parameters.neurons.label} is ${JSON.stringify(value)}; allowed: a whole number from 1 to ` +
-        `${mostNeurons.toLocaleString("en")}, because the page estimates every pair (${mostNeurons}² at most)`,
+        `${mostNeurons.toLocaleString("en")}, since the page estimates every pair`,
     );
-  return parsed;
+  try {
+    const neurons = parseParameter(name, value);
+    if ((neurons as number) <= mostNeurons) return neurons;
+  } catch {
+    throw refuse();
+  }
+  throw refuse();
 }
 
 /** The allowed number nearest to a bad one, or null where there is no such thing. */

@@ -114,6 +114,12 @@ export class Panel {
     const input = controller.domElement.querySelector("input, select");
     if (input) {
       input.id = `set-${name}`;
+      if (parameter.kind !== "choice")
+        input.addEventListener("keydown", (event) => {
+          if ((event as KeyboardEvent).key !== "Escape") return;
+          this.values[name] = this.shown[name];
+          controller.updateDisplay();
+        });
       if (parameter.kind === "number" && input instanceof HTMLInputElement) {
         input.inputMode = parameter.whole ? "numeric" : "decimal";
         spin(input, parameter.whole ? 1 : 0.01);

@@ -72,6 +72,32 @@ const scales: Record<Theme, readonly Rgb[]> = { desk: build(dark), projector: bu
 export const diverging = (theme: Theme, relative: number): Rgb =>
   scales[theme][Math.round(((Math.min(1, Math.max(-1, relative)) + 1) / 2) * steps)];
 
+/** One colour as a pixel of an image whose bytes are red, green, blue, opacity, read as a little-endian word. */
+const word = ([red, green, blue]: Rgb) => (255 << 24) | (blue << 16) | (green << 8) | red;
+
+const pixelScales: Record<Theme, Int32Array> = {
+  desk: Int32Array.from(scales.desk, word),
+  projector: Int32Array.from(scales.projector, word),
+};
+
+/**
+ * Colours of a whole picture at once.
+ *
+ * Shapes   value, pixel [pixels], pixel as in ImageData, read as 32-bit words.
+ * Missing  NaN gets the colour of missing.
+ */
+export function paint(theme: Theme, value: Float32Array, scale: number, pixel: Int32Array): void {
+  const colours = pixelScales[theme];
+  const missing = word(inks[theme].missing);
+  const half = steps / 2;
+  for (let index = 0; index < value.length; index++) {
+    const relative = value[index] / scale;
+    pixel[index] = Number.isNaN(relative)
+      ? missing
+      : colours[Math.round((Math.min(1, Math.max(-1, relative)) + 1) * half)];
+  }
+}
+
 export const css = ([red, green, blue]: Rgb, alpha = 1) => `rgb(${red} ${green} ${blue} / ${alpha})`;
 
 /**

@@ -81,16 +81,3 @@ function loop(x: number, y: number, disc: number, out: Float32Array, offset: num
   put(4, -0.72, far);
   put(6, -0.62, disc + gap);
 }
-
-/** The point of a curve at `part` of its way, 0…1. */
-export function along(curves: Float32Array, offset: number, part: number): [number, number] {
-  const rest = 1 - part;
-  const weights = [rest ** 3, 3 * part * rest ** 2, 3 * part ** 2 * rest, part ** 3];
-  let x = 0;
-  let y = 0;
-  for (let knot = 0; knot < 4; knot++) {
-    x += weights[knot] * curves[offset + 2 * knot];
-    y += weights[knot] * curves[offset + 2 * knot + 1];
-  }
-  return [x, y];
-}

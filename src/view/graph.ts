@@ -1,9 +1,11 @@
 import { type ArrowList, noArrows } from "./arrowList";
 import { ArrowMesh, arrowNumbers } from "./arrowMesh";
 import { diverging, inks, opacity, type Rgb, type Theme } from "./colours";
-import { along, curve, type Places, place } from "./curves";
+import { curve, type Places, place } from "./curves";
 import { DiscMesh, discNumbers } from "./discMesh";
 import type { Focus, FocusEvents } from "./focus";
+import { listen } from "./gestures";
+import { arrowAt, nearer, neuronAt } from "./hit";
 import { Labels, labelStep } from "./labels";
 import { type Layout, layOut } from "./layout";
 import { createStage, type Stage } from "./stage";
@@ -53,7 +55,12 @@ export class Graph {
     stage.scene.add(this.arrows.mesh, this.discs.mesh);
     new ResizeObserver(() => this.resize()).observe(host);
     this.resize();
-    this.listen();
+    listen(host, stage.camera, {
+      hover: (point) => events.hover(point && this.under(...point)),
+      select: (point) => events.select(this.under(...point)),
+      step: (by) => this.neighbour(by),
+      moved: () => this.moved(),
+    });
   }
 
   /** Errors   see createStage. */
@@ -208,7 +215,8 @@ export class Graph {
     for (const grow of [outline, 0])
       for (let arrow = 0; arrow < truths; arrow++) {
         const lit = this.touches(truth.source[arrow], truth.target[arrow]);
-        const width = this.bodyWidth(truth.effect[arrow]);
+        // A little narrower inside, so that no seam is left between an outline and what fills it.
+        const width = this.bodyWidth(truth.effect[arrow]) - (grow ? 0 : 0.8);
         const alpha = grow === 0 ? 1 : (lit ? 0.75 : 0.16) * (this.focus ? 1 : veil);
         this.put(at++, this.truthCurves, 8 * arrow, width, grow, grow ? colours.muted : colours.paper, alpha);
       }
@@ -275,104 +283,45 @@ export class Graph {
 
   private markLabels(): void {
     this.labels.mark("focused", (neuron) => this.inFocus(neuron));
+    this.labels.mark("outside", () => !this.numbersInside());
     this.labels.mark("poked", (neuron) => this.numbersInside() && Boolean(this.poked?.[neuron]));
   }
 
-  /** What lies under a point of the host: a neuron before an arrow, a solid arrow before a faint one. */
-  private under(offsetX: number, offsetY: number): Focus {
-    const { camera } = this.stage;
-    const { x, y, disc } = this.places;
-    const atX = (offsetX - this.width / 2) / camera.zoom + camera.position.x;
-    const atY = (this.height / 2 - offsetY) / camera.zoom + camera.position.y;
-    let nearest = Math.max(disc, 6) + 3;
-    let found: Focus = null;
-    for (let neuron = 0; neuron < this.network.neurons; neuron++) {
-      const distance = Math.hypot(x[neuron] - atX, y[neuron] - atY);
-      if (distance >= nearest) continue;
-      nearest = distance;
-      found = { kind: "neuron", neuron };
-    }
-    if (found) return found;
-    let best = 9;
-    const consider = (arrows: ArrowList, curves: Float32Array, visible: (arrow: number) => number) => {
-      const samples = arrows.source.length <= 200 ? 24 : 8;
-      for (let arrow = 0; arrow < arrows.source.length; arrow++) {
-        const width = this.bodyWidth(arrows.effect[arrow]) / 2;
-        for (let sample = 0; sample <= samples; sample++) {
-          const [pointX, pointY] = along(curves, 8 * arrow, sample / samples);
-          const distance = Math.hypot(pointX - atX, pointY - atY);
-          if (distance > 6 + width) continue;
-          const cost = distance + 4 * (1 - visible(arrow));
-          if (cost >= best) continue;
-          best = cost;
-          found = { kind: "pair", source: arrows.source[arrow], target: arrows.target[arrow] };
-        }
-      }
-    };
-    consider(this.estimates, this.curves, (arrow) => opacity(this.estimates.certainty[arrow]));
-    if (this.truthShown) consider(this.network.truth, this.truthCurves, () => 0.7);
-    return found;
+  /** What lies under a point of the stage: a neuron before an arrow, a solid arrow before a faint one. */
+  private under(x: number, y: number): Focus {
+    const neuron = neuronAt(this.places, x, y);
+    if (neuron !== null) return { kind: "neuron", neuron };
+    const width = (arrow: number, arrows: ArrowList) => this.bodyWidth(arrows.effect[arrow]);
+    const { truth } = this.network;
+    const found = nearer(
+      arrowAt(
+        this.estimates,
+        this.curves,
+        x,
+        y,
+        (arrow) => width(arrow, this.estimates),
+        (arrow) => opacity(this.estimates.certainty[arrow]),
+      ),
+      this.truthShown
+        ? arrowAt(
+            truth,
+            this.truthCurves,
+            x,
+            y,
+            (arrow) => width(arrow, truth),
+            () => 0.7,
+          )
+        : null,
+    );
+    return found && { kind: "pair", source: found.source, target: found.target };
   }
 
-  private listen(): void {
-    const { host, events } = this;
-    const { camera } = this.stage;
-    let down: { x: number; y: number; moved: boolean } | null = null;
-    let waiting = false;
-    host.addEventListener("pointermove", (event) => {
-      if (down) {
-        const dx = event.clientX - down.x;
-        const dy = event.clientY - down.y;
-        if (!down.moved && Math.hypot(dx, dy) < 4) return;
-        down = { x: event.clientX, y: event.clientY, moved: true };
-        camera.position.x -= dx / camera.zoom;
-        camera.position.y += dy / camera.zoom;
-        this.moved();
-        return;
-      }
-      if (waiting) return;
-      waiting = true;
-      requestAnimationFrame(() => {
-        waiting = false;
-        const box = host.getBoundingClientRect();
-        events.hover(this.under(event.clientX - box.left, event.clientY - box.top));
-      });
-    });
-    host.addEventListener("pointerdown", (event) => {
-      down = { x: event.clientX, y: event.clientY, moved: false };
-      host.setPointerCapture(event.pointerId);
-    });
-    host.addEventListener("pointerup", (event) => {
-      const box = host.getBoundingClientRect();
-      if (down && !down.moved) events.select(this.under(event.clientX - box.left, event.clientY - box.top));
-      down = null;
-    });
-    host.addEventListener("pointerleave", () => events.hover(null));
-    host.addEventListener(
-      "wheel",
-      (event) => {
-        event.preventDefault();
-        const box = host.getBoundingClientRect();
-        const fromMiddleX = event.clientX - box.left - this.width / 2;
-        const fromMiddleY = this.height / 2 - (event.clientY - box.top);
-        const zoom = Math.min(40, Math.max(0.5, camera.zoom * Math.exp(-event.deltaY * 0.0015)));
-        camera.position.x += fromMiddleX * (1 / camera.zoom - 1 / zoom);
-        camera.position.y += fromMiddleY * (1 / camera.zoom - 1 / zoom);
-        camera.zoom = zoom;
-        this.moved();
-      },
-      { passive: false },
-    );
-    host.addEventListener("keydown", (event) => {
-      const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-      const { neurons } = this.network;
-      if (step === undefined || neurons === 0) return;
-      event.preventDefault();
-      event.stopPropagation();
-      const now = this.focus?.kind === "neuron" ? this.focus.neuron : step > 0 ? -1 : 0;
-      events.hover({ kind: "neuron", neuron: (now + step + neurons) % neurons });
-    });
-    host.addEventListener("blur", () => events.hover(null));
+  /** The neuron before or after the one in focus: for the arrow keys. */
+  private neighbour(step: number): void {
+    const { neurons } = this.network;
+    if (neurons === 0) return;
+    const now = this.focus?.kind === "neuron" ? this.focus.neuron : step > 0 ? -1 : 0;
+    this.events.hover({ kind: "neuron", neuron: (now + step + neurons) % neurons });
   }
 
   private moved(): void {

@@ -1,4 +1,4 @@
-import { css, diverging, inks, type Theme } from "./colours";
+import { css, diverging, inks, paint, type Theme } from "./colours";
 import type { Focus, FocusEvents } from "./focus";
 import { labelStep } from "./labels";
 import type { Pixels } from "./pixels";
@@ -27,6 +27,7 @@ export class Matrix {
     this.context = canvas.getContext("2d") as CanvasRenderingContext2D;
     canvas.tabIndex = 0;
     canvas.classList.add("cells");
+    canvas.dataset.arrowKeys = "";
     this.mark.className = "mark";
     this.columns.className = "ticks columns";
     this.rows.className = "ticks rows";
@@ -80,13 +81,7 @@ export class Matrix {
     cells.width = side;
     cells.height = side;
     const image = new ImageData(side, side);
-    const { missing } = inks[theme];
-    for (let pixel = 0; pixel < value.length; pixel++) {
-      const absent = Number.isNaN(value[pixel]);
-      const rgb = absent ? missing : diverging(theme, value[pixel] / this.scale);
-      image.data.set(rgb, 4 * pixel);
-      image.data[4 * pixel + 3] = 255;
-    }
+    paint(theme, value, this.scale, new Int32Array(image.data.buffer));
     (cells.getContext("2d") as CanvasRenderingContext2D).putImageData(image, 0, 0);
     context.imageSmoothingEnabled = false;
     context.clearRect(0, 0, canvas.width, canvas.height);
@@ -222,7 +217,6 @@ export class Matrix {
       const neurons = this.pixels?.neurons ?? 0;
       if (!move || neurons === 0) return;
       event.preventDefault();
-      event.stopPropagation();
       const { focus } = this;
       const at = focus?.kind === "pair" ? [focus.source, focus.target] : [-move[0], -move[1]];
       const [source, target] = [0, 1].map((axis) =>

@@ -1,0 +1,85 @@
+import type { OrthographicCamera } from "three/webgpu";
+
+type Point = readonly [x: number, y: number];
+
+export interface Gestures {
+  /** The pointer is over this point of the stage; null: it has left. */
+  hover(point: Point | null): void;
+  select(point: Point): void;
+  /** An arrow key: one on or one back. */
+  step(by: number): void;
+  /** The camera has moved. */
+  moved(): void;
+}
+
+/** Pointing, clicking, dragging to move, the wheel to zoom, arrow keys to step. */
+export function listen(host: HTMLElement, camera: OrthographicCamera, gestures: Gestures): void {
+  const fromMiddle = (event: MouseEvent): Point => {
+    const box = host.getBoundingClientRect();
+    return [event.clientX - box.left - box.width / 2, box.top + box.height / 2 - event.clientY];
+  };
+  const onStage = (event: MouseEvent): Point => {
+    const [x, y] = fromMiddle(event);
+    return [x / camera.zoom + camera.position.x, y / camera.zoom + camera.position.y];
+  };
+  host.dataset.arrowKeys = "";
+  let down: { x: number; y: number; moved: boolean } | null = null;
+  let latest: PointerEvent | null = null;
+
+  host.addEventListener("pointermove", (event) => {
+    if (down) {
+      const dx = event.clientX - down.x;
+      const dy = event.clientY - down.y;
+      if (!down.moved && Math.hypot(dx, dy) < 4) return;
+      down = { x: event.clientX, y: event.clientY, moved: true };
+      camera.position.x -= dx / camera.zoom;
+      camera.position.y += dy / camera.zoom;
+      gestures.moved();
+      return;
+    }
+    // Of many moves within a display frame the last one counts.
+    if (!latest)
+      requestAnimationFrame(() => {
+        if (latest) gestures.hover(onStage(latest));
+        latest = null;
+      });
+    latest = event;
+  });
+  host.addEventListener("pointerdown", (event) => {
+    down = { x: event.clientX, y: event.clientY, moved: false };
+    host.setPointerCapture(event.pointerId);
+  });
+  host.addEventListener("pointerup", (event) => {
+    if (down && !down.moved) gestures.select(onStage(event));
+    down = null;
+  });
+  host.addEventListener("pointercancel", () => {
+    down = null;
+  });
+  const leave = () => {
+    latest = null;
+    gestures.hover(null);
+  };
+  host.addEventListener("pointerleave", leave);
+  host.addEventListener("blur", leave);
+  host.addEventListener(
+    "wheel",
+    (event) => {
+      event.preventDefault();
+      const [x, y] = fromMiddle(event);
+      const zoom = Math.min(40, Math.max(0.5, camera.zoom * Math.exp(-event.deltaY * 0.0015)));
+      // What is under the pointer stays there.
+      camera.position.x += x * (1 / camera.zoom - 1 / zoom);
+      camera.position.y += y * (1 / camera.zoom - 1 / zoom);
+      camera.zoom = zoom;
+      gestures.moved();
+    },
+    { passive: false },
+  );
+  host.addEventListener("keydown", (event) => {
+    const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (by === undefined) return;
+    event.preventDefault();
+    gestures.step(by);
+  });
+}

@@ -1,0 +1,64 @@
+import { expect, test } from "vitest";
+import { parseExperiment } from "../../src/model/experiment";
+import { readLink, writeLink } from "../../src/ui/link";
+import { defaultState, defaultView, type State } from "../../src/ui/state";
+
+const state = (experiment: Record<string, unknown>, view: Partial<State["view"]> = {}): State => ({
+  experiment: parseExperiment(experiment),
+  view: { ...defaultView, ...view },
+});
+
+test("a link holds the version and what differs from the defaults", () => {
+  expect(writeLink(defaultState)).toBe("#v=1");
+  expect(writeLink(state({ neurons: 7, networkSeed: 3 }, { theme: "projector", select: "5-1" }))).toBe(
+    "#v=1&neurons=7&network-seed=3&theme=projector&select=5-1",
+  );
+});
+
+test("a state survives the way through its link", () => {
+  const seeds = ["lecture", "a b&c=d#e%", "→ ünï", "+1"];
+  for (const seed of seeds) {
+    const given = state(
+      { network: "random", neurons: 400, density: 0.025, seed, trials: 1e6, engine: "cpu" },
+      { truth: "hidden", pace: "off", select: "399" },
+    );
+    const { state: read, problems } = readLink(writeLink(given), defaultState);
+    expect(problems).toEqual([]);
+    expect(read).toEqual(given);
+  }
+});
+
+test("an empty hash is the first open", () => {
+  expect(readLink("", defaultState)).toEqual({ state: defaultState, problems: [] });
+});
+
+test("a bad value becomes the nearest allowed one, or stays, and is named in a sentence", () => {
+  const last = state({ density: 0.3, engine: "cpu" });
+  const cases: [string, Record<string, unknown>, RegExp][] = [
+    ["neurons=0", { neurons: 1 }, /neurons is "0"; allowed: a whole number from 1 to 4,096.*; using 1\./],
+    ["neurons=50000", { neurons: 4096 }, /neurons is "50000".*from 1 to 4,096.*using 4,096/],
+    ["neurons=6.4", { neurons: 6 }, /neurons is "6.4".*using 6/],
+    ["neurons=1e999", { neurons: 6 }, /neurons is "1e999".*using 6/],
+    ["density=1.5", { density: 1 }, /density is "1.5"; allowed: a number from 0 to 1; using 1\./],
+    ["density=", { density: 0.3 }, /density is "".*using 0.3/],
+    ["density=NaN", { density: 0.3 }, /density is "NaN".*using 0.3/],
+    ["trials=-5", { trials: 1 }, /trials is "-5".*using 1/],
+    ["engine=tpu", { engine: "cpu" }, /engine is "tpu"; allowed: gpu or cpu; using cpu\./],
+    ["network-seed=4294967296", { networkSeed: 4294967295 }, /network seed is "4294967296"/],
+  ];
+  for (const [hash, expected, sentence] of cases) {
+    const { state: read, problems } = readLink(`#v=1&${hash}`, last);
+    expect(read.experiment, hash).toMatchObject(expected);
+    expect(problems, hash).toHaveLength(1);
+    expect(problems[0]).toMatch(sentence);
+  }
+});
+
+test("what a link cannot set, and views that do not exist, are named", () => {
+  const { state: read, problems } = readLink("#v=2&colour=red&theme=blue&select=6-1", defaultState);
+  expect(read).toEqual(defaultState);
+  expect(problems).toHaveLength(4);
+  expect(problems.join(" ")).toMatch(/v is "2".*theme is "blue"; allowed: desk or projector/);
+  expect(problems.join(" ")).toMatch(/select is "6-1".*neurons 0 to 5/);
+  expect(problems.join(" ")).toMatch(/"colour" is nothing a link can set/);
+});
