@@ -100,14 +100,14 @@ export function openLab(): void {
   const newSeed = () => changeParameter("seed", freshSeed());
   const setTruth = (shown: boolean) => store.setView({ truth: shown ? "shown" : "hidden" });
   const setProjector = (on: boolean) => store.setView({ theme: on ? "projector" : "desk" });
-  const copyLink = () => {
-    navigator.clipboard?.writeText(location.href).then(
-      () => write("status", "link copied"),
-      () => {
-        problems = ["The browser did not let the link be copied; it is in the address bar."];
-        showNotice();
-      },
-    );
+  const copyLink = async () => {
+    try {
+      await navigator.clipboard.writeText(location.href);
+      write("status", "link copied");
+    } catch {
+      problems = ["This browser did not let the link be copied; it is in the address bar."];
+      showNotice();
+    }
   };
   const help = byId<HTMLDialogElement>("help");
 
@@ -130,7 +130,7 @@ export function openLab(): void {
       does: "projector theme",
       run: () => setProjector(store.state.view.theme === "desk"),
     },
-    { key: "l", name: "L", does: "copy the link to this state", run: copyLink },
+    { key: "l", name: "L", does: "copy the link to this state", run: () => void copyLink() },
     { key: "?", name: "?", does: "these keys", run: () => help.showModal() },
   ];
 

@@ -8,6 +8,7 @@ import { niceEnd } from "../view/colours";
 import { type Focus, type FocusEvents, sameFocus } from "../view/focus";
 import type { Graph } from "../view/graph";
 import { Matrix } from "../view/matrix";
+import type { Pixels } from "../view/pixels";
 import { MeasuredCurve } from "./curve";
 import type { Expectation, Picture, Prepared } from "./desk";
 import { standsOut } from "./digest";
@@ -74,6 +75,7 @@ export class Pictures {
     document.documentElement.dataset.truth = truth;
     for (const part of [this.graph, this.truth, this.effect, this.agreement, this.rms]) part?.setTheme(theme);
     this.graph?.setTruth(this.truthShown);
+    this.showTruth();
     this.select(parseSelection(state.view.select));
   }
 
@@ -109,9 +111,8 @@ export class Pictures {
     );
     this.truth.setScale(niceEnd(largest(prepared.weights.value)));
     this.effect.setScale(this.effectScale);
-    this.truth.setPixels(prepared.weights);
-    const { value } = prepared.weights;
-    this.effect.setPixels({ ...prepared.weights, value: new Float32Array(value.length).fill(Number.NaN) });
+    this.showTruth();
+    this.effect.setPixels(withoutValues(prepared.weights));
     this.showNetwork();
     this.showPicture();
     this.showFocus();
@@ -151,6 +152,12 @@ export class Pictures {
   /** Full colour and width: the largest effect there truly is, so that the scale is the same from the start. */
   private get effectScale(): number {
     return niceEnd(largest(this.prepared?.exact ?? []) || 0.2);
+  }
+
+  private showTruth(): void {
+    const weights = this.prepared?.weights;
+    if (weights) this.truth.setPixels(this.truthShown ? weights : withoutValues(weights));
+    if (this.prepared) this.describe(this.prepared, this.picture);
   }
 
   private showNetwork(): void {
@@ -195,6 +202,7 @@ export class Pictures {
     byId("matrices").dataset.pooled = String(pooled);
     const note = pooled > 1 ? ` · a pixel is the largest of ${pooled} × ${pooled}` : "";
     for (const id of ["truth-note", "effect-note"]) write(id, `from (column) → to (row)${note}`);
+    if (!this.truthShown) write("truth-note", "hidden; T shows it");
 
     const trials = picture?.trials ?? 0;
     const agreement = measure(
@@ -209,7 +217,7 @@ export class Pictures {
       "agreement-note",
       neurons * neurons === source.length || source.length === 0
         ? `not defined: ${source.length === 0 ? "there are no arrows" : "all pairs are arrows"}`
-        : "correlation of effect and connectivity",
+        : "correlation with connectivity",
     );
     write("rms", measureText(rms));
     byId("agreement").dataset.value = String(agreement.value ?? "");
@@ -218,8 +226,9 @@ export class Pictures {
       `Agreement ${measureText(agreement)} after ${count(trials)} trials; ${bandText(agreement.band)}`;
     byId("rms-chart").ariaLabel =
       `RMS error ${measureText(rms)} after ${count(trials)} trials; ${bandText(rms.band)}`;
-    byId("truth").ariaLabel =
-      `True connectivity, ${neurons} by ${neurons}, column = from, row = to: ${count(source.length)} arrows`;
+    byId("truth").ariaLabel = this.truthShown
+      ? `True connectivity, ${neurons} by ${neurons}, column = from, row = to: ${count(source.length)} arrows`
+      : "True connectivity, hidden";
     const strongest = picture ? strongestPair(picture) : "none yet";
     byId("effect").ariaLabel =
       `Effects after ${count(trials)} trials, ${neurons} by ${neurons}, column = from, row = to; largest: ${strongest}`;
@@ -265,6 +274,11 @@ export class Pictures {
     });
   }
 }
+
+const withoutValues = (pixels: Pixels): Pixels => ({
+  ...pixels,
+  value: new Float32Array(pixels.value.length).fill(Number.NaN),
+});
 
 function arrowEstimate(picture: Picture | null, source: number, target: number) {
   const arrows = picture?.arrows ?? noArrows;

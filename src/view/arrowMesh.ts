@@ -9,6 +9,7 @@ import {
   Mesh,
   MeshBasicNodeMaterial,
 } from "three/webgpu";
+import type { Rgb } from "./colours";
 
 /** Numbers of one arrow: the curve's four points (8), width, head length, head width, 0, red, green, blue, opacity. */
 export const arrowNumbers = 16;
@@ -55,6 +56,46 @@ export class ArrowMesh {
     this.buffer.addUpdateRange(0, arrows * arrowNumbers);
     this.buffer.needsUpdate = true;
   }
+}
+
+/** How one arrow looks. */
+export interface ArrowLook {
+  /** Radius of the neurons' discs; heads are smaller where these are. */
+  readonly disc: number;
+  readonly width: number;
+  /** By how much it is larger than an arrow of its width, all around: for outlines. */
+  readonly grow: number;
+  readonly colour: Rgb;
+  readonly alpha: number;
+}
+
+/** Writes the arrow `from` of the curves as number `at` of an ArrowMesh's data. */
+export function writeArrow(
+  data: Float32Array,
+  at: number,
+  curves: Float32Array,
+  from: number,
+  { disc, width, grow, colour, alpha }: ArrowLook,
+): void {
+  const to = at * arrowNumbers;
+  const first = 8 * from;
+  for (let number = 0; number < 8; number++) data[to + number] = curves[first + number];
+  if (grow > 0) {
+    // An outline goes around the tip as well.
+    const dx = curves[first + 6] - curves[first + 4];
+    const dy = curves[first + 7] - curves[first + 5];
+    const leg = Math.hypot(dx, dy) || 1;
+    data[to + 6] += (dx / leg) * grow * 1.3;
+    data[to + 7] += (dy / leg) * grow * 1.3;
+  }
+  const head = Math.min(1, disc / 9);
+  data[to + 8] = width + 2 * grow;
+  data[to + 9] = (7 + 1.3 * width) * head + 2.6 * grow;
+  data[to + 10] = (6 + 1.7 * width) * head + 3.4 * grow;
+  data[to + 12] = colour[0] / 255;
+  data[to + 13] = colour[1] / 255;
+  data[to + 14] = colour[2] / 255;
+  data[to + 15] = alpha;
 }
 
 /** Vertices (part of the way 0…1, side −½…½, 0 body or 1 head) of a ribbon and a head. */

@@ -141,8 +141,13 @@ export class Chart {
           line(colours.muted, large ? 2.5 : 1.5, 1, [6, 5]),
           {
             ...line(colours.ink, large ? 4 : 2.5),
-            // A run of few pictures shows where it was looked at.
-            points: { show: () => this.trials.length < 16, size: large ? 9 : 6, fill: css(colours.ink) },
+            // Where pictures were far between, a dot shows what was measured and what is only joined.
+            points: {
+              show: true,
+              size: large ? 9 : 6,
+              fill: css(colours.ink),
+              filter: (plot: uPlot) => lonely(plot.data[0], plot.data[4] ?? []),
+            },
           },
         ],
         bands: [{ series: [2, 1], fill: css(colours.muted, this.theme === "desk" ? 0.22 : 0.28) }],
@@ -167,6 +172,18 @@ export class Chart {
       this.host,
     );
   }
+}
+
+/** Indices of the points whose neighbour is more than three times as many trials away. */
+function lonely(trials: ArrayLike<number>, measured: ArrayLike<number | null | undefined>): number[] {
+  const found = new Set<number>();
+  let before = -1;
+  for (let at = 0; at < trials.length; at++) {
+    if (typeof measured[at] !== "number") continue;
+    if (before >= 0 && trials[at] > 3 * trials[before]) found.add(before).add(at);
+    before = at;
+  }
+  return [...found];
 }
 
 function powersOfTen(low: number, high: number): number[] {

@@ -1,6 +1,6 @@
 import { type ArrowList, noArrows } from "./arrowList";
-import { ArrowMesh, arrowNumbers } from "./arrowMesh";
-import { diverging, inks, opacity, type Rgb, type Theme } from "./colours";
+import { ArrowMesh, writeArrow } from "./arrowMesh";
+import { diverging, inks, opacity, type Theme } from "./colours";
 import { curve, type Places, place } from "./curves";
 import { DiscMesh, discNumbers } from "./discMesh";
 import type { Focus, FocusEvents } from "./focus";
@@ -20,6 +20,9 @@ export interface GraphNetwork {
   /** Effect of full colour and width. */
   readonly scale: number;
 }
+
+/** Width of an arrow without effect. */
+const thinnest = 0.8;
 
 /**
  * The neurons and the arrows between them. Colour and width are the effect, opacity its
@@ -160,72 +163,50 @@ export class Graph {
     return source === focus.source && target === focus.target;
   }
 
-  /** Width at which so many arrows cover about half of the picture. */
+  private bodyWidth(effect: number): number {
+    const most = Math.max(thinnest, Math.min(0.36 * this.places.disc, 10, this.airyWidth));
+    return thinnest + (most - thinnest) * Math.min(1.8, Math.abs(effect) / this.network.scale);
+  }
+
+  /** Width at which the arrows leave about half of the picture free. */
   private get airyWidth(): number {
     const expected = Math.max(4, Math.min(this.network.arrows, this.capacity));
     return (1.6 * this.places.reach) / expected;
-  }
-
-  private bodyWidth(effect: number): number {
-    const least = 0.8;
-    const most = Math.max(least, Math.min(0.36 * this.places.disc, 10, this.airyWidth));
-    return least + (most - least) * Math.min(1.8, Math.abs(effect) / this.network.scale);
-  }
-
-  private put(
-    at: number,
-    curves: Float32Array,
-    from: number,
-    width: number,
-    grow: number,
-    rgb: Rgb,
-    alpha: number,
-  ) {
-    const { data } = this.arrows;
-    const offset = at * arrowNumbers;
-    for (let number = 0; number < 8; number++) data[offset + number] = curves[from + number];
-    if (grow > 0) {
-      // An outline goes once around the tip as well.
-      const dx = curves[from + 6] - curves[from + 4];
-      const dy = curves[from + 7] - curves[from + 5];
-      const leg = Math.hypot(dx, dy) || 1;
-      data[offset + 6] += (dx / leg) * grow * 1.3;
-      data[offset + 7] += (dy / leg) * grow * 1.3;
-    }
-    const head = Math.min(1, this.places.disc / 9);
-    data[offset + 8] = width + 2 * grow;
-    data[offset + 9] = (7 + 1.3 * width) * head + 2.6 * grow;
-    data[offset + 10] = (6 + 1.7 * width) * head + 3.4 * grow;
-    data[offset + 12] = rgb[0] / 255;
-    data[offset + 13] = rgb[1] / 255;
-    data[offset + 14] = rgb[2] / 255;
-    data[offset + 15] = alpha;
   }
 
   private redrawArrows(): void {
     const { truth, scale } = this.network;
     const truths = this.truthShown ? truth.source.length : 0;
     const { source, target, effect, certainty } = this.estimates;
-    const colours = inks[this.theme];
+    const { muted, paper } = inks[this.theme];
+    const { disc } = this.places;
     this.arrows.reserve(2 * truths + source.length);
+    const { data } = this.arrows;
     let at = 0;
-    const outline = truths > 400 ? 0.5 : 1.1;
     // Where even the thinnest arrows would fill the picture, they are drawn like threads of a veil.
-    const veil = Math.min(1, Math.max(0.15, this.airyWidth / 0.8));
+    const veil = this.focus ? 1 : Math.min(1, Math.max(0.15, this.airyWidth / thinnest));
+    const outline = truths > 400 ? 0.5 : 1.1;
     for (const grow of [outline, 0])
       for (let arrow = 0; arrow < truths; arrow++) {
         const lit = this.touches(truth.source[arrow], truth.target[arrow]);
         // A little narrower inside, so that no seam is left between an outline and what fills it.
         const width = this.bodyWidth(truth.effect[arrow]) - (grow ? 0 : 0.8);
-        const alpha = grow === 0 ? 1 : (lit ? 0.75 : 0.16) * (this.focus ? 1 : veil);
-        this.put(at++, this.truthCurves, 8 * arrow, width, grow, grow ? colours.muted : colours.paper, alpha);
+        const alpha = grow ? (lit ? 0.75 : 0.16) * veil : 1;
+        writeArrow(data, at++, this.truthCurves, arrow, {
+          disc,
+          width,
+          grow,
+          colour: grow ? muted : paper,
+          alpha,
+        });
       }
     for (let arrow = 0; arrow < source.length; arrow++) {
       const lit = this.touches(source[arrow], target[arrow]);
-      const seen = opacity(certainty[arrow]);
-      const alpha = lit ? (this.focus ? Math.max(seen, 0.3) : veil * seen) : 0.12 * veil * seen;
-      const rgb = diverging(this.theme, effect[arrow] / scale);
-      this.put(at++, this.curves, 8 * arrow, this.bodyWidth(effect[arrow]), 0, rgb, alpha);
+      const seen = veil * opacity(certainty[arrow]);
+      const alpha = !lit ? 0.12 * seen : this.focus ? Math.max(seen, 0.3) : seen;
+      const colour = diverging(this.theme, effect[arrow] / scale);
+      const width = this.bodyWidth(effect[arrow]);
+      writeArrow(data, at++, this.curves, arrow, { disc, width, grow: 0, colour, alpha });
     }
     this.arrows.show(at);
     this.stage.draw();
@@ -237,7 +218,7 @@ export class Graph {
     const colours = inks[this.theme];
     this.discs.reserve(neurons);
     const { data } = this.discs;
-    const rimWidth = Math.min(this.theme === "projector" ? 2.2 : 1.6, disc / 3);
+    const rimWidth = Math.min(this.theme === "projector" ? 2.2 : 1.6, disc / 6);
     for (let neuron = 0; neuron < neurons; neuron++) {
       const fill = this.poked?.[neuron] ? colours.poked : colours.neuron;
       const focused = this.inFocus(neuron);

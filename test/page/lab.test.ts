@@ -152,6 +152,12 @@ describe("linked hover", () => {
     await open("#v=1&pace=off&truth=hidden&select=5-1");
     await reaches("done");
     await sentenceSays(/^neuron 5 → neuron 1: effect 0\.1\d\d ± 0\.00\d$/);
+    expect(await text("truth-note")).toBe("hidden; T shows it");
+    const hidden = variety(await page.locator("#truth").screenshot()).colours;
+    await page.keyboard.press("t");
+    await sentenceSays(/, exact 0\.141$/);
+    expect(await hash()).toBe("#v=1&pace=off&select=5-1");
+    expect(variety(await page.locator("#truth").screenshot()).colours).not.toBe(hidden);
   });
 });
 
@@ -281,7 +287,8 @@ describe("running", () => {
     await page.keyboard.press("Escape");
     await reaches("paused", 2000);
     expect(Date.now() - start).toBeLessThan(1000);
-    await page.waitForTimeout(300);
+    // The chunk that is on the adapter is still counted.
+    await page.waitForTimeout(1500);
     const stopped = await trials();
     await page.waitForTimeout(500);
     expect(await trials()).toBe(stopped);
