@@ -59,7 +59,7 @@ export class Session {
     private readonly options: { paced(): boolean; mostArrows(): number },
     experiment: Experiment,
   ) {
-    [this.worker, this.desk] = hire();
+    [this.worker, this.desk] = hire((error) => this.fail(error));
     this.progress = {
       state: "preparing",
       experiment,
@@ -251,7 +251,7 @@ export class Session {
   private replaceWorker(): void {
     this.preparing = false;
     this.worker.terminate();
-    [this.worker, this.desk] = hire();
+    [this.worker, this.desk] = hire((error) => this.fail(error));
   }
 
   private fail(error: unknown): void {
@@ -266,7 +266,10 @@ export class Session {
   }
 }
 
-function hire(): [Worker, Remote<Desk>] {
+function hire(failed: (error: Error) => void): [Worker, Remote<Desk>] {
   const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+  worker.addEventListener("error", ({ message }) =>
+    failed(new Error(message || "the page's worker could not be loaded")),
+  );
   return [worker, wrap<Desk>(worker)];
 }

@@ -1,4 +1,4 @@
-import { type Experiment, type ParameterName, parameterNames, parameters } from "../model/experiment";
+import { type Experiment, type ParameterName, parameterNames } from "../model/experiment";
 import { nearest, parseForPage } from "./limits";
 import { defaultState, defaultView, type State, type ViewOptions } from "./state";
 
@@ -108,5 +108,3 @@ export function mirror(
   });
   correct();
 }
-
-export const parameterLabel = (name: ParameterName): string => parameters[name].label;
