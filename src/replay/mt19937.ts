@@ -10,6 +10,8 @@ const shift = 397;
 export class LegacyRandom {
   private readonly state = new Uint32Array(size);
   private position = size;
+  /** The second number of a polar pair, kept until it is asked for; NaN when there is none. */
+  private spare = Number.NaN;
 
   constructor(seed: number) {
     if (!Number.isInteger(seed) || seed < 0 || seed >= 2 ** 32)
@@ -42,6 +44,37 @@ export class LegacyRandom {
     let index = 0;
     while (cdf[index] <= sample) index++;
     return index;
+  }
+
+  /** `choice([0, 1])`: the lowest bit of a word of its own. (A range of 1 under a mask of 1 is never rejected.) */
+  bit(): number {
+    return this.uint32() & 1;
+  }
+
+  /**
+   * `randn()`: standard normal by the polar method. It comes in pairs, and the second waits through whatever is
+   * drawn in between. `multivariate_normal(zeros, eye)` of n numbers is n of these, in order: the singular
+   * vectors of eye that NumPy multiplies by are eye itself.
+   *
+   * Errors   up to 2 units in the last place, from the logarithm, which no standard rounds.
+   */
+  normal(): number {
+    if (!Number.isNaN(this.spare)) {
+      const second = this.spare;
+      this.spare = Number.NaN;
+      return second;
+    }
+    let x: number;
+    let y: number;
+    let square: number;
+    do {
+      x = 2 * this.randomSample() - 1;
+      y = 2 * this.randomSample() - 1;
+      square = x * x + y * y;
+    } while (square >= 1 || square === 0);
+    const factor = Math.sqrt((-2 * Math.log(square)) / square);
+    this.spare = factor * x;
+    return factor * y;
   }
 
   private refill(): void {
