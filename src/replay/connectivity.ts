@@ -9,6 +9,8 @@ export interface NotebookConnectivity {
   readonly wiring: Wiring;
   readonly largestSingularValue: number;
   readonly weight: number;
+  /** Where `np.random` stands after the call: what the notebook draws next, unseeded, comes from here. */
+  readonly random: LegacyRandom;
 }
 
 /**
@@ -35,7 +37,7 @@ export function createConnectivity(neurons: number, seed: number): NotebookConne
   }
   const wiring = { neurons, rowStart, source: source.slice(0, arrows) };
   const largest = largestSingularValue(wiring);
-  return { wiring, largestSingularValue: largest, weight: largest === 0 ? 0 : 1 / (1.01 * largest) };
+  return { wiring, largestSingularValue: largest, weight: largest === 0 ? 0 : 1 / (1.01 * largest), random };
 }
 
 function extended(words: Uint32Array<ArrayBuffer>, atLeast: number): Uint32Array<ArrayBuffer> {
