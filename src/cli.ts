@@ -1,6 +1,7 @@
 import { check, describeCheck } from "./cli/check";
 import { merge } from "./cli/merge";
-import { parse, parseEngine, parseRun } from "./cli/options";
+import { parse, parseEngine, parseReplay, parseRun } from "./cli/options";
+import { describeReplay, replay } from "./cli/replay";
 import { say } from "./cli/report";
 import { describe } from "./cli/result";
 import { run } from "./cli/run";
@@ -20,6 +21,11 @@ run     run trials, estimate every effect
         --json                      one JSON object on standard output
 merge   FOLDER... [--out FOLDER] [--json]   add up parts of one experiment
 check   [--engine gpu] [--json]             every kernel against its CPU twin on this adapter
+replay  the notebook's cells in NumPy's own random stream, number for number
+        --neurons N --seed SEED     its network; SEED is NumPy's (6, 42)
+        --timesteps STEPS           of each simulation (5000)
+        --selected NEURON           whose effects are estimated first (1)
+        --json                      one JSON object on standard output
 
 Exit code 0 success, 2 bad input, 1 anything else.`;
 
@@ -55,6 +61,12 @@ export async function main([command, ...args]: readonly string[]): Promise<numbe
         print(values.json as boolean | undefined, found, describeCheck(found));
         return found.kernels.some(({ different }) => different > 0) ? 1 : 0;
       }
+      case "replay": {
+        const { json, ...options } = parseReplay(args);
+        const result = replay(options);
+        print(json, result, describeReplay(result));
+        return 0;
+      }
       case "help":
       case "--help":
       case "-h":
@@ -62,7 +74,7 @@ export async function main([command, ...args]: readonly string[]): Promise<numbe
         return 0;
       default:
         throw new InputError(
-          `the command is ${JSON.stringify(command ?? "")}; allowed: run, merge, check, help`,
+          `the command is ${JSON.stringify(command ?? "")}; allowed: run, merge, check, replay, help`,
         );
     }
   } catch (error) {

@@ -7,6 +7,7 @@ import {
   parseParameter,
 } from "../model/experiment";
 import { InputError } from "../model/inputError";
+import { type NotebookOptions, notebookDefaults } from "../replay/notebook";
 
 /** What `run` was asked to do. */
 export interface RunOptions {
@@ -29,6 +30,18 @@ function whole(text: string, what: string, min: number, max: number): number {
   return value;
 }
 
+/** `--trials -5` as `--trials=-5`: parseArgs would take the number for an option and not say what is allowed. */
+function joinNegative(args: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (const arg of args) {
+    const option = joined.at(-1);
+    const isValue = option !== undefined && /^--\w+$/.test(option) && /^-[\d.]/.test(arg);
+    if (isValue) joined[joined.length - 1] = `${option}=${arg}`;
+    else joined.push(arg);
+  }
+  return joined;
+}
+
 /** parseArgs, with its complaints as one sentence. */
 export function parse<Options extends NonNullable<Parameters<typeof parseArgs>[0]>["options"]>(
   args: readonly string[],
@@ -36,7 +49,7 @@ export function parse<Options extends NonNullable<Parameters<typeof parseArgs>[0
   positionals = false,
 ) {
   try {
-    return parseArgs({ args: [...args], options, allowPositionals: positionals, strict: true });
+    return parseArgs({ args: joinNegative(args), options, allowPositionals: positionals, strict: true });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     throw new InputError(message.split(/\.\s|\n/, 1)[0]);
@@ -117,4 +130,35 @@ export function parseRun(args: readonly string[]): RunOptions {
     out: values.out ?? null,
     json: values.json ?? false,
   };
+}
+
+/** The largest replay, 2,000 neurons for 5,000 time steps, takes minutes, 1 GB of memory and 190 MB of JSON. */
+const mostReplayNeurons = 2000;
+const mostReplayStates = 10_000_000;
+
+/**
+ * The options of `replay`; what is not given is the notebook's own.
+ *
+ * Errors   InputError: which option, its value, what is allowed.
+ */
+export function parseReplay(args: readonly string[]): NotebookOptions & { readonly json: boolean } {
+  const { values } = parse(args, {
+    neurons: { type: "string" },
+    seed: { type: "string" },
+    timesteps: { type: "string" },
+    selected: { type: "string" },
+    json: { type: "boolean" },
+  });
+  const given = (name: keyof NotebookOptions, min: number, max: number) =>
+    values[name] === undefined ? notebookDefaults[name] : whole(values[name], `--${name}`, min, max);
+  const neurons = given("neurons", 1, mostReplayNeurons);
+  const seed = given("seed", 0, 2 ** 32 - 1);
+  const timesteps = given("timesteps", 1, mostReplayStates);
+  if (neurons * timesteps > mostReplayStates)
+    throw new InputError(
+      `--timesteps is ${timesteps.toLocaleString("en")}; allowed for ${neurons.toLocaleString("en")} neurons: ` +
+        `up to ${Math.floor(mostReplayStates / neurons).toLocaleString("en")}`,
+    );
+  const selected = Math.min(given("selected", 0, neurons - 1), neurons - 1);
+  return { neurons, seed, timesteps, selected, json: values.json ?? false };
 }

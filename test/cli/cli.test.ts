@@ -121,7 +121,7 @@ test.each([
   [["merge"], /^merge was given no folder/],
   [["merge", "nowhere"], /nowhere.result\.json is not there/],
   [["check", "--engine", "cpu"], /^--engine is "cpu"; allowed for check: gpu/],
-  [["dance"], /^the command is "dance"; allowed: run, merge, check, help\n$/],
+  [["dance"], /^the command is "dance"; allowed: run, merge, check, replay, help\n$/],
   [[], /^the command is ""; allowed/],
 ])("%j is refused with exit code 2 and one line", async (args, sentence) => {
   const { code, out, err } = await lab(...args);
