@@ -18,7 +18,7 @@ export function sumsFromWords(
   pair: readonly [Uint32Array, Uint32Array | null],
 ): Sums {
   const targets = outcomes[0].length / 2;
-  const sums = Float64Array.from(pair[0]);
+  const sums = new Float64Array(pair[0]);
   const high = pair[1];
   if (high) for (let index = 0; index < sums.length; index++) sums[index] += high[index] * 2 ** 32;
   return {

@@ -59,18 +59,27 @@ export class Chart {
   /** Measured and expected trials share one axis: their union, with gaps. */
   private data(): uPlot.AlignedData {
     const { expected } = this;
-    const measured: uPlot.AlignedData = [this.trials, this.measured];
-    if (!expected)
-      return [this.trials, [], [], [], this.measured].map((v, i) =>
-        i === 0 || i === 4 ? v : this.trials.map(() => null),
-      ) as unknown as uPlot.AlignedData;
+    const measured = broken(this.trials, this.measured);
+    if (!expected) {
+      const [trials, values] = measured;
+      const nothing = trials.map(() => null);
+      return [trials, nothing, nothing, nothing, values];
+    }
     const band: uPlot.AlignedData = [
       [...expected.trials],
       [...expected.low],
       [...expected.high],
       [...expected.middle],
     ];
-    return uPlot.join([band, measured]);
+    // The break reaches from one measured point to the next, over all expected ones between.
+    const [retain, expand] = [1, 2] as const;
+    return uPlot.join(
+      [band, measured as uPlot.AlignedData],
+      [
+        [retain, retain, retain, retain],
+        [retain, expand],
+      ],
+    );
   }
 
   private resize(): void {
@@ -141,7 +150,8 @@ export class Chart {
           line(colours.muted, large ? 2.5 : 1.5, 1, [6, 5]),
           {
             ...line(colours.ink, large ? 4 : 2.5),
-            // Where pictures were far between, a dot shows what was measured and what is only joined.
+            // Where pictures were far between, dots alone: a line would claim what was not measured.
+            spanGaps: false,
             points: {
               show: true,
               size: large ? 9 : 6,
@@ -174,13 +184,35 @@ export class Chart {
   }
 }
 
-/** Indices of the points whose neighbour is more than three times as many trials away. */
+/** Points further apart than this are not joined. */
+const farApart = 3;
+
+/** The curve with a break (null) wherever it jumps over trials that nobody looked at. */
+function broken(
+  trials: readonly number[],
+  values: readonly number[],
+): [trials: number[], values: (number | null)[]] {
+  const at: number[] = [];
+  const shown: (number | null)[] = [];
+  for (let index = 0; index < trials.length; index++) {
+    const before = trials[index - 1];
+    if (index > 0 && trials[index] > farApart * before) {
+      at.push(Math.sqrt(trials[index] * before));
+      shown.push(null);
+    }
+    at.push(trials[index]);
+    shown.push(values[index]);
+  }
+  return [at, shown];
+}
+
+/** Indices of the points whose neighbour is far away. */
 function lonely(trials: ArrayLike<number>, measured: ArrayLike<number | null | undefined>): number[] {
   const found = new Set<number>();
   let before = -1;
   for (let at = 0; at < trials.length; at++) {
     if (typeof measured[at] !== "number") continue;
-    if (before >= 0 && trials[at] > 3 * trials[before]) found.add(before).add(at);
+    if (before >= 0 && trials[at] > farApart * trials[before]) found.add(before).add(at);
     before = at;
   }
   return [...found];
