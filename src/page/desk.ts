@@ -5,6 +5,7 @@ import type { Summary } from "../model/summary";
 import type { Sums } from "../model/sums";
 import type { ArrowList } from "../view/arrowList";
 import type { Pixels } from "../view/pixels";
+import type { LessonData, LessonRequest } from "./lessonData";
 
 /** What is known of an experiment before its first trial. */
 export interface Prepared {
@@ -43,4 +44,6 @@ export interface Desk {
   release(): void;
   /** Estimates and judges; without sums, the CPU engine's. At most so many arrows come back. */
   evaluate(sums: Sums | null, mostArrows: number): Promise<Picture>;
+  /** The numbers of the lessons; has nothing to do with what was readied. */
+  lesson(request: LessonRequest): Promise<LessonData>;
 }

@@ -13,6 +13,7 @@ import { networkOf } from "../network";
 import { pool } from "../view/pixels";
 import type { Desk } from "./desk";
 import { chooseArrows } from "./digest";
+import { lessonData } from "./lessonData";
 
 interface Case {
   readonly experiment: Experiment;
@@ -77,6 +78,7 @@ const desk: Desk = {
     };
     return transfer(picture, [effects.value.buffer, effects.standardError.buffer, effects.pair.buffer]);
   },
+  lesson: lessonData,
 };
 
 /** Numbers of trials at which the expected curves are drawn, evenly spaced on a logarithmic axis. */
