@@ -1,0 +1,360 @@
+import { make } from "./svg";
+
+// Any picture of the page as a file that stands alone: SVG parts are copied with the styles that they come to,
+// canvases become images, texts of the page become texts of the picture, and the typefaces come along.
+
+/** What of its style an SVG element must carry itself once the page's sheets are gone. */
+const carried = [
+  "fill",
+  "fill-opacity",
+  "stroke",
+  "stroke-opacity",
+  "stroke-width",
+  "stroke-dasharray",
+  "stroke-linecap",
+  "stroke-linejoin",
+  "paint-order",
+  "opacity",
+  "stop-color",
+  "image-rendering",
+] as const;
+const carriedByText = [
+  "font-family",
+  "font-size",
+  "font-weight",
+  "font-style",
+  "font-variant-numeric",
+  "letter-spacing",
+] as const;
+
+/** What a property is without being said; saying it would only make the file larger. */
+const initial: Record<string, readonly string[]> = {
+  "fill-opacity": ["1"],
+  "stroke-opacity": ["1"],
+  "stroke-dasharray": ["none"],
+  "stroke-linecap": ["butt"],
+  "stroke-linejoin": ["miter"],
+  "paint-order": ["normal"],
+  opacity: ["1"],
+  "stop-color": ["rgb(0, 0, 0)"],
+  "image-rendering": ["auto"],
+  "font-style": ["normal"],
+  "letter-spacing": ["normal", "0px"],
+};
+
+export interface PictureWords {
+  /** Where they are left out, the picture's own names for a screen reader. */
+  readonly title?: string;
+  readonly description?: string;
+}
+
+/**
+ * A picture as an SVG file that needs nothing else: styles, background, typefaces, title and description inside.
+ * A canvas that WebGPU or WebGL has drawn must be drawn again in the same task, or it comes out empty.
+ *
+ * element   the picture's host: a figure, or any part of one.
+ */
+export async function exportSvg(element: Element, words: PictureWords = {}): Promise<Blob> {
+  const svg = stand(element, words);
+  await embedFonts(svg);
+  const text = new XMLSerializer().serializeToString(svg);
+  return new Blob([`<?xml version="1.0" encoding="UTF-8"?>\n${text}\n`], { type: "image/svg+xml" });
+}
+
+/** The same as pixels, `scale` of them to a CSS pixel. */
+export async function exportPng(element: Element, scale = 2, words: PictureWords = {}): Promise<Blob> {
+  const svg = await exportSvg(element, words);
+  const { width, height } = element.getBoundingClientRect();
+  const url = URL.createObjectURL(svg);
+  try {
+    const image = new Image();
+    image.src = url;
+    await image.decode();
+    const canvas = document.createElement("canvas");
+    canvas.width = Math.max(1, Math.round(width * scale));
+    canvas.height = Math.max(1, Math.round(height * scale));
+    const context = canvas.getContext("2d") as CanvasRenderingContext2D;
+    context.drawImage(image, 0, 0, canvas.width, canvas.height);
+    return await new Promise((resolve, reject) => {
+      canvas.toBlob(
+        (blob) => (blob ? resolve(blob) : reject(new Error("this browser cannot write a PNG so large"))),
+        "image/png",
+      );
+    });
+  } finally {
+    URL.revokeObjectURL(url);
+  }
+}
+
+/** "perturbation-lab-lesson-4-bars.svg": names joined so that every system takes them. */
+export function pictureName(parts: readonly (string | number)[], extension: "svg" | "png"): string {
+  const name = ["perturbation lab", ...parts]
+    .join(" ")
+    .normalize("NFKD")
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-+|-+$/g, "")
+    .slice(0, 120);
+  return `${name}.${extension}`;
+}
+
+/** The picture as one SVG element, complete but for its typefaces. */
+function stand(element: Element, { title, description }: PictureWords): SVGSVGElement {
+  const bounds = element.getBoundingClientRect();
+  const { width, height } = bounds;
+  const root = make("svg", {
+    xmlns: "http://www.w3.org/2000/svg",
+    width,
+    height,
+    viewBox: `0 0 ${Math.round(width * 100) / 100} ${Math.round(height * 100) / 100}`,
+    role: "img",
+  });
+  const named = element.matches("[aria-label]") ? element : element.querySelector("[aria-label]");
+  const heading = element.querySelector("figcaption h2, h2, h3")?.textContent?.trim();
+  const said = named?.getAttribute("aria-label") ?? "";
+  root.append(
+    make("title", {}, title ?? heading ?? said.split(/[:.]/)[0] ?? "Perturbation Lab"),
+    make("desc", {}, description ?? said),
+    make("rect", { width, height, fill: paper(element) }),
+  );
+  copy(element, root, bounds);
+  return root;
+}
+
+/** The first colour behind an element. */
+function paper(element: Element): string {
+  for (let at: Element | null = element; at; at = at.parentElement) {
+    const { backgroundColor } = getComputedStyle(at);
+    if (backgroundColor && !/, 0\)$|transparent/.test(backgroundColor)) return backgroundColor;
+  }
+  return getComputedStyle(document.documentElement).getPropertyValue("--paper").trim() || "#ffffff";
+}
+
+function copy(element: Element, into: SVGElement, origin: DOMRect): void {
+  const style = getComputedStyle(element);
+  if (style.display === "none" || style.visibility === "hidden" || element.matches(".unseen")) return;
+  const bounds = element.getBoundingClientRect();
+  const place = { x: bounds.left - origin.left, y: bounds.top - origin.top };
+  if (element instanceof SVGSVGElement) {
+    const copied = copySvg(element);
+    for (const [name, value] of Object.entries({ ...place, width: bounds.width, height: bounds.height }))
+      copied.setAttribute(name, String(Math.round(value * 100) / 100));
+    into.append(copied);
+    return;
+  }
+  if (element instanceof HTMLCanvasElement) {
+    if (element.width > 0 && element.height > 0)
+      into.append(
+        make("image", {
+          ...place,
+          width: bounds.width,
+          height: bounds.height,
+          href: element.toDataURL(),
+          preserveAspectRatio: "none",
+          "image-rendering": style.imageRendering,
+        }),
+      );
+    return;
+  }
+  copyBox(style, bounds, place, into);
+  for (const child of element.childNodes) {
+    if (child instanceof Element) copy(child, into, origin);
+    else if (child instanceof Text) copyText(child, style, into, origin);
+  }
+}
+
+/** Clones with the styles that the page's sheets give; classes mean nothing outside. */
+function copySvg(element: SVGElement): SVGElement {
+  const copied = element.cloneNode(false) as SVGElement;
+  const style = getComputedStyle(element);
+  copied.removeAttribute("class");
+  copied.removeAttribute("aria-hidden");
+  const isShape = !/^(svg|g|defs|clipPath|linearGradient|stop)$/.test(element.tagName);
+  const isText = element.tagName === "text";
+  for (const name of [
+    ...(isShape ? carried : (["opacity", "stop-color"] as const)),
+    ...(isText ? carriedByText : []),
+  ]) {
+    if (name === "stop-color" && element.tagName !== "stop") continue;
+    const value = style.getPropertyValue(name);
+    if (value === "" || initial[name]?.includes(value)) copied.removeAttribute(name);
+    else setPaint(copied, name, value);
+  }
+  if (style.display === "none") copied.setAttribute("display", "none");
+  for (const child of element.childNodes) {
+    if (child instanceof SVGElement) copied.append(copySvg(child));
+    else if (child instanceof Text) copied.append(child.data);
+  }
+  return copied;
+}
+
+/** "rgba(…)" is CSS; older SVG readers know a colour and an opacity apart. */
+function setPaint(element: SVGElement, name: string, value: string): void {
+  const seeThrough = value.match(/^rgba\((\d+), (\d+), (\d+), ([\d.]+)\)$/);
+  if (seeThrough && (name === "fill" || name === "stroke")) {
+    const [, red, green, blue, alpha] = seeThrough;
+    element.setAttribute(name, Number(alpha) === 0 ? "none" : `rgb(${red}, ${green}, ${blue})`);
+    if (Number(alpha) > 0) element.setAttribute(`${name}-opacity`, alpha);
+  } else element.setAttribute(name, value.replace(/^(-?[\d.]+)px$/, "$1"));
+}
+
+/** The background and the outline of a part of the page, if it has any. */
+function copyBox(
+  style: CSSStyleDeclaration,
+  { width, height }: DOMRect,
+  place: { readonly x: number; readonly y: number },
+  into: SVGElement,
+): void {
+  const gradient = style.backgroundImage.match(/^linear-gradient\(to right, (.+)\)$/);
+  const rectangle = (fill: string) => make("rect", { ...place, width, height, fill });
+  if (gradient) {
+    const colours = gradient[1].match(/rgba?\([^)]+\)/g) ?? [];
+    const id = `gradient-${into.childNodes.length}`;
+    into.append(
+      make(
+        "linearGradient",
+        { id },
+        ...colours.map((colour, index) =>
+          make("stop", { offset: index / Math.max(1, colours.length - 1), "stop-color": colour }),
+        ),
+      ),
+      rectangle(`url(#${id})`),
+    );
+  } else if (!/, 0\)$|transparent/.test(style.backgroundColor) && width > 0) {
+    const part = rectangle("none");
+    setPaint(part, "fill", style.backgroundColor);
+    into.append(part);
+  }
+  const outline = Number.parseFloat(style.outlineWidth);
+  if (style.outlineStyle !== "solid" || !(outline > 0)) return;
+  const off = Number.parseFloat(style.outlineOffset) + outline / 2;
+  into.append(
+    make("rect", {
+      x: place.x - off,
+      y: place.y - off,
+      width: width + 2 * off,
+      height: height + 2 * off,
+      fill: "none",
+      stroke: style.outlineColor,
+      "stroke-width": outline,
+    }),
+  );
+}
+
+/** A text of the page, line by line as it is broken there. */
+function copyText(text: Text, style: CSSStyleDeclaration, into: SVGElement, origin: DOMRect): void {
+  if (text.data.trim() === "") return;
+  const range = document.createRange();
+  const lines: { left: number; top: number; height: number; words: string[] }[] = [];
+  for (const { 0: word, index } of text.data.matchAll(/\S+/g)) {
+    range.setStart(text, index);
+    range.setEnd(text, index + word.length);
+    const { left, top, height } = range.getBoundingClientRect();
+    const last = lines.at(-1);
+    if (last && Math.abs(last.top - top) < 2) last.words.push(word);
+    else lines.push({ left, top, height, words: [word] });
+  }
+  const measure = document.createElement("canvas").getContext("2d") as CanvasRenderingContext2D;
+  measure.font = `${style.fontStyle} ${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
+  const { fontBoundingBoxAscent: ascent, fontBoundingBoxDescent: descent } = measure.measureText("x");
+  for (const { left, top, height, words } of lines) {
+    const part = make(
+      "text",
+      {
+        x: left - origin.left,
+        y: top - origin.top + (height - ascent - descent) / 2 + ascent,
+        ...Object.fromEntries(
+          carriedByText
+            .map((name) => [name, style.getPropertyValue(name)] as const)
+            .filter(([name, value]) => value && !initial[name]?.includes(value)),
+        ),
+      },
+      words.join(" "),
+    );
+    setPaint(part, "fill", style.color);
+    into.append(part);
+  }
+}
+
+/** Puts the typefaces that the picture's texts need inside it; where they cannot be had, the reader's own stay. */
+async function embedFonts(svg: SVGSVGElement): Promise<void> {
+  const texts = [...svg.querySelectorAll("text")];
+  const used = (family: string, style: string) =>
+    texts.filter(
+      (text) =>
+        families(text.getAttribute("font-family") ?? "").includes(family) &&
+        (text.getAttribute("font-style") ?? "normal") === style,
+    );
+  const rules: string[] = [];
+  for (const { style, base } of fontFaces()) {
+    const [family] = families(style.getPropertyValue("font-family"));
+    const ofFace = used(family, style.getPropertyValue("font-style") || "normal");
+    const letters = ofFace.map((text) => text.textContent).join("");
+    const range = style.getPropertyValue("unicode-range");
+    if (!letters || !reaches(range, letters)) continue;
+    const source = style.getPropertyValue("src").match(/url\(\s*["']?([^"')]+)["']?\s*\)/);
+    if (!source) continue;
+    const data = await dataUrl(new URL(source[1], base).href);
+    if (!data) continue;
+    const weight = style.getPropertyValue("font-weight") || "normal";
+    const slant = style.getPropertyValue("font-style") || "normal";
+    rules.push(
+      `@font-face{font-family:"${family}";font-weight:${weight};font-style:${slant};` +
+        `${range ? `unicode-range:${range};` : ""}src:url("${data}") format("woff2")}`,
+    );
+  }
+  if (rules.length > 0) svg.prepend(make("style", {}, rules.join("\n")));
+}
+
+const families = (list: string): string[] =>
+  list.split(",").map((family) => family.trim().replace(/^["']|["']$/g, ""));
+
+function* fontFaces(): Generator<{ style: CSSStyleDeclaration; base: string }> {
+  for (const sheet of document.styleSheets) {
+    const base = sheet.href ?? document.baseURI;
+    // A sheet of another origin does not let itself be read.
+    const rules = (() => {
+      try {
+        return [...sheet.cssRules];
+      } catch {
+        return [];
+      }
+    })();
+    for (const rule of rules) if (rule instanceof CSSFontFaceRule) yield { style: rule.style, base };
+  }
+}
+
+/** Does "U+2192" or "U+0-FF, U+131" hold any of these letters? Without a range, all. */
+function reaches(range: string, letters: string): boolean {
+  if (!range) return true;
+  const spans = [...range.matchAll(/U\+([0-9a-f]+)(?:-([0-9a-f]+))?/gi)].map(
+    ([, from, to]) => [Number.parseInt(from, 16), Number.parseInt(to ?? from, 16)] as const,
+  );
+  for (const letter of letters) {
+    const point = letter.codePointAt(0) as number;
+    if (spans.some(([from, to]) => point >= from && point <= to)) return true;
+  }
+  return false;
+}
+
+const fetched = new Map<string, Promise<string | null>>();
+
+function dataUrl(url: string): Promise<string | null> {
+  if (url.startsWith("data:")) return Promise.resolve(url);
+  const before = fetched.get(url);
+  if (before) return before;
+  const found = (async () => {
+    try {
+      const response = await fetch(url);
+      if (!response.ok) return null;
+      const bytes = new Uint8Array(await response.arrayBuffer());
+      let text = "";
+      for (const byte of bytes) text += String.fromCharCode(byte);
+      return `data:font/woff2;base64,${btoa(text)}`;
+    } catch {
+      return null;
+    }
+  })();
+  fetched.set(url, found);
+  return found;
+}
