@@ -74,10 +74,16 @@ const meanGiven = (value: number) =>
     close,
   );
 
+/** Lines one below the other, aligned at their equals signs: a column of words is narrow. */
+const lines = (...rows: readonly (readonly [left: string, right: string])[]) =>
+  `<mtable class="lines">${rows.map(([before, after]) => `<mtr><mtd>${before}</mtd><mtd>${row(equals, after)}</mtd></mtr>`).join("")}</mtable>`;
+
 export const twoNeurons: Equation = math(
-  row(effectFrom("A", "B"), equals, expected(1), minus, expected(0), comma, space) +
-    row(name("B"), equals, name("A"), plus, name("ε")),
-  "The effect of A on B is the expected value of B when we set A to 1, minus the expected value of B when we set A to 0; and B is A plus noise.",
+  lines(
+    [name("B"), row(name("A"), plus, name("ε"))],
+    [effectFrom("A", "B"), row(expected(1), minus, expected(0))],
+  ),
+  "B is A plus noise. The effect of A on B is the expected value of B when we set A to 1, minus the expected value of B when we set A to 0.",
 );
 
 export const system: Equation = math(
@@ -94,7 +100,8 @@ export const perturb: Equation = math(
 );
 
 export const oneNeuron: Equation = math(
-  row(effectFrom("i", "j"), equals, meanGiven(1), minus, meanGiven(0)),
+  `<mtable class="lines"><mtr><mtd>${effectFrom("i", "j")}</mtd><mtd>${row(equals, meanGiven(1))}</mtd></mtr>` +
+    `<mtr><mtd></mtd><mtd>${row(minus, meanGiven(0))}</mtd></mtr></mtable>`,
   "The effect of neuron i on neuron j is the mean of j one step after i was set to 1, minus the mean of j one step after i was set to 0.",
 );
 

@@ -31,7 +31,7 @@ export const lessons: readonly Lesson[] = [
     },
     picture: "dots",
     beside: [],
-    experiment: {},
+    experiment: notebook,
     view: { truth: "hidden", trialsPerArm: 5_000 },
     replay:
       "NumPy's own random numbers, np.random.seed(12): 5,000 trials with A at 1, then 5,000 with A at 0. The " +

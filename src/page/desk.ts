@@ -5,6 +5,7 @@ import type { Summary } from "../model/summary";
 import type { Sums } from "../model/sums";
 import type { ArrowList } from "../view/arrowList";
 import type { Pixels } from "../view/pixels";
+import type { Rung, RungRequest } from "./ladder";
 import type { LessonData, LessonRequest } from "./lessonData";
 
 /** What is known of an experiment before its first trial. */
@@ -46,4 +47,6 @@ export interface Desk {
   evaluate(sums: Sums | null, mostArrows: number): Promise<Picture>;
   /** The numbers of the lessons; has nothing to do with what was readied. */
   lesson(request: LessonRequest): Promise<LessonData>;
+  /** One network of growing size, likewise. */
+  rung(request: RungRequest): Promise<Rung>;
 }

@@ -1,11 +1,36 @@
+import type { Estimand } from "../model/estimand";
 import type { Estimates } from "../model/estimate";
+import type { Network } from "../model/network";
+import { summarise } from "../model/summary";
 import type { ArrowList } from "../view/arrowList";
+import { pool } from "../view/pixels";
+import type { Picture } from "./desk";
 
 /** Networks up to this size show every pair as an arrow, however faint. */
 const allPairs = 32;
 
 /** Certainty, in standard errors, from which a pair of a larger network is drawn as an arrow. */
 export const standsOut = 3;
+
+/** What the pictures need of estimates. */
+export function pictureOf(
+  estimates: Estimates,
+  network: Network,
+  estimand: Estimand,
+  mostArrows: number,
+): Picture {
+  const { trials, effect, standardError } = estimates;
+  return {
+    trials,
+    summary: summarise(estimates, network, estimand),
+    effects: pool(
+      network.neurons,
+      (pair) => effect[pair],
+      (pair) => standardError[pair],
+    ),
+    ...chooseArrows(estimates, mostArrows),
+  };
+}
 
 /**
  * The arrows worth drawing, the most certain last (on top): all pairs of a small network,

@@ -3,10 +3,12 @@ import { type Action, bindKeys, listKeys } from "../ui/keys";
 import { parseForPage } from "../ui/limits";
 import { mirror, readLink } from "../ui/link";
 import { Panel } from "../ui/panel";
-import { defaultState, Store } from "../ui/state";
+import { defaultState, type State, Store } from "../ui/state";
 import { count, duration, roughly } from "../ui/words";
 import type { Focus, FocusEvents } from "../view/focus";
+import { exportPng, exportSvg, pictureName } from "../view/picture";
 import { byId, write } from "./elements";
+import { LessonRoom, lessonOf, trialStops } from "./lessonRoom";
 import { Pictures, writeSelection } from "./pictures";
 import { type Progress, Session } from "./session";
 
@@ -31,12 +33,30 @@ export function openLab(): void {
       store.setView({ select: select === store.state.view.select ? "" : select });
     },
   };
-  const pictures = new Pictures(store.state, focusEvents);
+
+  const room = new LessonRoom(store.state, {
+    ...focusEvents,
+    ready: (data, lesson) => {
+      if (lesson.beside.includes("graph") && lesson.number < 4) pictures.showTruthAlone();
+      else pictures.show(data.picture);
+    },
+    poked: (neurons) => pictures.setPoked(neurons),
+    failed: (error) => {
+      problems = [`The lesson stopped: ${error.message}`];
+      showNotice();
+    },
+  });
+  const pictures = new Pictures(store.state, focusEvents, (focus) => room.highlight(focus));
+  const inLesson = () => store.state.view.lesson !== "";
 
   const session = new Session(
     {
-      prepared: (prepared, experiment, key) => pictures.begin(prepared, { ...store.state, experiment }, key),
+      prepared: (prepared, experiment, key) => {
+        pictures.begin(prepared, { ...store.state, experiment }, key);
+        room.show(store.state);
+      },
       picture: (picture) => {
+        if (inLesson()) return;
         pictures.show(picture);
         showPokes(picture.trials);
       },
@@ -45,12 +65,15 @@ export function openLab(): void {
     {
       paced: () => store.state.view.pace === "on" && !still.matches,
       mostArrows: () => pictures.mostArrows,
+      // A lesson has its own numbers; the lab's run would only compete with them.
+      starts: () => !inLesson(),
     },
     store.state.experiment,
   );
 
   /** The last trial's pokes; at full speed they shimmer, unless motion is unwelcome. */
   const showPokes = (trials: number) => {
+    if (inLesson()) return;
     const shown = session.state === "paused" || (session.state === "running" && !still.matches);
     pictures.showPokes(shown ? trials - 1 : null);
   };
@@ -98,6 +121,34 @@ export function openLab(): void {
   };
 
   const newSeed = () => changeParameter("seed", freshSeed());
+  /** Opens a lesson with what it sets; "" goes back to the lab. What a link says already stays. */
+  const openLesson = (lesson: State["view"]["lesson"]) => {
+    const { experiment, view } = store.state;
+    const found = lessonOf({ experiment, view: { ...view, lesson } });
+    store.set({
+      experiment: Object.freeze({ ...experiment, ...found?.experiment }),
+      view: Object.freeze({
+        ...view,
+        lesson,
+        answer: "hidden",
+        truth: found?.view.truth ?? "shown",
+        select: found?.view.select ?? "",
+      }),
+    });
+  };
+  const turn = (by: number) => {
+    const next = Number(store.state.view.lesson || 0) + by;
+    if (next >= 0 && next <= 6) openLesson((next === 0 ? "" : String(next)) as State["view"]["lesson"]);
+  };
+  const reveal = () => {
+    const { view } = store.state;
+    const lesson = lessonOf(store.state);
+    const shown = view.answer === "hidden";
+    store.setView({
+      answer: shown ? "shown" : "hidden",
+      truth: shown ? "shown" : (lesson?.view.truth ?? view.truth),
+    });
+  };
   const setTruth = (shown: boolean) => store.setView({ truth: shown ? "shown" : "hidden" });
   const setProjector = (on: boolean) => store.setView({ theme: on ? "projector" : "desk" });
   const copyLink = async () => {
@@ -109,19 +160,53 @@ export function openLab(): void {
       showNotice();
     }
   };
+  const openLessonByKey = (key: string) => openLesson((key === "0" ? "" : key) as State["view"]["lesson"]);
+  const savePicture = async () => {
+    const chosen = room.mainPicture;
+    const host = chosen?.host.querySelector("svg") ?? null;
+    if (!chosen || !host) {
+      problems = ["There is no lesson picture to save; open a lesson with keys 1 to 6."];
+      showNotice();
+      return;
+    }
+    const { number, name, title } = chosen.lesson;
+    const words = { title: `Perturbation Lab, lesson ${number}: ${title}`, description: location.href };
+    const parts = ["perturbation-lab", number, name];
+    download(await exportSvg(host, words), pictureName(parts, "svg"));
+    download(await exportPng(host, 2, words), pictureName(parts, "png"));
+  };
   const help = byId<HTMLDialogElement>("help");
 
   const actions: Action[] = [
-    { key: "space", name: "Space", does: "run, pause", run: () => session.toggle() },
-    { key: "right", name: "→", does: "one trial", run: () => session.step() },
-    { key: "r", name: "R", does: "reset: the same trials again", run: () => session.reset() },
+    { key: "0,1,2,3,4,5,6", name: "1 – 6, 0", does: "a lesson; the lab", run: openLessonByKey },
+    { key: "pagedown", name: "Page down", does: "next lesson", run: () => turn(1) },
+    { key: "pageup", name: "Page up", does: "previous lesson", run: () => turn(-1) },
+    {
+      key: "space",
+      name: "Space",
+      does: "run, pause; in a lesson, reveal",
+      run: () => (inLesson() ? reveal() : session.toggle()),
+    },
+    {
+      key: "right",
+      name: "→",
+      does: "one trial; in lesson 3, half a step",
+      run: () => (inLesson() ? room.step(1) : session.step()),
+    },
+    { key: "left", name: "←", does: "in lesson 3, half a step back", run: () => inLesson() && room.step(-1) },
+    {
+      key: "r",
+      name: "R",
+      does: "reset: the same trials again",
+      run: () => (inLesson() ? openLesson(store.state.view.lesson) : session.reset()),
+    },
     { key: "n", name: "N", does: "new seed", run: newSeed },
     { key: "escape", name: "Esc", does: "cancel; the sums so far stay", run: () => session.cancel() },
     {
       key: "t",
       name: "T",
-      does: "show or hide the truth",
-      run: () => setTruth(store.state.view.truth === "hidden"),
+      does: "show or hide the truth; in a lesson, the answer",
+      run: () => (inLesson() ? reveal() : setTruth(store.state.view.truth === "hidden")),
     },
     { key: "f", name: "F", does: "fit the graph into view", run: () => pictures.fit() },
     {
@@ -130,6 +215,13 @@ export function openLab(): void {
       does: "projector theme",
       run: () => setProjector(store.state.view.theme === "desk"),
     },
+    {
+      key: "h",
+      name: "H",
+      does: "hide or show the controls",
+      run: () => store.setView({ hide: store.state.view.hide === "" ? "controls" : "" }),
+    },
+    { key: "s", name: "S", does: "save the picture (PNG and SVG)", run: () => void savePicture() },
     { key: "l", name: "L", does: "copy the link to this state", run: () => void copyLink() },
     { key: "?", name: "?", does: "these keys", run: () => help.showModal() },
   ];
@@ -169,12 +261,36 @@ export function openLab(): void {
     panel.showSwitch("projector", view.theme === "projector");
   };
 
+  const showPage = ({ view }: State) => {
+    const root = document.documentElement.dataset;
+    root.hide = view.hide;
+    root.embed = view.embed;
+  };
+
   store.listen((state, before) => {
     showControls();
+    showPage(state);
     if (state.view !== before.view) pictures.setView(state);
-    if (JSON.stringify(state.experiment) !== JSON.stringify(before.experiment))
+    room.show(state);
+    const back = state.view.lesson === "" && before.view.lesson !== "";
+    const into = state.view.lesson !== "" && before.view.lesson === "";
+    if (back || into || JSON.stringify(state.experiment) !== JSON.stringify(before.experiment))
       void session.begin(state.experiment);
   });
+  for (const button of document.querySelectorAll<HTMLElement>("[data-lesson-button]"))
+    button.addEventListener("click", () =>
+      openLesson(button.dataset.lessonButton as State["view"]["lesson"]),
+    );
+  const onClick = (id: string, run: () => void) => byId(id).addEventListener("click", run);
+  onClick("lesson-previous", () => turn(-1));
+  onClick("lesson-next", () => turn(1));
+  onClick("lesson-reveal-button", reveal);
+  onClick("lesson-step", () => room.step(1));
+  onClick("lesson-numpy", () => store.setView({ source: "numpy" }));
+  onClick("lesson-fresh", () => store.setView({ source: "fresh" }));
+  const slider = byId<HTMLInputElement>("lesson-trials");
+  slider.max = String(trialStops.length - 1);
+  slider.addEventListener("input", () => changeParameter("trials", String(trialStops[Number(slider.value)])));
   mirror(store, (found) => {
     problems = found;
     showNotice();
@@ -182,8 +298,18 @@ export function openLab(): void {
   bindKeys(actions);
   listKeys(byId("keys"), actions);
   showControls();
+  showPage(store.state);
+  room.show(store.state);
   showNotice();
   void session.begin(store.state.experiment);
+}
+
+function download(blob: Blob, name: string): void {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }
 
 const speedText = (speed: number) => (Number.isFinite(speed) ? `${roughly(speed)} trials/s` : "–");

@@ -1,7 +1,7 @@
 import { createCpuEngine } from "../engine/cpu/engine";
 import { connectivityOf, type Randomness, type Raster, simulate, simulatePerturbed } from "../model/dynamics";
-import { exactEffect } from "../model/estimand";
-import { correlationEstimate, type Estimates, estimate } from "../model/estimate";
+import { type Estimand, exactEffect } from "../model/estimand";
+import { correlationEstimate, estimate } from "../model/estimate";
 import type { Experiment } from "../model/experiment";
 import { arrows, findArrow, type Network, weightOf } from "../model/network";
 import { normal } from "../model/respond";
@@ -10,7 +10,9 @@ import { normalTable } from "../model/tables";
 import { type Key, keyFrom, threefry2x32 } from "../model/threefry";
 import { networkOf } from "../network";
 import { trialsOf } from "../replay/estimates";
-import { notebookDefaults, replayNotebook } from "../replay/notebook";
+import { notebookDefaults, replayNotebook, twoNeuronTrial } from "../replay/notebook";
+import type { Picture } from "./desk";
+import { pictureOf } from "./digest";
 
 /** Where a lesson's numbers come from: NumPy's own stream, or the lab's own generator and engine. */
 export type LessonSource = "numpy" | "fresh";
@@ -40,9 +42,15 @@ export interface LessonEstimates {
 export interface LessonData {
   readonly request: LessonRequest;
   readonly neurons: number;
+  readonly arrows: number;
+  readonly trials: number;
   readonly twoNeurons: { readonly on: Float64Array; readonly off: Float64Array };
   readonly weight: Float64Array;
   readonly exact: Float64Array;
+  /** Correlation of the exact effects with the weights: what even perfect estimates would reach. */
+  readonly exactAgreement: number | null;
+  /** Standard deviation of a typical outcome. */
+  readonly noise: number;
   readonly standard: Raster;
   readonly perturbed: Raster;
   /** From one neuron to every other: its column alone, as lesson 4 has it. */
@@ -50,7 +58,12 @@ export interface LessonData {
   readonly all: LessonEstimates;
   /** The notebook's correlation estimate R of all pairs. */
   readonly correlation: { readonly effect: Float64Array; readonly agreement: number | null };
+  /** `all`, as the graph and the matrices show it. */
+  readonly picture: Picture;
 }
+
+/** Lessons show small networks, whose pairs are all drawn. */
+const mostArrows = 2000;
 
 /** The numbers of all lessons at once: for six neurons they take a blink. */
 export async function lessonData(request: LessonRequest): Promise<LessonData> {
@@ -68,10 +81,22 @@ function dense(network: Network, of: (arrow: number) => number): Float64Array {
   });
 }
 
-const exactOf = (network: Network): Float64Array => {
-  const { effect } = exactEffect(network);
-  return dense(network, (arrow) => effect[arrow]);
-};
+/** What is known of a network without a single trial. */
+function known(network: Network, estimand: Estimand) {
+  const { neurons } = network;
+  const exact = dense(network, (arrow) => estimand.effect[arrow]);
+  const variance = estimand.outcomeVariance.reduce((sum, of) => sum + of, 0) / neurons;
+  return {
+    neurons,
+    arrows: arrows(network),
+    exact,
+    exactAgreement: agreementWith(exact, everyNeuron(neurons), network),
+    noise: Math.sqrt(variance),
+  };
+}
+
+const everyNeuron = (neurons: number): Uint32Array =>
+  Uint32Array.from({ length: neurons }, (_, neuron) => neuron);
 
 const columnOf = (matrix: Float64Array, neurons: number, column: number): Float64Array =>
   Float64Array.from({ length: neurons }, (_, row) => matrix[row * neurons + column]);
@@ -81,15 +106,19 @@ function fromNumpy(request: LessonRequest): LessonData {
   const { neurons, networkSeed } = experiment;
   const notebook = replayNotebook({ ...notebookDefaults, neurons, seed: networkSeed, timesteps, selected });
   const network = networkOf(experiment);
+  const estimand = exactEffect(network);
   const trials = Math.floor(timesteps / 2);
-  const { on, off } = notebook.twoNeurons;
+  const { on, off } = trials > 2500 ? twoNeuronTrial(2 * trials) : notebook.twoNeurons;
+  const effect = notebook.all.differenceInMeans;
+  const standardError = standardErrors(notebook.all.raster);
+  const sources = everyNeuron(neurons);
   return {
     request,
-    neurons,
-    // The notebook's 5,000 are always drawn; a shorter trial looks at the first of them.
+    ...known(network, estimand),
+    trials,
+    // The notebook draws 5,000 with A at 1 and then as many with A at 0; a shorter trial looks at the first of them.
     twoNeurons: { on: on.subarray(0, 2 * trials), off: off.subarray(0, 2 * trials) },
     weight: dense(network, (arrow) => notebook.connectivity.weight[arrow]),
-    exact: exactOf(network),
     standard: notebook.standard,
     perturbed: notebook.perturbed,
     single: {
@@ -98,11 +127,17 @@ function fromNumpy(request: LessonRequest): LessonData {
       agreement: finite(notebook.single.agreement),
     },
     all: {
-      effect: notebook.all.differenceInMeans,
-      standardError: standardErrors(notebook.all.raster),
+      effect,
+      standardError,
       agreement: finite(notebook.all.differenceInMeansAgreement),
     },
     correlation: { effect: notebook.all.correlationEstimate, agreement: finite(notebook.all.agreement) },
+    picture: pictureOf(
+      { trials, targets: neurons, sources, effect, standardError },
+      network,
+      estimand,
+      mostArrows,
+    ),
   };
 }
 
@@ -150,6 +185,7 @@ async function fromTrials(request: LessonRequest): Promise<LessonData> {
   const { experiment, timesteps, selected } = request;
   const { seed } = experiment;
   const network = networkOf(experiment);
+  const estimand = exactEffect(network);
   const { neurons } = network;
   const connectivity = connectivityOf(network);
   const trials = Math.floor(timesteps / 2);
@@ -157,21 +193,21 @@ async function fromTrials(request: LessonRequest): Promise<LessonData> {
   const pairOfNeurons = drawsOf(keyFrom(`${seed}, two neurons`));
   const neuronB = (a: number) => Float64Array.from({ length: 2 * trials }, () => a + pairOfNeurons.normal());
 
-  const sources = Uint32Array.from({ length: neurons }, (_, neuron) => neuron);
+  const sources = everyNeuron(neurons);
   const run = await createCpuEngine().open({ network, key: keyFrom(seed), sources });
   await run.advance(0, trials);
   const sums = await run.sums();
-  const estimates: Estimates = estimate(sums);
+  const estimates = estimate(sums);
   const correlation = correlationEstimate(sums);
   const { effect, standardError } = estimates;
   return {
     request,
-    neurons,
+    ...known(network, estimand),
+    trials,
     twoNeurons: { on: neuronB(1), off: neuronB(0) },
     weight: Float64Array.from({ length: neurons ** 2 }, (_, pair) =>
       weightOf(network, Math.floor(pair / neurons), pair % neurons),
     ),
-    exact: exactOf(network),
     standard: simulate(connectivity, timesteps, rasters),
     perturbed: simulatePerturbed(connectivity, timesteps, rasters),
     single: {
@@ -181,6 +217,7 @@ async function fromTrials(request: LessonRequest): Promise<LessonData> {
     },
     all: { effect, standardError, agreement: agreementWith(effect, sources, network) },
     correlation: { effect: correlation, agreement: agreementWith(correlation, sources, network) },
+    picture: pictureOf(estimates, network, estimand, mostArrows),
   };
 }
 

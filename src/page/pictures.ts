@@ -17,6 +17,9 @@ import { estimateOf, exactOf, foundNeighbours, trueNeighbours, truthArrows } fro
 import { measure, measureText } from "./measures";
 import { pokesOf } from "./pokes";
 
+/** Standard errors that make an arrow fully opaque. */
+const certain = 1000;
+
 const nothingYet = "Hover an arrow, a cell or a neuron to read it in words.";
 
 /** All pictures of one experiment, kept in step: the graph, two matrices, two charts, one sentence. */
@@ -36,7 +39,12 @@ export class Pictures {
   private rmsCurve = new MeasuredCurve(1);
   private state: State;
 
-  constructor(state: State, events: FocusEvents) {
+  /** `follow` hears what is looked at, for pictures beyond these. */
+  constructor(
+    state: State,
+    events: FocusEvents,
+    private readonly follow: (focus: Focus) => void,
+  ) {
     this.state = state;
     this.truth = new Matrix(byId("truth"), byId("truth-bar"), "drive per perturbation", events);
     this.effect = new Matrix(byId("effect"), byId("effect-bar"), "outcome per perturbation", events);
@@ -131,7 +139,24 @@ export class Pictures {
   /** Lights the neurons that this trial sets to 1; none without a trial. */
   showPokes(trial: number | null): void {
     const neurons = this.prepared?.network.neurons ?? 0;
-    this.graph?.setPoked(trial === null || trial < 0 ? null : pokesOf(trial, neurons, this.key));
+    this.setPoked(trial === null || trial < 0 ? null : pokesOf(trial, neurons, this.key));
+  }
+
+  /** Lights neurons; null lights none. */
+  setPoked(neurons: Uint8Array | null): void {
+    this.graph?.setPoked(neurons);
+  }
+
+  /** The true arrows in full colour instead of estimates, for a lesson that has none yet. */
+  showTruthAlone(): void {
+    const { prepared, graph } = this;
+    this.picture = null;
+    if (!prepared) return;
+    this.effect.setPixels(withoutValues(prepared.weights));
+    this.showPicture();
+    if (!graph) return;
+    const arrows = truthArrows(prepared.network, prepared.exact, graph.capacity);
+    graph.setEstimates({ ...arrows, certainty: arrows.certainty.map(() => certain) });
   }
 
   hover(focus: Focus): void {
@@ -243,6 +268,7 @@ export class Pictures {
     this.graph?.setFocus(focus);
     this.truth.setFocus(focus);
     this.effect.setFocus(focus);
+    this.follow(focus);
     this.showSentence();
     write("spoken", focus ? (byId("sentence").textContent ?? "") : "");
   }
@@ -250,7 +276,9 @@ export class Pictures {
   private showSentence(): void {
     const focus = this.hovered ?? this.selected;
     byId("sentence").classList.toggle("hint", focus === null);
-    write("sentence", focus && this.prepared ? this.sentence(focus, this.prepared) : nothingYet);
+    const sentence = focus && this.prepared ? this.sentence(focus, this.prepared) : nothingYet;
+    write("sentence", sentence);
+    write("lesson-sentence", focus ? sentence : "");
   }
 
   private sentence(focus: NonNullable<Focus>, { network, exact }: Prepared): string {

@@ -56,7 +56,7 @@ export class Session {
 
   constructor(
     private readonly events: SessionEvents,
-    private readonly options: { paced(): boolean; mostArrows(): number },
+    private readonly options: { paced(): boolean; mostArrows(): number; starts(): boolean },
     experiment: Experiment,
   ) {
     [this.worker, this.desk] = hire((error) => this.fail(error));
@@ -113,7 +113,8 @@ export class Session {
       const run = await engine.open({ network, key, sources });
       if (life.signal.aborted) return run.release();
       this.run = run;
-      this.start();
+      if (this.options.starts()) this.start();
+      else this.say({ state: "idle" });
     } catch (error) {
       if (!life.signal.aborted) this.fail(error);
     }

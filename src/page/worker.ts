@@ -6,13 +6,13 @@ import { estimate } from "../model/estimate";
 import { type Experiment, parameters } from "../model/experiment";
 import { type Network, weightOf } from "../model/network";
 import { predictor } from "../model/predict";
-import { summarise } from "../model/summary";
 import type { Sums } from "../model/sums";
 import { keyFrom } from "../model/threefry";
 import { networkOf } from "../network";
 import { pool } from "../view/pixels";
 import type { Desk } from "./desk";
-import { chooseArrows } from "./digest";
+import { pictureOf } from "./digest";
+import { rung } from "./ladder";
 import { lessonData } from "./lessonData";
 
 interface Case {
@@ -63,22 +63,12 @@ const desk: Desk = {
   async evaluate(given, mostArrows) {
     const { network, estimand } = the(open);
     const sums: Sums = given ?? (await the(run).sums());
-    const estimates = estimate(sums);
-    const { effect, standardError } = estimates;
-    const effects = pool(
-      network.neurons,
-      (pair) => effect[pair],
-      (pair) => standardError[pair],
-    );
-    const picture = {
-      trials: sums.trials,
-      summary: summarise(estimates, network, estimand),
-      effects,
-      ...chooseArrows(estimates, mostArrows),
-    };
-    return transfer(picture, [effects.value.buffer, effects.standardError.buffer, effects.pair.buffer]);
+    const picture = pictureOf(estimate(sums), network, estimand, mostArrows);
+    const { value, standardError, pair } = picture.effects;
+    return transfer(picture, [value.buffer, standardError.buffer, pair.buffer]);
   },
   lesson: lessonData,
+  rung,
 };
 
 /** Numbers of trials at which the expected curves are drawn, evenly spaced on a logarithmic axis. */

@@ -6,7 +6,8 @@ export interface Action {
   /** As a person names it. */
   readonly name: string;
   readonly does: string;
-  readonly run: () => void;
+  /** Told which key it was, where several do the same. */
+  readonly run: (key: string) => unknown;
 }
 
 /** Elements that take letters or have their own use for the keys. */
@@ -32,18 +33,18 @@ export function bindKeys(actions: readonly Action[]): void {
   hotkeys.filter = (event) => event.key === "Escape" || !typing(event.target);
   const act = (event: KeyboardEvent, run: () => void) => {
     if (document.querySelector("dialog[open]") || isTaken(event)) return;
-    if (event.repeat && event.key !== "ArrowRight") return;
+    if (event.repeat && event.key !== "ArrowRight" && event.key !== "ArrowLeft") return;
     event.preventDefault();
     run();
   };
   for (const { key, run } of actions) {
-    if (key !== "?") hotkeys(key, { capture: true }, (event) => act(event, run));
+    if (key !== "?") hotkeys(key, { capture: true }, (event, pressed) => act(event, () => run(pressed.key)));
     // Where "?" lies differs between keyboards; hotkeys-js knows keys by their place.
     else
       window.addEventListener(
         "keydown",
         (event) => {
-          if (event.key === "?" && !typing(event.target)) act(event, run);
+          if (event.key === "?" && !typing(event.target)) act(event, () => run(key));
         },
         { capture: true },
       );

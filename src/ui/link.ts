@@ -8,6 +8,11 @@ const viewChoices = {
   theme: ["desk", "projector"],
   truth: ["shown", "hidden"],
   pace: ["on", "off"],
+  lesson: ["", "1", "2", "3", "4", "5", "6"],
+  source: ["numpy", "fresh"],
+  answer: ["hidden", "shown"],
+  hide: ["", "controls"],
+  embed: ["0", "1"],
 } as const satisfies Partial<Record<keyof ViewOptions, readonly string[]>>;
 
 /** The hash that reproduces a state: `#v=1` and what differs from the defaults. */
@@ -51,7 +56,7 @@ export function readLink(hash: string, fallback: State): { state: State; problem
     if (choices.includes(text)) view[name] = text;
     else
       problems.push(
-        `${name} is ${JSON.stringify(text)}; allowed: ${choices.join(" or ")}; using ${view[name]}.`,
+        `${name} is ${JSON.stringify(text)}; allowed: ${choices.filter(Boolean).join(" or ")}; using ${view[name] || "none"}.`,
       );
   }
   const select = given.get("select") ?? "";

@@ -6,6 +6,15 @@ export interface ViewOptions {
   readonly truth: "shown" | "hidden";
   /** The first seconds of a small network: slow enough to watch, or as fast as the machine. */
   readonly pace: "on" | "off";
+  /** The lesson on show, by its number; "" is the lab. */
+  readonly lesson: "" | "1" | "2" | "3" | "4" | "5" | "6";
+  /** Where a lesson's numbers come from: NumPy's own stream, or fresh trials of the lab. */
+  readonly source: "numpy" | "fresh";
+  /** A lesson's answer, once the room has made its guess. */
+  readonly answer: "hidden" | "shown";
+  readonly hide: "" | "controls";
+  /** As part of another page: pictures alone. */
+  readonly embed: "0" | "1";
   /** What stays lit: "5" a neuron, "5-1" the arrow from 5 to 1, "" nothing. */
   readonly select: string;
 }
@@ -19,6 +28,11 @@ export const defaultView: ViewOptions = Object.freeze({
   theme: "desk",
   truth: "shown",
   pace: "on",
+  lesson: "",
+  source: "numpy",
+  answer: "hidden",
+  hide: "",
+  embed: "0",
   select: "",
 });
 

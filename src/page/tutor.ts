@@ -1,0 +1,15 @@
+import { type Remote, wrap } from "comlink";
+import type { Desk } from "./desk";
+
+/** A worker of the lessons' own, hired when the first lesson opens: their replays never keep a run waiting. */
+export class Tutor {
+  private desk: Remote<Desk> | null = null;
+
+  readonly lesson: Desk["lesson"] = (request) => this.hired.lesson(request);
+  readonly rung: Desk["rung"] = (request) => this.hired.rung(request);
+
+  private get hired(): Remote<Desk> {
+    this.desk ??= wrap<Desk>(new Worker(new URL("./worker.ts", import.meta.url), { type: "module" }));
+    return this.desk;
+  }
+}
