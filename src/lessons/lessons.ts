@@ -150,7 +150,7 @@ export const lessons: readonly Lesson[] = [
       "means in other units, row by row, and shows the same wiring.",
     equation: equations.allNeurons,
     question:
-      "An arrow has the weight {weight}. Will its effect be as large? And if not, what does it help to compare them?",
+      "An arrow has the weight {weight}. Will its effect be as large? And if not, why may we still compare the two?",
     reveal:
       "The effect is only about {effect}, because the sigmoid squeezes. But a pair without an arrow has none, so the " +
       "points lie along a line: slope {slope}, r = {agreement}. Even exact effects would reach {exactAgreement} and " +

@@ -207,14 +207,21 @@ function targetOf(focus: Focus, source: number): number | null {
   return focus?.kind === "neuron" ? focus.neuron : null;
 }
 
-/** The axis holds 0, its scale, and what lies beyond it; a little room below 0 for estimates that miss it. */
-function rangeOf({ effect, exact, scale }: BarsData): [number, number] {
-  let low = -0.25 * scale;
-  let high = 1.4 * scale;
-  for (const values of exact ? [effect, exact] : [effect])
-    for (let target = 0; target < values.length; target++) {
-      if (values[target] < low) low = -niceEnd(-1.15 * values[target]);
-      if (values[target] > high) high = niceEnd(1.1 * values[target]);
-    }
-  return [low, high];
+/**
+ * The axis holds the intervals as far as they reach, within one scale below 0 and two above: what a few trials
+ * scatter further is cut. It goes in a few steps as the intervals shrink, and then stays.
+ */
+function rangeOf({ effect, standardError, exact, scale }: BarsData): [number, number] {
+  let low = 0;
+  let high = 0;
+  for (let target = 0; target < effect.length; target++) {
+    if (Number.isNaN(effect[target])) continue;
+    const error = standardError[target];
+    const reach = error > 0 ? standardErrors95 * error : 0;
+    low = Math.min(low, effect[target] - reach, exact?.[target] ?? 0);
+    high = Math.max(high, effect[target] + reach, exact?.[target] ?? 0);
+  }
+  const end = (value: number, least: number, most: number) =>
+    Math.min(most, Math.max(least, niceEnd(1.05 * value)));
+  return [-end(-low, 0.25 * scale, scale), end(high, 1.4 * scale, 2 * scale)];
 }

@@ -57,22 +57,22 @@ export interface PictureWords {
 export async function exportSvg(element: Element, words: PictureWords = {}): Promise<Blob> {
   const svg = stand(element, words);
   await embedFonts(svg);
-  const text = new XMLSerializer().serializeToString(svg);
-  return new Blob([`<?xml version="1.0" encoding="UTF-8"?>\n${text}\n`], { type: "image/svg+xml" });
+  return serialised(svg);
 }
 
 /** The same as pixels, `scale` of them to a CSS pixel. */
 export async function exportPng(element: Element, scale = 2, words: PictureWords = {}): Promise<Blob> {
-  const svg = await exportSvg(element, words);
-  const { width, height } = element.getBoundingClientRect();
-  const url = URL.createObjectURL(svg);
+  const svg = stand(element, words);
+  // An image does not wait for typefaces inside it: its letters would be missing. The page has them already.
+  await drawTexts(svg, scale);
+  const url = URL.createObjectURL(serialised(svg));
   try {
     const image = new Image();
     image.src = url;
     await image.decode();
     const canvas = document.createElement("canvas");
-    canvas.width = Math.max(1, Math.round(width * scale));
-    canvas.height = Math.max(1, Math.round(height * scale));
+    canvas.width = Math.max(1, Math.round(Number(svg.getAttribute("width")) * scale));
+    canvas.height = Math.max(1, Math.round(Number(svg.getAttribute("height")) * scale));
     const context = canvas.getContext("2d") as CanvasRenderingContext2D;
     context.drawImage(image, 0, 0, canvas.width, canvas.height);
     return await new Promise((resolve, reject) => {
@@ -86,6 +86,11 @@ export async function exportPng(element: Element, scale = 2, words: PictureWords
   }
 }
 
+const serialised = (svg: SVGSVGElement): Blob =>
+  new Blob([`<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(svg)}\n`], {
+    type: "image/svg+xml",
+  });
+
 /** "perturbation-lab-lesson-4-bars.svg": names joined so that every system takes them. */
 export function pictureName(parts: readonly (string | number)[], extension: "svg" | "png"): string {
   const name = ["perturbation lab", ...parts]
@@ -98,27 +103,37 @@ export function pictureName(parts: readonly (string | number)[], extension: "svg
   return `${name}.${extension}`;
 }
 
+/** Room around a picture, so that frames and edges are not cut. */
+const margin = 12;
+
 /** The picture as one SVG element, complete but for its typefaces. */
 function stand(element: Element, { title, description }: PictureWords): SVGSVGElement {
   const bounds = element.getBoundingClientRect();
-  const { width, height } = bounds;
+  const width = Math.ceil(bounds.width) + 2 * margin;
+  const height = Math.ceil(bounds.height) + 2 * margin;
   const root = make("svg", {
     xmlns: "http://www.w3.org/2000/svg",
     width,
     height,
-    viewBox: `0 0 ${Math.round(width * 100) / 100} ${Math.round(height * 100) / 100}`,
+    viewBox: `0 0 ${width} ${height}`,
     role: "img",
   });
   const named = element.matches("[aria-label]") ? element : element.querySelector("[aria-label]");
-  const heading = element.querySelector("figcaption h2, h2, h3")?.textContent?.trim();
+  const heading = element.querySelector("h2, h3")?.textContent?.trim();
   const said = named?.getAttribute("aria-label") ?? "";
   root.append(
     make("title", {}, title ?? heading ?? said.split(/[:.]/)[0] ?? "Perturbation Lab"),
     make("desc", {}, description ?? said),
     make("rect", { width, height, fill: paper(element) }),
   );
-  copy(element, root, bounds);
+  copy(element, root, { left: bounds.left - margin, top: bounds.top - margin });
   return root;
+}
+
+/** Where the file's corner lies on the page. */
+interface Origin {
+  readonly left: number;
+  readonly top: number;
 }
 
 /** The first colour behind an element. */
@@ -130,7 +145,7 @@ function paper(element: Element): string {
   return getComputedStyle(document.documentElement).getPropertyValue("--paper").trim() || "#ffffff";
 }
 
-function copy(element: Element, into: SVGElement, origin: DOMRect): void {
+function copy(element: Element, into: SVGElement, origin: Origin): void {
   const style = getComputedStyle(element);
   if (style.display === "none" || style.visibility === "hidden" || element.matches(".unseen")) return;
   const bounds = element.getBoundingClientRect();
@@ -242,7 +257,7 @@ function copyBox(
 }
 
 /** A text of the page, line by line as it is broken there. */
-function copyText(text: Text, style: CSSStyleDeclaration, into: SVGElement, origin: DOMRect): void {
+function copyText(text: Text, style: CSSStyleDeclaration, into: SVGElement, origin: Origin): void {
   if (text.data.trim() === "") return;
   const range = document.createRange();
   const lines: { left: number; top: number; height: number; words: string[] }[] = [];
@@ -274,6 +289,69 @@ function copyText(text: Text, style: CSSStyleDeclaration, into: SVGElement, orig
     setPaint(part, "fill", style.color);
     into.append(part);
   }
+}
+
+/** Replaces every text by a small image of itself, at the same depth of the picture. */
+async function drawTexts(svg: SVGSVGElement, scale: number): Promise<void> {
+  const texts = [...svg.querySelectorAll("text")];
+  const fonts = new Map<string, string>();
+  for (const text of texts) fonts.set(fontOf(text), (fonts.get(fontOf(text)) ?? "") + text.textContent);
+  await Promise.all([...fonts].map(([font, letters]) => document.fonts.load(font, letters)));
+  for (const text of texts) text.replaceWith(drawnText(text, svg, scale));
+}
+
+function fontOf(text: SVGTextElement): string {
+  const of = (name: string, otherwise: string) => text.getAttribute(name) ?? otherwise;
+  const size = Number.parseFloat(of("font-size", "16"));
+  return `${of("font-style", "normal")} ${of("font-weight", "400")} ${size}px ${of("font-family", "sans-serif")}`;
+}
+
+function drawnText(text: SVGTextElement, svg: SVGSVGElement, scale: number): SVGImageElement {
+  const of = (name: string) => text.getAttribute(name);
+  const letters = text.textContent ?? "";
+  const canvas = document.createElement("canvas");
+  const pen = canvas.getContext("2d") as CanvasRenderingContext2D;
+  pen.font = fontOf(text);
+  const { width, fontBoundingBoxAscent: ascent, fontBoundingBoxDescent: descent } = pen.measureText(letters);
+  const stroke = of("stroke") && of("stroke") !== "none" ? Number.parseFloat(of("stroke-width") ?? "1") : 0;
+  const room = Math.ceil(stroke / 2) + 2;
+  const anchor = { start: 0, middle: width / 2, end: width }[of("text-anchor") ?? "start"] ?? 0;
+  const left = Number(of("x")) - anchor - room;
+  const top = Number(of("y")) - ascent - room;
+  const transform = of("transform");
+  // An upright text is drawn on the file's own pixels, a turned one on finer ones.
+  const fine = transform ? 2 * scale : scale;
+  const holder = text.ownerSVGElement;
+  const offset = (name: string) => (holder && holder !== svg ? Number(holder.getAttribute(name)) : 0);
+  const snap = (value: number, name: string) =>
+    transform ? value : Math.floor((value + offset(name)) * fine) / fine - offset(name);
+  const [x, y] = [snap(left, "x"), snap(top, "y")];
+  canvas.width = Math.ceil((width + 2 * room) * fine) + 2;
+  canvas.height = Math.ceil((ascent + descent + 2 * room) * fine) + 2;
+  pen.font = fontOf(text);
+  pen.scale(fine, fine);
+  pen.translate(left - x + room, top - y + room + ascent);
+  if (stroke > 0) {
+    pen.lineWidth = stroke;
+    pen.lineJoin = "round";
+    pen.strokeStyle = of("stroke") ?? "none";
+    pen.strokeText(letters, 0, 0);
+  }
+  pen.fillStyle = of("fill") ?? "black";
+  pen.globalAlpha = Number(of("fill-opacity") ?? 1);
+  pen.fillText(letters, 0, 0);
+  const image = make("image", { href: canvas.toDataURL() });
+  // To the full digit: hundredths of a pixel would already blur.
+  for (const [name, value] of Object.entries({
+    x,
+    y,
+    width: canvas.width / fine,
+    height: canvas.height / fine,
+  }))
+    image.setAttribute(name, String(value));
+  if (transform) image.setAttribute("transform", transform);
+  if (of("opacity")) image.setAttribute("opacity", of("opacity") as string);
+  return image;
 }
 
 /** Puts the typefaces that the picture's texts need inside it; where they cannot be had, the reader's own stay. */

@@ -384,11 +384,12 @@ export class Rasters extends Drawing<RastersData, RasterEvents> {
     const row = (plot.bottom - plot.top) / neurons;
     if (focus?.kind !== "pair" || cell < 1.2 * em || row < 0.5 * em) return;
     if (Math.max(focus.source, focus.target) >= neurons) return;
+    const inset = Math.min(0.35 * em, 0.12 * Math.min(cell, row));
     const at = (step: number, neuron: number) => {
       const left = plot.left + (step - first) * cell;
       const top = plot.top + neuron * row;
       for (const name of ["outline casing", "outline"])
-        overlay.append(box(left + 3, top + 2, cell - 6, row - 4, name));
+        overlay.append(box(left + inset, top + inset, cell - 2 * inset, row - 2 * inset, name));
     };
     for (let step = first; step < Math.min(first + span, upTo + 1, timesteps); step++)
       if (isForced(step, timesteps)) at(step, focus.source);

@@ -75,7 +75,6 @@ export class Scatter extends Drawing<ScatterData> {
     this.size = Math.max(0.22 * em, Math.min(0.85 * em, (4 * em) / Math.sqrt(1 + known.length / 30)));
     const shown = thin(known, mostPoints);
     this.points = this.place(shown, data, atX, atY, em);
-    if (fit) this.paintLine(fit, atX, atY);
     const scale = Math.max(...shown.map((pair) => Math.abs(y.values[pair])), 1e-12);
     if (this.points.length <= mostCircles) {
       const marks = make("g", { class: "points" });
@@ -90,14 +89,16 @@ export class Scatter extends Drawing<ScatterData> {
           }),
         );
       body.append(marks);
-    } else
-      body.append(
-        dots(
-          this.points.map((point) => [point.x, point.y] as const),
-          this.size,
-          "muted-line",
-        ),
+    } else {
+      const cloud = dots(
+        this.points.map((point) => [point.x, point.y] as const),
+        this.size,
+        "muted-line",
       );
+      cloud.setAttribute("opacity", "0.55");
+      body.append(cloud);
+    }
+    if (fit) this.paintLine(fit, atX, atY);
     const words = [fit ? fitText(fit) : "no line can be told", this.leftOut(data, shown.length)];
     body.append(
       label(plot.left, 1.25 * em, "start", "strong", words[0]),
