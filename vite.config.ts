@@ -4,7 +4,14 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   // Relative, so that the built lab runs from any folder of a static host.
   base: "./",
-  plugins: [glsl({ include: ["**/*.wgsl"], root: "/shaders", warnDuplicatedImports: false, removeDuplicatedImports: true })],
+  plugins: [
+    glsl({
+      include: ["**/*.wgsl"],
+      root: "/shaders",
+      warnDuplicatedImports: false,
+      removeDuplicatedImports: true,
+    }),
+  ],
   worker: { format: "es" },
   build: { target: "es2022", chunkSizeWarningLimit: 1200 },
   test: {

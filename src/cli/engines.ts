@@ -1,9 +1,9 @@
 import { createCpuEngine } from "../engine/cpu/engine";
 import type { Engine } from "../engine/engine";
+import { NoAdapter } from "../engine/gpu/device";
 import { createGpuEngine } from "../engine/gpu/engine";
 import { closeNodeGpu, openNodeGpu } from "../engine/gpu/node";
 import type { EngineKind } from "../model/experiment";
-import { InputError } from "../model/inputError";
 import { say } from "./report";
 
 /** Runs `work` on the engine asked for; where there is no GPU it says so and takes the CPU, which gives the same bits. */
@@ -21,8 +21,9 @@ async function gpuOrCpu(): Promise<Engine> {
   try {
     return await createGpuEngine(await openNodeGpu());
   } catch (error) {
-    if (error instanceof InputError) throw error;
-    say(`No GPU: ${error instanceof Error ? error.message : error} Running on the CPU engine.`);
+    // A kernel that does not compile is our fault, not a missing GPU: the CPU must not cover it up.
+    if (!(error instanceof NoAdapter)) throw error;
+    say(`No GPU: ${error.message} Running on the CPU engine.`);
     return createCpuEngine();
   }
 }

@@ -1,7 +1,7 @@
 import { InputError } from "../model/inputError";
 import { addSums } from "../model/sums";
 import { networkOf } from "../network";
-import { conclude, type Result, readResult } from "./result";
+import { conclude, prepareFolder, type Result, readResult } from "./result";
 
 /** What parts of one experiment must share; they may differ in trials and in the engine that ran them. */
 const identity = ({ result, sums }: Awaited<ReturnType<typeof readResult>>) => {
@@ -20,6 +20,7 @@ const shared = <T>(values: readonly T[]): T | null =>
 export async function merge(folders: readonly string[], out: string | null): Promise<Result> {
   if (folders.length === 0)
     throw new InputError("merge was given no folder; allowed: one or more that run wrote with --out");
+  prepareFolder(out);
   const parts = [];
   for (const folder of folders) parts.push({ folder, ...(await readResult(folder)) });
   parts.sort((a, b) => a.result.trials.from - b.result.trials.from);

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { decodeSums, encodeSums, hashBytes } from "../io/sumsFile";
 import { exactEffect } from "../model/estimand";
@@ -53,11 +53,28 @@ export async function conclude(
     sumsHash: await hashBytes(bytes),
   };
   if (out !== null) {
-    mkdirSync(out, { recursive: true });
     writeFileSync(join(out, sumsFile), bytes);
     writeFileSync(join(out, resultFile), `${JSON.stringify(result, null, 2)}\n`);
   }
   return result;
+}
+
+/**
+ * Makes the folder of `--out`, before any work: a run must not be lost for want of a place.
+ *
+ * Errors   InputError if nothing can be written there.
+ */
+export function prepareFolder(out: string | null): void {
+  if (out === null) return;
+  try {
+    mkdirSync(out, { recursive: true });
+    accessSync(out, constants.W_OK);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new InputError(
+      `--out is ${JSON.stringify(out)}; allowed: a folder that can be written to (${reason})`,
+    );
+  }
 }
 
 /**

@@ -4,7 +4,7 @@ import { networkOf } from "../network";
 import { withEngine } from "./engines";
 import type { RunOptions } from "./options";
 import { progressOf, say } from "./report";
-import { conclude, type Result } from "./result";
+import { conclude, prepareFolder, type Result } from "./result";
 
 /**
  * Runs the trials and draws the conclusions. Interrupted (Ctrl-C), it keeps what is done.
@@ -13,13 +13,19 @@ import { conclude, type Result } from "./result";
  */
 export async function run(options: RunOptions): Promise<{ result: Result; cancelled: boolean }> {
   const { experiment, from, sources, chunk, out } = options;
+  prepareFolder(out);
   const network = networkOf(experiment);
   const stop = new AbortController();
   const interrupt = () => stop.abort();
   process.once("SIGINT", interrupt);
   try {
     return await withEngine(experiment.engine, async (engine) => {
-      const task = await engine.open({ network, key: keyFrom(experiment.seed), sources });
+      const task = await engine.open({
+        network,
+        key: keyFrom(experiment.seed),
+        sources,
+        trials: experiment.trials,
+      });
       const progress = progressOf("trials", from, experiment.trials);
       const start = performance.now();
       const to = await drive(task, from, experiment.trials, {

@@ -1,3 +1,4 @@
+import { mostChunkTrials } from "../model/plan";
 import type { Run } from "./engine";
 
 export interface DriveOptions {
@@ -16,11 +17,12 @@ export interface DriveOptions {
  *
  * Returns  the next trial to come: `to`, or less if the signal stopped it. What was done
  *          is in the run's sums, and a later call can go on from there.
- * Errors   whatever the run's advance rejects with; the sums then lack that chunk.
+ * Errors   whatever the run's advance rejects with; the run is over then.
  */
 export async function drive(run: Run, from: number, to: number, options: DriveOptions = {}): Promise<number> {
   const { chunkTime = 50, signal, onProgress } = options;
-  let chunk = options.chunk ?? 64;
+  // However large a chunk was asked for: between chunks a cancel is heard.
+  let chunk = Math.min(options.chunk ?? 64, mostChunkTrials);
   let next = from;
   while (next < to && !signal?.aborted) {
     const end = Math.min(next + chunk, to);
@@ -31,7 +33,7 @@ export async function drive(run: Run, from: number, to: number, options: DriveOp
     onProgress?.(next);
     if (!options.chunk) {
       const wanted = chunk * Math.min(2, Math.max(0.25, chunkTime / Math.max(time, 0.1)));
-      chunk = Math.max(64, 64 * Math.round(wanted / 64));
+      chunk = Math.min(mostChunkTrials, Math.max(64, 64 * Math.round(wanted / 64)));
     }
     // A turn of the event loop, so that keys, cancels and signals are heard.
     await new Promise((resolve) => setTimeout(resolve));

@@ -9,11 +9,18 @@ export interface Task {
   readonly key: Key;
   /** The neurons whose effects are estimated, ascending: the columns of the pair sums. */
   readonly sources: Uint32Array;
+  /** How many are planned, for the forecast of memory; others may be run. */
+  readonly trials: number;
 }
 
 /** A task under way. Trials may come in any order and any split: the sums are the same. */
 export interface Run {
-  /** Adds the trials from…to − 1; resolves when they are in the sums. One call at a time. */
+  /**
+   * Adds the trials from…to − 1; resolves when they are in the sums. One call at a time.
+   *
+   * Errors   whatever went wrong. Part of the trials may be in the sums by then, so a run that
+   *          has failed stays failed: open another one.
+   */
   advance(from: number, to: number): Promise<void>;
   /** A copy of the sums of all trials added so far. */
   sums(): Promise<Sums>;

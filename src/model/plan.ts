@@ -30,6 +30,10 @@ export const wordTrials = Math.floor((2 ** 32 - 1) / 255);
 /** Working buffers beyond this bring nothing: they only stop being cached. */
 const workingBytes = 64 * 2 ** 20;
 
+/** A pair takes this much beside the engine's own sums: read back, added up, estimated with its error. */
+const resultBytesPerPair = 4 + 8 + 16;
+const mostResultBytes = 8 * 2 ** 30;
+
 const format = (bytes: number) => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
 
 /**
@@ -40,7 +44,9 @@ const format = (bytes: number) => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
 export function plan(neurons: number, sources: number, arrows: number, trials: number, limits: Limits): Plan {
   const most = Math.min(workingBytes, limits.bindingBytes);
   const bytesPerTrial = neurons / 8;
-  const chunkTrials = Math.max(64, Math.min(mostChunkTrials, 64 * Math.floor(most / bytesPerTrial / 64)));
+  // A chunk that begins inside a block of 64 trials takes one block more.
+  const blocks = Math.floor(most / bytesPerTrial / 64) - 1;
+  const chunkTrials = Math.max(64, Math.min(mostChunkTrials, 64 * blocks));
   const outcomeBytes = chunkTrials + 64;
   const sliceTargets = Math.min(neurons, Math.max(1, Math.floor(most / outcomeBytes)));
   if (4 * arrows > limits.bindingBytes)
@@ -57,13 +63,17 @@ export function plan(neurons: number, sources: number, arrows: number, trials: n
     24 * neurons +
     bytesPerTrial * (chunkTrials + 64) +
     sliceTargets * outcomeBytes;
-  if (tileTargets < 1 || bytes > limits.totalBytes) {
-    const fits = Math.floor(
-      (limits.totalBytes - (bytes - neurons * rowBytes * words)) / (4 * words * neurons),
+  const resultBytes = neurons * sources * resultBytesPerPair;
+  if (tileTargets < 1 || bytes > limits.totalBytes || resultBytes > mostResultBytes) {
+    const room = limits.totalBytes - (bytes - neurons * rowBytes * words);
+    const fits = Math.min(
+      Math.floor(room / (4 * words * neurons)),
+      Math.floor(mostResultBytes / (resultBytesPerPair * neurons)),
     );
     throw new InputError(
       `${neurons.toLocaleString("en")} targets × ${sources.toLocaleString("en")} sources need ${format(bytes)} ` +
-        `of sums; this engine has ${format(limits.totalBytes)}` +
+        `for the sums and ${format(resultBytes)} for the results; ` +
+        `there is room for ${format(limits.totalBytes)} and ${format(mostResultBytes)}` +
         (fits > 0 ? `, which fits ${fits.toLocaleString("en")} sources` : ""),
     );
   }

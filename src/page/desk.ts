@@ -39,7 +39,7 @@ export interface Desk {
   /** Readies an experiment; the other calls are about the last one readied. */
   prepare(experiment: Experiment): Prepared;
   /** Opens the CPU engine's run of it. */
-  open(): Promise<string>;
+  open(): Promise<void>;
   advance(from: number, to: number): Promise<void>;
   sums(): Promise<Sums>;
   release(): void;

@@ -34,7 +34,7 @@ export async function rung({ neurons, networkSeed, seed, trials, measure }: Rung
   const sources = Uint32Array.from({ length: neurons }, (_, neuron) => neuron);
   const expected = predict(trials, network, exactEffect(network), sources).agreement;
   if (!measure) return { neurons, trials, agreement: null, expected };
-  const run = await createCpuEngine().open({ network, key: keyFrom(seed), sources });
+  const run = await createCpuEngine().open({ network, key: keyFrom(seed), sources, trials });
   await run.advance(0, trials);
   const { effect } = estimate(await run.sums());
   return { neurons, trials, agreement: agreementWith(effect, sources, network), expected };

@@ -194,7 +194,7 @@ async function fromTrials(request: LessonRequest): Promise<LessonData> {
   const neuronB = (a: number) => Float64Array.from({ length: 2 * trials }, () => a + pairOfNeurons.normal());
 
   const sources = everyNeuron(neurons);
-  const run = await createCpuEngine().open({ network, key: keyFrom(seed), sources });
+  const run = await createCpuEngine().open({ network, key: keyFrom(seed), sources, trials });
   await run.advance(0, trials);
   const sums = await run.sums();
   const estimates = estimate(sums);

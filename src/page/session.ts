@@ -110,7 +110,7 @@ export class Session {
       this.events.prepared(prepared, experiment, key);
       const { network } = prepared;
       const sources = Uint32Array.from({ length: network.neurons }, (_, neuron) => neuron);
-      const run = await engine.open({ network, key, sources });
+      const run = await engine.open({ network, key, sources, trials: experiment.trials });
       if (life.signal.aborted) return run.release();
       this.run = run;
       if (this.options.starts()) this.start();

@@ -51,8 +51,7 @@ const desk: Desk = {
   },
   async open() {
     const { experiment, network, sources } = the(open);
-    run = await engine.open({ network, key: keyFrom(experiment.seed), sources });
-    return engine.adapter;
+    run = await engine.open({ network, key: keyFrom(experiment.seed), sources, trials: experiment.trials });
   },
   advance: (from, to) => the(run).advance(from, to),
   sums: () => the(run).sums(),

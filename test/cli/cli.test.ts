@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -114,7 +114,7 @@ test.each([
   [["run", "--neurons", "100000"], /^density is 0\.1, about 1,000,000,000 arrows/],
   [
     ["run", "--neurons", "50000", "--density", "0"],
-    /^50,000 targets × 50,000 sources need \d+ MiB .* fits [\d,]+ sources\n$/,
+    /^50,000 targets × 50,000 sources need \d+ MiB for the sums and \d+ MiB for the results; .* fits [\d,]+ sources\n$/,
   ],
   [["run", "--seed", ""], /^seed is ""; allowed: a text of 1 to 100 characters\n$/],
   [["run", "--colour", "red"], /^Unknown option '--colour'/],
@@ -144,4 +144,31 @@ test("without a GPU it says so and computes the same on the CPU", async () => {
   const result = JSON.parse(child.out);
   expect(result.engine).toBe("cpu");
   expect(result.sumsHash).toBe((await json(...notebook, "--trials", "2500", "--engine", "cpu")).sumsHash);
+});
+
+test("a folder that cannot be written to is refused before any work", async () => {
+  const { code, out, err } = await lab(...notebook, "--trials", "4000000000", "--out", "/dev/null/x");
+  expect({ code, out }).toEqual({ code: 2, out: "" });
+  expect(err).toMatch(/^--out is "\/dev\/null\/x"; allowed: a folder that can be written to/);
+});
+
+test("interrupted, it keeps what is done, however large the chunks", async () => {
+  const args = ["scripts/lab.js", ...notebook, "--trials", "1000000000", "--chunk", "1000000000", "--json"];
+  const child = spawn(process.execPath, args, { cwd: root });
+  let out = "";
+  let err = "";
+  child.stdout.on("data", (part) => {
+    out += part;
+  });
+  child.stderr.on("data", (part) => {
+    err += part;
+  });
+  await new Promise((resolve) => setTimeout(resolve, 4000));
+  child.kill("SIGINT");
+  const code = await new Promise((resolve) => child.on("close", resolve));
+  expect(code).toBe(1);
+  expect(err).toMatch(/Interrupted: trials 0 to \d+ of 1000000000 are done\./);
+  const { trials, missing } = JSON.parse(out);
+  expect(trials.to).toBeGreaterThan(0);
+  expect(missing).toBe(0);
 });

@@ -22,7 +22,7 @@ test("95 % intervals cover the exact effect in 95 % of the pairs, within three s
   ] as const) {
     const network = networkOf(parseExperiment({ network: "random", neurons, seed }));
     const sources = Uint32Array.from({ length: neurons }, (_, neuron) => neuron);
-    const run = await gpu.engine.open({ network, key: keyFrom(seed), sources });
+    const run = await gpu.engine.open({ network, key: keyFrom(seed), sources, trials: 4000 });
     await drive(run, 0, 4000);
     const estimates = estimate(await run.sums());
     const { coverage95, missing } = summarise(estimates, network, exactEffect(network));

@@ -23,6 +23,7 @@ function taskOf(given: Record<string, unknown>, every = 1): Task {
   return {
     network: networkOf(experiment),
     key: keyFrom(experiment.seed),
+    trials: experiment.trials,
     sources: Uint32Array.from({ length }, (_, column) => column * every),
   };
 }
@@ -132,4 +133,13 @@ test("within narrow limits the sums lie in tiles and the targets are done in sli
   } finally {
     narrow.close();
   }
+});
+
+test("a run whose device is lost says so, and stays failed", async () => {
+  const engine = await createGpuEngine(await openNodeGpu());
+  const run = await engine.open(taskOf(notebook));
+  await run.advance(0, 100);
+  engine.close();
+  await expect(run.advance(100, 200)).rejects.toThrow(/lost|destroyed/i);
+  await expect(run.sums()).rejects.toThrow();
 });

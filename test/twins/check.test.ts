@@ -29,3 +29,12 @@ test("a kernel that does not compile is shown with line and column", async () =>
     /tally\.wgsl .*\d+:\d+: .*\n.*var sum = vec4u\(;\n +\^/,
   );
 });
+
+test("a Threefry that is wrong in the same way on both sides is still found", async () => {
+  const broken = shaders.encrypt.replace("26u", "25u");
+  expect(broken).not.toBe(shaders.encrypt);
+  const encrypt = await compile(gpu.device, "encrypt", broken);
+  // No sizes, so no twin: only the published answers can tell.
+  const [published] = await check(gpu.device, { ...gpu.kernels, encrypt }, () => {}, []);
+  expect(published).toMatchObject({ name: "encrypt", words: 6, different: 6 });
+});

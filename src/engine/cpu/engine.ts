@@ -23,9 +23,9 @@ export function createCpuEngine(): Engine {
   };
 }
 
-function openRun({ network, key, sources }: Task): Run {
+function openRun({ network, key, sources, trials }: Task): Run {
   const { neurons, rowStart, source, weight } = network;
-  const { chunkTrials } = plan(neurons, sources.length, arrows(network), 0, limits);
+  const { chunkTrials } = plan(neurons, sources.length, arrows(network), trials, limits);
   const perturbed = [new Uint32Array(sources.length + 1), new Uint32Array(sources.length + 1)] as const;
   const outcomes = [new Uint32Array(2 * neurons), new Uint32Array(2 * neurons)] as const;
   const pairs = neurons * sources.length;

@@ -28,13 +28,75 @@ export interface Comparison {
 }
 
 /**
+ * Runs one kernel on the GPU.
+ *
+ * Returns  the buffers it can write, in binding order.
+ * Errors   Error if the adapter refuses the work: a kernel that did not run is no agreement.
+ */
+export async function runKernel(
+  device: GPUDevice,
+  kernel: Kernel,
+  params: Params,
+  buffers: Readonly<Record<string, Words>>,
+): Promise<Uint32Array[]> {
+  device.pushErrorScope("validation");
+  const uniforms = uniform(device, "params", paramsSize);
+  device.queue.writeBuffer(uniforms, 0, paramsBytes(params));
+  const onGpu = Object.fromEntries(
+    kernel.bindings.map((binding) => [binding, upload(device, binding, buffers[binding])]),
+  );
+  const encoder = device.createCommandEncoder();
+  const pass = encoder.beginComputePass();
+  kernel.encode(pass, kernel.bind(uniforms, onGpu), params);
+  pass.end();
+  device.queue.submit([encoder.finish()]);
+  const reading = snapshot(
+    device,
+    written(kernel).map((binding) => onGpu[binding]),
+  );
+  // Awaited below; the scope's own message comes first.
+  reading.catch(() => {});
+  const refused = await device.popErrorScope();
+  if (refused) throw new Error(`${kernel.name}: the adapter refused the work: ${refused.message}`);
+  const words = await reading;
+  for (const buffer of [uniforms, ...Object.values(onGpu)]) buffer.destroy();
+  return words;
+}
+
+const written = (kernel: Kernel): string[] =>
+  kernel.bindings.filter((binding) => kernel.written.has(binding));
+
+/** Where the GPU's words differ from the expected ones, and from what the buffers held before. */
+export function difference(
+  bindings: readonly string[],
+  before: Readonly<Record<string, Words>>,
+  fromGpu: readonly Uint32Array[],
+  expected: readonly Words[],
+): Comparison {
+  let words = 0;
+  let different = 0;
+  let changed = 0;
+  let first: Comparison["first"] = null;
+  bindings.forEach((binding, output) => {
+    const gpu = fromGpu[output];
+    const twin = expected[output];
+    words += twin.length;
+    for (let index = 0; index < twin.length; index++) {
+      if (gpu[index] !== before[binding][index] >>> 0) changed++;
+      if (gpu[index] === twin[index] >>> 0) continue;
+      different++;
+      first ??= { binding, index, gpu: gpu[index], twin: twin[index] >>> 0 };
+    }
+  });
+  return { words, different, changed, first };
+}
+
+/**
  * Runs a kernel and its twin on the same buffers and compares every word that the kernel can
  * write. What is in those buffers beforehand counts: sums add to it, and where a kernel should
  * overwrite, poison shows what it forgot.
  *
  * `tampered` is given to the GPU instead, to show that a difference would be seen.
- *
- * Errors   Error if the adapter refuses the work: a kernel that did not run is no agreement.
  */
 export async function compare(
   device: GPUDevice,
@@ -44,48 +106,12 @@ export async function compare(
   tampered: { params?: Params; buffers?: Readonly<Record<string, Words>> } = {},
 ): Promise<Comparison> {
   const given = { params, buffers, ...tampered };
-  device.pushErrorScope("validation");
-  const uniforms = uniform(device, "params", paramsSize);
-  device.queue.writeBuffer(uniforms, 0, paramsBytes(given.params));
-  const onGpu = Object.fromEntries(
-    kernel.bindings.map((binding) => [binding, upload(device, binding, given.buffers[binding])]),
-  );
-  const encoder = device.createCommandEncoder();
-  const pass = encoder.beginComputePass();
-  kernel.encode(pass, kernel.bind(uniforms, onGpu), params);
-  pass.end();
-  device.queue.submit([encoder.finish()]);
-  const written = kernel.bindings.filter((binding) => kernel.written.has(binding));
-  const reading = snapshot(
-    device,
-    written.map((binding) => onGpu[binding]),
-  );
-
+  const running = runKernel(device, kernel, given.params, given.buffers);
   const onCpu = kernel.bindings.map((binding) =>
     kernel.written.has(binding) ? buffers[binding].slice() : buffers[binding],
   );
   twins[kernel.name](params, ...onCpu);
-
-  const refused = await device.popErrorScope();
-  if (refused) throw new Error(`${kernel.name}: the adapter refused the work: ${refused.message}`);
-  const fromGpu = await reading;
-  for (const buffer of [uniforms, ...Object.values(onGpu)]) buffer.destroy();
-
-  let words = 0;
-  let different = 0;
-  let changed = 0;
-  let first: Comparison["first"] = null;
-  written.forEach((binding, output) => {
-    const gpu = fromGpu[output];
-    const twin = onCpu[kernel.bindings.indexOf(binding)];
-    words += twin.length;
-    const before = given.buffers[binding];
-    for (let index = 0; index < twin.length; index++) {
-      if (gpu[index] !== before[index] >>> 0) changed++;
-      if (gpu[index] === twin[index] >>> 0) continue;
-      different++;
-      first ??= { binding, index, gpu: gpu[index], twin: twin[index] >>> 0 };
-    }
-  });
-  return { words, different, changed, first };
+  const outputs = written(kernel);
+  const expected = outputs.map((binding) => onCpu[kernel.bindings.indexOf(binding)]);
+  return difference(outputs, given.buffers, await running, expected);
 }

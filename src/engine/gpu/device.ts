@@ -1,10 +1,17 @@
 import type { Limits } from "../../model/plan";
 
+/** There is no adapter here, or it grants no device: nothing is wrong, only the GPU is not to be had. */
+export class NoAdapter extends Error {
+  override readonly name = "NoAdapter";
+}
+
 export interface OpenDevice {
   readonly device: GPUDevice;
   /** The adapter, as it names itself. */
   readonly adapter: string;
   readonly limits: Limits;
+  /** Why the device was lost, or null while it works. */
+  lost: string | null;
 }
 
 /** No API tells how much memory an adapter has; a task that needs more than this is refused. */
@@ -20,20 +27,28 @@ function nameOf({ description, vendor, architecture, device }: GPUAdapterInfo): 
 /**
  * A device with the adapter's own limits instead of the small defaults.
  *
- * Errors   Error with one sentence for a person: no adapter, or it grants no device.
+ * Errors   NoAdapter with one sentence for a person.
  */
 export async function openDevice(gpu: GPU): Promise<OpenDevice> {
   const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
   if (!adapter)
-    throw new Error("WebGPU is here but has no adapter: no graphics driver that it can use was found");
+    throw new NoAdapter("WebGPU is here but has no adapter: no graphics driver that it can use was found");
   const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;
-  const device = await adapter.requestDevice({
-    label: "perturbation lab",
-    requiredLimits: { maxBufferSize, maxStorageBufferBindingSize },
-  });
-  return {
+  const requiredLimits = { maxBufferSize, maxStorageBufferBindingSize };
+  const device = await adapter
+    .requestDevice({ label: "perturbation lab", requiredLimits })
+    .catch((error: unknown) => {
+      throw new NoAdapter(`the adapter grants no device: ${error instanceof Error ? error.message : error}`);
+    });
+  const open: OpenDevice = {
     device,
     adapter: nameOf(adapter.info),
     limits: { bindingBytes: Math.min(maxBufferSize, maxStorageBufferBindingSize), totalBytes },
+    lost: null,
   };
+  // One listener for all runs: each would keep its run's network for as long as the device lives.
+  void device.lost.then(({ message }) => {
+    open.lost = message || "the device was lost";
+  });
+  return open;
 }

@@ -12,35 +12,40 @@ import { compileAll, type Kernels, paramsBytes, paramsSize } from "./kernels";
 /** The GPU engine lends its device, so that pictures can be drawn without copies. */
 export interface GpuEngine extends Engine {
   readonly device: GPUDevice;
+  /** Resolves when the device is lost, with the reason; the engine is of no use then. */
+  readonly lost: Promise<string>;
 }
 
 /**
  * The WGSL kernels on an adapter; the same code in a browser and in Node. It works within the
  * adapter's own limits, or within narrower ones.
  *
- * Errors   Error with one sentence for a person if there is no adapter; with line and column
- *          if a kernel does not compile.
+ * Errors   NoAdapter with one sentence for a person; Error with line and column if a kernel does
+ *          not compile.
  */
 export async function createGpuEngine(gpu: GPU, narrower?: Limits): Promise<GpuEngine> {
-  const granted = await openDevice(gpu);
-  const open = { ...granted, limits: narrower ?? granted.limits };
-  const kernels = await compileAll(open.device);
+  const open = await openDevice(gpu);
+  const { device, adapter } = open;
+  const limits = narrower ?? open.limits;
+  const kernels = await compileAll(device);
   return {
     kind: "gpu",
-    adapter: open.adapter,
-    device: open.device,
-    open: async (task) => openRun(open, kernels, task),
-    close: () => open.device.destroy(),
+    adapter,
+    device,
+    lost: device.lost.then(({ message }) => message),
+    open: async (task) => openRun(open, limits, kernels, task),
+    close: () => device.destroy(),
   };
 }
 
 /** Longest time one submission should keep the adapter busy, in milliseconds. */
 const submissionTime = 50;
 
-async function openRun({ device, limits }: OpenDevice, kernels: Kernels, task: Task): Promise<Run> {
+async function openRun(open: OpenDevice, limits: Limits, kernels: Kernels, task: Task): Promise<Run> {
+  const { device } = open;
   const { network, key, sources } = task;
   const { neurons } = network;
-  const cut: Plan = plan(neurons, sources.length, arrows(network), 0, limits);
+  const cut: Plan = plan(neurons, sources.length, arrows(network), task.trials, limits);
   const rowOf = (tile: number) => tile * cut.tileTargets;
   const tileRows = (tile: number) => Math.min(cut.tileTargets, neurons - rowOf(tile));
 
@@ -73,7 +78,10 @@ async function openRun({ device, limits }: OpenDevice, kernels: Kernels, task: T
   };
   const noHigh = keep(storage(device, "no pair_high", 4));
   const outOfMemory = await device.popErrorScope();
-  if (outOfMemory) throw new Error(`the adapter has no room for the sums: ${outOfMemory.message}`);
+  if (outOfMemory) {
+    for (const buffer of own) buffer.destroy();
+    throw new Error(`the adapter has no room for the sums: ${outOfMemory.message}`);
+  }
 
   // Working buffers grow with the chunks; bind groups follow them.
   let perturbation = keep(storage(device, "perturbation", 0));
@@ -86,10 +94,7 @@ async function openRun({ device, limits }: OpenDevice, kernels: Kernels, task: T
   };
 
   let trials = 0;
-  let lost: string | null = null;
-  device.lost.then(({ message }) => {
-    lost = message || "the device was lost";
-  });
+  let failure: unknown = null;
 
   /** Cost of work is counted in pair-updates; how many fit a submission is learned as it runs. */
   let affordable = 2 ** 20;
@@ -155,7 +160,7 @@ async function openRun({ device, limits }: OpenDevice, kernels: Kernels, task: T
 
     const problems = await Promise.all([device.popErrorScope(), device.popErrorScope()]);
     const problem = problems.find((error) => error !== null);
-    if (lost !== null) throw new Error(`the GPU was lost: ${lost}`);
+    if (open.lost !== null) throw new Error(`the GPU was lost: ${open.lost}`);
     if (problem) throw new Error(`the GPU refused the work: ${problem.message}`);
     trials += to - from;
   };
@@ -163,8 +168,13 @@ async function openRun({ device, limits }: OpenDevice, kernels: Kernels, task: T
   // Chunks and snapshots take turns, so that a snapshot never sees half a chunk.
   let turn: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const mine = turn.then(work);
-    turn = mine.catch(() => {});
+    const mine = turn.then(() => {
+      if (failure !== null) throw failure;
+      return work();
+    });
+    turn = mine.catch((error: unknown) => {
+      failure ??= error;
+    });
     return mine;
   };
 

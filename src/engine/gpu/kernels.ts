@@ -57,9 +57,10 @@ export function paramsBytes(params: Params): ArrayBuffer {
 export async function compile(device: GPUDevice, name: KernelName, code = shaders[name]): Promise<Kernel> {
   device.pushErrorScope("validation");
   const module = device.createShaderModule({ label: name, code });
+  // Closed before anything is awaited: kernels compile side by side, and scopes are a stack.
+  const scoped = device.popErrorScope();
   const info = await module.getCompilationInfo();
   const errors = info.messages.filter((message) => message.type === "error");
-  const scoped = device.popErrorScope();
   if (errors.length > 0) {
     const lines = code.split("\n");
     const shown = errors.map(({ lineNum, linePos, message }) => {

@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { constants, homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { InputError } from "../../model/inputError";
+import { NoAdapter } from "./device";
 import { unpackChromium } from "./unpack";
 
 /** In names of adapters (llvmpipe is Mesa's) and of driver files (lvp, lavapipe). */
@@ -26,7 +27,7 @@ let opened: Promise<GPU> | undefined;
  *
  * Before the process ends, destroy the devices, and let it end by itself (no process.exit()).
  *
- * Errors   InputError if LAB_ADAPTER is another word; Error if no adapter can be had.
+ * Errors   InputError if LAB_ADAPTER is another word; NoAdapter if no adapter can be had.
  */
 export function openNodeGpu(): Promise<GPU> {
   opened ??= open().catch((error: unknown) => {
@@ -53,7 +54,7 @@ async function open(): Promise<GPU> {
   const gpu =
     process.platform === "linux" ? await openLinux(create, wanted) : await openElsewhere(create, wanted);
   if (gpu) return gpu;
-  throw new Error(
+  throw new NoAdapter(
     wanted === "hardware"
       ? "No GPU was found with a driver for WebGPU (on Linux: Vulkan 1.1 or later); without LAB_ADAPTER=hardware the lab computes in software."
       : `No WebGPU adapter was found on this machine (${process.platform} ${process.arch}), not even in software.`,
@@ -69,7 +70,7 @@ function loadDawn(): typeof import("webgpu") {
     return createRequire(import.meta.url)("webgpu");
   } catch (error) {
     const reason = error instanceof Error ? error.message.split("\n", 1)[0] : error;
-    throw new Error(
+    throw new NoAdapter(
       `Dawn, WebGPU for Node, cannot be loaded on ${process.platform} ${process.arch}: ${reason}`,
     );
   }
@@ -80,7 +81,7 @@ async function openElsewhere(create: Create, wanted: string): Promise<GPU | unde
   const software = await isSoftware(gpu);
   if (software === undefined || (wanted === "hardware" && software)) return undefined;
   if (wanted === "software" && !software) {
-    throw new Error("LAB_ADAPTER=software needs Linux: elsewhere no software adapter is brought along.");
+    throw new NoAdapter("LAB_ADAPTER=software needs Linux: elsewhere no software adapter is brought along.");
   }
   return gpu;
 }
