@@ -19,6 +19,20 @@ export interface Estimates {
 }
 
 /**
+ * How many standard errors of a *known* size would be as surprising as this many of an estimated one:
+ * few trials know their own error badly, and a ratio of 3 from 7 trials is nothing special.
+ *
+ * Units    ratio: |effect| in estimated standard errors; result: likewise, as of a normal distribution.
+ * Source   Wallace (1959), bounds on normal approximations to Student's t; up to a result of 4 within
+ *          0.012 from 12 trials on, 0.05 from 7, 0.33 at 3 (against SciPy's t.sf and norm.isf).
+ */
+export function certaintyOf(ratio: number, trials: number): number {
+  const freedom = trials - 2;
+  const bend = (8 * freedom + 1) / (8 * freedom + 3);
+  return freedom < 1 ? Number.NaN : bend * Math.sqrt(freedom * Math.log1p((ratio * ratio) / freedom));
+}
+
+/**
  * Difference in means and its standard error, pooled over the two arms, from the sums.
  *
  * The scatter within the arms is the target's whole scatter less the scatter between the arms. The sums are whole

@@ -34,6 +34,16 @@ export interface Picture {
   readonly candidates: number;
 }
 
+/**
+ * One pair's estimate.
+ *
+ * Missing  NaN: an empty arm, or too few trials for a standard error.
+ */
+export interface PairEstimate {
+  readonly effect: number;
+  readonly standardError: number;
+}
+
 /** The worker: everything of the page that takes time and needs no GPU. One thing at a time. */
 export interface Desk {
   /** Readies an experiment; the other calls are about the last one readied. */
@@ -45,6 +55,8 @@ export interface Desk {
   release(): void;
   /** Estimates and judges; without sums, the CPU engine's. At most so many arrows come back. */
   evaluate(sums: Sums | null, mostArrows: number): Promise<Picture>;
+  /** One pair of what was evaluated last; null before that. */
+  pair(source: number, target: number): PairEstimate | null;
   /** The numbers of the lessons; has nothing to do with what was readied. */
   lesson(request: LessonRequest): Promise<LessonData>;
   /** One network of growing size, likewise. */

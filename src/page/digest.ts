@@ -1,5 +1,5 @@
 import type { Estimand } from "../model/estimand";
-import type { Estimates } from "../model/estimate";
+import { certaintyOf, type Estimates } from "../model/estimate";
 import type { Network } from "../model/network";
 import { summarise } from "../model/summary";
 import type { ArrowList } from "../view/arrowList";
@@ -44,7 +44,7 @@ export function chooseArrows(estimates: Estimates, most: number): { arrows: Arro
   const certainty = new Float32Array(effect.length);
   let candidates = 0;
   for (let pair = 0; pair < effect.length; pair++) {
-    const ratio = Math.abs(effect[pair]) / standardError[pair];
+    const ratio = certaintyOf(Math.abs(effect[pair]) / standardError[pair], estimates.trials);
     // A target that never moves has 0 / 0: nothing is known to act on it.
     certainty[pair] = Number.isNaN(ratio) ? -1 : Math.min(ratio, 1e6);
     if (certainty[pair] >= least) candidates++;

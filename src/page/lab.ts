@@ -46,7 +46,12 @@ export function openLab(): void {
       showNotice();
     },
   });
-  const pictures = new Pictures(store.state, focusEvents, (focus) => room.highlight(focus));
+  const pictures = new Pictures(
+    store.state,
+    focusEvents,
+    (focus) => room.highlight(focus),
+    (source, target) => session.pair(source, target),
+  );
   const inLesson = () => store.state.view.lesson !== "";
 
   const session = new Session(
@@ -99,9 +104,10 @@ export function openLab(): void {
     if (!changed) return;
     if (state !== "running") showPokes(progress.trials);
     const idle = state === "preparing" || state === "failed";
-    panel.showButton("run", state === "running" ? "pause" : state === "done" ? "run again" : "run", !idle);
-    panel.showButton("step", "one trial", !idle && state !== "done");
-    panel.showButton("cancel", "cancel", state === "running");
+    const ended = state === "done" || state === "cancelled";
+    panel.showButton("run", state === "running" ? "pause" : ended ? "run again" : "run", !idle);
+    panel.showButton("step", "one trial", !idle && !ended);
+    panel.showButton("cancel", "cancel", state === "running" || state === "paused" || state === "preparing");
   };
 
   const changeParameter = (name: ParameterName, value: string): boolean => {
@@ -201,7 +207,12 @@ export function openLab(): void {
       run: () => (inLesson() ? openLesson(store.state.view.lesson) : session.reset()),
     },
     { key: "n", name: "N", does: "new seed", run: newSeed },
-    { key: "escape", name: "Esc", does: "cancel; the sums so far stay", run: () => session.cancel() },
+    {
+      key: "escape",
+      name: "Esc",
+      does: "cancel: end this run; the sums so far stay",
+      run: () => session.cancel(),
+    },
     {
       key: "t",
       name: "T",
@@ -242,7 +253,7 @@ export function openLab(): void {
       {
         id: "cancel",
         label: "cancel",
-        help: "stop; the sums so far stay (Esc)",
+        help: "end this run; the sums so far stay (Esc)",
         run: () => session.cancel(),
       },
       { id: "new-seed", label: "new seed", help: "other perturbations and noise (N)", run: newSeed },
@@ -322,6 +333,7 @@ function statusText({ state, trials, experiment, speed, paced }: Progress): stri
     return `running · ${of}${left > 2 && !paced ? ` · ${duration(left)} left` : ""}`;
   }
   if (state === "paused") return `paused · ${of}`;
+  if (state === "cancelled") return `cancelled · ${of}`;
   if (state === "done") return `done · ${count(trials)} ${unit}`;
   if (state === "failed") return `stopped · ${of}`;
   return "getting ready …";

@@ -10,12 +10,20 @@ import type { Graph } from "../view/graph";
 import { Matrix } from "../view/matrix";
 import type { Pixels } from "../view/pixels";
 import { MeasuredCurve } from "./curve";
-import type { Expectation, Picture, Prepared } from "./desk";
+import type { Expectation, PairEstimate, Picture, Prepared } from "./desk";
 import { standsOut } from "./digest";
 import { byId, write } from "./elements";
 import { estimateOf, exactOf, foundNeighbours, trueNeighbours, truthArrows } from "./lookup";
 import { measure, measureText } from "./measures";
 import { pokesOf } from "./pokes";
+
+/** The pair that was asked for last, and what came of it. */
+interface Asked {
+  readonly source: number;
+  readonly target: number;
+  readonly trials: number;
+  estimate: PairEstimate | null;
+}
 
 /** Standard errors that make an arrow fully opaque. */
 const certain = 1000;
@@ -39,11 +47,17 @@ export class Pictures {
   private rmsCurve = new MeasuredCurve(1);
   private state: State;
 
-  /** `follow` hears what is looked at, for pictures beyond these. */
+  private asked: Asked | null = null;
+
+  /**
+   * `follow` hears what is looked at, for pictures beyond these; `pair` knows the estimate of any pair,
+   * while pictures of large networks hold but a part of them.
+   */
   constructor(
     state: State,
     events: FocusEvents,
     private readonly follow: (focus: Focus) => void,
+    private readonly pair: (source: number, target: number) => Promise<PairEstimate | null>,
   ) {
     this.state = state;
     this.truth = new Matrix(byId("truth"), byId("truth-bar"), "drive per perturbation", events);
@@ -131,7 +145,7 @@ export class Pictures {
     const { agreement, rmsError } = picture.summary;
     if (agreement !== null && picture.trials >= 3) this.agreementCurve.add(picture.trials, agreement);
     if (rmsError) this.rmsCurve.add(picture.trials, rmsError);
-    this.effect.setPixels(picture.effects);
+    this.effect.setPixels(picture.effects, picture.trials);
     this.showPicture();
     this.showSentence();
   }
@@ -290,8 +304,7 @@ export class Pictures {
       return neuronSentence(focus.neuron, to, from, truthShown);
     }
     const { source, target } = focus;
-    const found =
-      estimateOf(picture?.effects ?? null, source, target) ?? arrowEstimate(picture, source, target);
+    const found = estimateOf(picture?.effects ?? null, source, target) ?? this.ask(source, target);
     return pairSentence({
       source,
       target,
@@ -299,7 +312,27 @@ export class Pictures {
       standardError: found?.standardError ?? Number.NaN,
       exact: truthShown ? exactOf(network, exact, source, target) : null,
       pooled: found?.pooled ?? 1,
+      pending: picture !== null && found === null,
     });
+  }
+
+  /** An estimate that no picture holds; until it comes, the one before of the same pair, or none. */
+  private ask(source: number, target: number): (PairEstimate & { pooled: number }) | null {
+    const { picture } = this;
+    if (!picture) return null;
+    const { trials } = picture;
+    const known = this.asked?.source === source && this.asked.target === target ? this.asked : null;
+    if (known?.trials !== trials) {
+      const asked: Asked = { source, target, trials, estimate: known?.estimate ?? null };
+      this.asked = asked;
+      void this.pair(source, target).then((estimate) => {
+        if (this.asked !== asked) return;
+        asked.estimate = estimate;
+        this.showSentence();
+      });
+    }
+    const estimate = this.asked?.estimate ?? null;
+    return estimate && { ...estimate, pooled: 1 };
   }
 }
 
@@ -307,14 +340,6 @@ const withoutValues = (pixels: Pixels): Pixels => ({
   ...pixels,
   value: new Float32Array(pixels.value.length).fill(Number.NaN),
 });
-
-function arrowEstimate(picture: Picture | null, source: number, target: number) {
-  const arrows = picture?.arrows ?? noArrows;
-  const at = arrows.source.findIndex((from, arrow) => from === source && arrows.target[arrow] === target);
-  if (at < 0) return null;
-  const effect = arrows.effect[at];
-  return { effect, standardError: Math.abs(effect) / arrows.certainty[at], pooled: 1 };
-}
 
 function strongestPair({ effects }: Picture): string {
   let best = -1;
@@ -327,7 +352,7 @@ function strongestPair({ effects }: Picture): string {
 }
 
 const bandText = (band: Band | null) =>
-  band
+  band && Number.isFinite(band.expected)
     ? `expected ${fixed(band.expected, 3)}, 95 % of runs ${fixed(band.low, 3)} to ${fixed(band.high, 3)}`
     : "nothing is expected";
 

@@ -1,13 +1,15 @@
 import { type Remote, transfer, wrap } from "comlink";
 import { drive } from "../engine/drive";
 import type { Engine, Run } from "../engine/engine";
+import type { GpuEngine } from "../engine/gpu/engine";
 import type { Experiment } from "../model/experiment";
 import { type Key, keyFrom } from "../model/threefry";
-import type { Desk, Picture, Prepared } from "./desk";
+import type { Desk, PairEstimate, Picture, Prepared } from "./desk";
 import { deskEngine, gpuEngine } from "./engines";
+import { hireWorker } from "./hire";
 import { paceLimit, paceMoment } from "./pace";
 
-export type RunState = "preparing" | "idle" | "running" | "paused" | "done" | "failed";
+export type RunState = "preparing" | "idle" | "running" | "paused" | "cancelled" | "done" | "failed";
 
 export interface Progress {
   readonly state: RunState;
@@ -29,6 +31,8 @@ export interface SessionEvents {
   prepared(prepared: Prepared, experiment: Experiment, key: Key): void;
   picture(picture: Picture): void;
 }
+
+const mostLosses = 3;
 
 /** Milliseconds between pictures at least; and they may take this share of the time. */
 const pictureInterval = 100;
@@ -53,6 +57,9 @@ export class Session {
   private pictureWanted = false;
   private nextPicture = 0;
   private computed = { trials: 0, seconds: 0 };
+  /** The trial that single steps go up to; there may be several under way. */
+  private stepTo = 0;
+  private losses = 0;
 
   constructor(
     private readonly events: SessionEvents,
@@ -89,13 +96,14 @@ export class Session {
     this.picturing = false;
     this.pictureWanted = false;
     this.nextPicture = 0;
+    this.stepTo = 0;
     this.say({ state: "preparing", experiment, trials: 0, failure: "", speed: Number.NaN });
     try {
       // Its answer is not wanted any more, and it may take long.
       if (this.preparing) this.replaceWorker();
       await this.driving;
       old?.release();
-      const gpu = experiment.engine === "gpu" ? await gpuEngine() : null;
+      const gpu = experiment.engine === "gpu" ? await this.askForGpu() : null;
       if (life.signal.aborted) return;
       const engine = gpu && !("reason" in gpu) ? gpu : deskEngine(this.desk);
       this.engine = engine;
@@ -122,27 +130,35 @@ export class Session {
 
   toggle(): void {
     if (this.progress.state === "running") this.pause();
-    else if (this.progress.state === "done") void this.begin(this.progress.experiment);
+    else if (this.run === null || this.progress.state === "done" || this.progress.state === "cancelled")
+      void this.begin(this.progress.experiment);
     else this.start();
   }
 
   start(): void {
     const { trials, experiment, state } = this.progress;
     if (!this.run || state === "running" || trials >= experiment.trials) return;
+    this.stepTo = 0;
     this.go(experiment.trials, this.options.paced());
   }
 
   pause(): void {
     if (this.progress.state !== "running") return;
     this.going?.abort();
+    this.stepTo = 0;
     this.say({ state: "paused" });
   }
 
-  /** One more trial. */
+  /** One more trial; a run at full speed pauses first. Quick steps wait for each other. */
   step(): void {
     const { trials, experiment, state } = this.progress;
-    if (state === "running") this.pause();
-    else if (this.run && trials < experiment.trials) this.go(trials + 1, false);
+    const stepping = this.stepTo > 0 && this.stepTo >= trials;
+    const next = Math.max(trials, this.stepTo) + 1;
+    if (state === "running" && !stepping) this.pause();
+    else if (this.run && state !== "cancelled" && next <= experiment.trials) {
+      this.stepTo = next;
+      this.go(next, false);
+    }
   }
 
   /** From no trials on, the same experiment. */
@@ -150,9 +166,23 @@ export class Session {
     void this.begin(this.progress.experiment);
   }
 
-  /** Stops for good what is under way; the sums so far stay in sight. */
+  /** Ends for good what is under way, getting ready too; the sums so far stay in sight. */
   cancel(): void {
-    this.pause();
+    const { state } = this.progress;
+    if (state !== "running" && state !== "paused" && state !== "preparing") return;
+    this.going?.abort();
+    this.stepTo = 0;
+    if (state === "preparing") {
+      this.life.abort();
+      if (this.preparing) this.replaceWorker();
+    }
+    this.say({ state: "cancelled" });
+  }
+
+  /** The GPU, unless it was lost too often: then something here takes it away each time. */
+  private async askForGpu(): Promise<Awaited<ReturnType<typeof gpuEngine>>> {
+    if (this.losses >= mostLosses) return { reason: `The GPU was lost ${mostLosses} times` };
+    return gpuEngine();
   }
 
   private go(to: number, paced: boolean): void {
@@ -200,7 +230,9 @@ export class Session {
     if (life.signal.aborted) return;
     const finished = this.progress.trials >= experiment.trials;
     await this.lastPicture(life);
-    if (!life.signal.aborted && !signal.aborted) this.say({ state: finished ? "done" : "paused" });
+    const isLast = this.stepTo <= this.progress.trials;
+    if (!life.signal.aborted && !signal.aborted && (finished || isLast))
+      this.say({ state: finished ? "done" : "paused" });
   }
 
   /** Speed over about the last seconds. */
@@ -257,8 +289,25 @@ export class Session {
 
   private fail(error: unknown): void {
     this.going?.abort();
+    const { engine, life } = this;
     const failure = error instanceof Error ? error.message : String(error);
-    this.say({ state: "failed", failure });
+    const lost = engine?.kind === "gpu" ? (engine as GpuEngine).lost : new Promise<never>(() => {});
+    // The news of a lost device may come a moment after the error that it causes.
+    const waited = new Promise<null>((resolve) => setTimeout(() => resolve(null), 500));
+    void Promise.race([lost, waited]).then((news) => {
+      if (life.signal.aborted || life !== this.life) return;
+      if (news === null) this.say({ state: "failed", failure });
+      else {
+        // The same trials again are the same bits: nothing is lost but time.
+        this.losses++;
+        void this.begin(this.progress.experiment);
+      }
+    });
+  }
+
+  /** The estimate of one pair, of the last picture: pictures of large networks hold but a part of the pairs. */
+  pair(source: number, target: number): Promise<PairEstimate | null> {
+    return this.desk.pair(source, target);
   }
 
   private say(change: Partial<Progress>): void {
@@ -268,7 +317,7 @@ export class Session {
 }
 
 function hire(failed: (error: Error) => void): [Worker, Remote<Desk>] {
-  const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+  const worker = hireWorker();
   worker.addEventListener("error", ({ message }) =>
     failed(new Error(message || "the page's worker could not be loaded")),
   );

@@ -2,7 +2,7 @@ import { expose, transfer } from "comlink";
 import { createCpuEngine } from "../engine/cpu/engine";
 import type { Run } from "../engine/engine";
 import { type Estimand, exactEffect } from "../model/estimand";
-import { estimate } from "../model/estimate";
+import { type Estimates, estimate } from "../model/estimate";
 import { type Experiment, parameters } from "../model/experiment";
 import { type Network, weightOf } from "../model/network";
 import { predictor } from "../model/predict";
@@ -25,6 +25,7 @@ interface Case {
 const engine = createCpuEngine();
 let open: Case | null = null;
 let run: Run | null = null;
+let latest: Estimates | null = null;
 
 function the<T>(value: T | null): T {
   if (value === null) throw new Error("nothing has been prepared");
@@ -34,6 +35,7 @@ function the<T>(value: T | null): T {
 const desk: Desk = {
   prepare(experiment) {
     desk.release();
+    latest = null;
     const network = networkOf(experiment);
     const estimand = exactEffect(network);
     const sources = Uint32Array.from({ length: network.neurons }, (_, neuron) => neuron);
@@ -62,9 +64,15 @@ const desk: Desk = {
   async evaluate(given, mostArrows) {
     const { network, estimand } = the(open);
     const sums: Sums = given ?? (await the(run).sums());
-    const picture = pictureOf(estimate(sums), network, estimand, mostArrows);
+    latest = estimate(sums);
+    const picture = pictureOf(latest, network, estimand, mostArrows);
     const { value, standardError, pair } = picture.effects;
     return transfer(picture, [value.buffer, standardError.buffer, pair.buffer]);
+  },
+  pair(source, target) {
+    if (!latest) return null;
+    const pair = target * latest.sources.length + source;
+    return { effect: latest.effect[pair], standardError: latest.standardError[pair] };
   },
   lesson: lessonData,
   rung,

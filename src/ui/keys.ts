@@ -26,11 +26,12 @@ function isTaken(event: KeyboardEvent): boolean {
 }
 
 /**
- * Binds every action to its key, wherever the focus is; while typing only Escape.
+ * Binds every action to its key, wherever the focus is, but not while typing: there Escape
+ * takes back what was typed.
  * Keys are heard on their way down, since the panel keeps for itself what reaches it.
  */
 export function bindKeys(actions: readonly Action[]): void {
-  hotkeys.filter = (event) => event.key === "Escape" || !typing(event.target);
+  hotkeys.filter = (event) => !typing(event.target);
   const act = (event: KeyboardEvent, run: () => void) => {
     if (document.querySelector("dialog[open]") || isTaken(event)) return;
     if (event.repeat && event.key !== "ArrowRight" && event.key !== "ArrowLeft") return;

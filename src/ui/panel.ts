@@ -64,6 +64,8 @@ export class Panel {
       controller.domElement.title = help;
       const button = controller.domElement.querySelector("button");
       if (button) button.id = `do-${id}`;
+      // Or Space would press it again instead of running or pausing.
+      button?.addEventListener("click", ({ detail }) => detail > 0 && button.blur());
       this.buttons.set(id, controller);
     }
     const view = new GUI({ container: host, title: "View" });
@@ -119,6 +121,7 @@ export class Panel {
           if ((event as KeyboardEvent).key !== "Escape") return;
           this.values[name] = this.shown[name];
           controller.updateDisplay();
+          (input as HTMLElement).blur();
         });
       if (parameter.kind === "number" && input instanceof HTMLInputElement) {
         input.inputMode = parameter.whole ? "numeric" : "decimal";

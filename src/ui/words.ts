@@ -53,6 +53,8 @@ export interface PairWords {
   readonly effect: number | null;
   readonly standardError: number;
   readonly exact: number | null;
+  /** The estimate is still on its way. */
+  readonly pending?: boolean;
   /** How many pairs a pixel stands for, if the pair was picked from several. */
   readonly pooled?: number;
 }
@@ -64,13 +66,16 @@ export function pairSentence({
   effect,
   standardError,
   exact,
+  pending = false,
   pooled = 1,
 }: PairWords): string {
   const name = `neuron ${source} → neuron ${target}${source === target ? " (itself)" : ""}`;
   const known = effect !== null && Number.isFinite(effect) && Number.isFinite(standardError);
   const estimate = known
     ? `effect ${withError(effect, standardError)}`
-    : "effect not known yet: it needs trials with the source on and off";
+    : pending
+      ? "effect …"
+      : "effect not known yet: it needs trials with the source on and off";
   // One place more than the estimate has shows how far off it is.
   const decimals = known ? Math.max(3, decimalsFor(standardError)) : 3;
   const truth = exact === null ? "" : `, exact ${exact === 0 ? "0" : fixed(exact, decimals)}`;

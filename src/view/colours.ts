@@ -85,8 +85,15 @@ const pixelScales: Record<Theme, Int32Array> = {
  *
  * Shapes   value, pixel [pixels], pixel as in ImageData, read as 32-bit words.
  * Missing  NaN gets the colour of missing.
+ * visible  opacity of a pixel, 0…1; the paper shows through the rest.
  */
-export function paint(theme: Theme, value: Float32Array, scale: number, pixel: Int32Array): void {
+export function paint(
+  theme: Theme,
+  value: Float32Array,
+  scale: number,
+  pixel: Int32Array,
+  visible: (index: number) => number = () => 1,
+): void {
   const colours = pixelScales[theme];
   const missing = word(inks[theme].missing);
   const half = steps / 2;
@@ -94,7 +101,8 @@ export function paint(theme: Theme, value: Float32Array, scale: number, pixel: I
     const relative = value[index] / scale;
     pixel[index] = Number.isNaN(relative)
       ? missing
-      : colours[Math.round((Math.min(1, Math.max(-1, relative)) + 1) * half)];
+      : (colours[Math.round((Math.min(1, Math.max(-1, relative)) + 1) * half)] & 0xffffff) |
+        (Math.round(255 * visible(index)) << 24);
   }
 }
 

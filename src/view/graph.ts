@@ -47,15 +47,16 @@ export class Graph {
 
   private constructor(
     private readonly host: HTMLElement,
-    private readonly stage: Stage,
+    private stage: Stage,
+    private canvas: HTMLCanvasElement,
     private readonly events: FocusEvents,
     labelHost: HTMLElement,
   ) {
     this.labels = new Labels(labelHost);
     this.arrows.mesh.renderOrder = 0;
     this.discs.mesh.renderOrder = 1;
-    stage.onFrame = () => this.markLabels();
     stage.scene.add(this.arrows.mesh, this.discs.mesh);
+    this.take(stage);
     new ResizeObserver(() => this.resize()).observe(host);
     this.resize();
     listen(host, stage.camera, {
@@ -75,7 +76,26 @@ export class Graph {
     host.append(canvas, labelHost);
     const stage = await createStage(canvas);
     host.dataset.backend = stage.backend;
-    return new Graph(host, stage, events, labelHost);
+    return new Graph(host, stage, canvas, events, labelHost);
+  }
+
+  /** Draws on this stage until its device is lost, then on another one with the same scene. */
+  private take(stage: Stage): void {
+    this.stage = stage;
+    stage.onFrame = () => this.markLabels();
+    stage.lost.then(() => this.restage()).catch((error) => console.warn("The graph is gone:", error));
+  }
+
+  private async restage(): Promise<void> {
+    const { scene, camera } = this.stage;
+    const canvas = document.createElement("canvas");
+    canvas.className = "stage";
+    const stage = await createStage(canvas, scene, camera);
+    this.canvas.replaceWith(canvas);
+    this.canvas = canvas;
+    this.take(stage);
+    this.resize();
+    stage.draw();
   }
 
   /** More arrows than this are not drawn. */

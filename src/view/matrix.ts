@@ -1,4 +1,5 @@
-import { css, diverging, inks, paint, type Theme } from "./colours";
+import { certaintyOf } from "../model/estimate";
+import { css, diverging, inks, opacity, paint, type Theme } from "./colours";
 import type { Focus, FocusEvents } from "./focus";
 import { labelStep } from "./labels";
 import type { Pixels } from "./pixels";
@@ -9,6 +10,7 @@ import type { Pixels } from "./pixels";
  */
 export class Matrix {
   private pixels: Pixels | null = null;
+  private trials: number | null = null;
   private scale = 1;
   private theme: Theme = "desk";
   private focus: Focus = null;
@@ -45,9 +47,11 @@ export class Matrix {
     this.drawBar();
   }
 
-  setPixels(pixels: Pixels): void {
+  /** trials: that the values are estimates from, and fade as far as they are uncertain; without it they are facts. */
+  setPixels(pixels: Pixels, trials: number | null = null): void {
     const fresh = this.pixels?.neurons !== pixels.neurons;
     this.pixels = pixels;
+    this.trials = trials;
     if (fresh) this.tick();
     this.draw();
   }
@@ -77,11 +81,14 @@ export class Matrix {
   private draw(): void {
     const { pixels, context, canvas, cells, theme } = this;
     if (!pixels) return;
-    const { side, value } = pixels;
+    const { side, value, standardError } = pixels;
     cells.width = side;
     cells.height = side;
     const image = new ImageData(side, side);
-    paint(theme, value, this.scale, new Int32Array(image.data.buffer));
+    const { trials } = this;
+    const visible = (pixel: number) =>
+      opacity(certaintyOf(Math.abs(value[pixel]) / standardError[pixel], trials ?? 0) || 0);
+    paint(theme, value, this.scale, new Int32Array(image.data.buffer), trials === null ? undefined : visible);
     (cells.getContext("2d") as CanvasRenderingContext2D).putImageData(image, 0, 0);
     context.imageSmoothingEnabled = false;
     context.clearRect(0, 0, canvas.width, canvas.height);

@@ -15,6 +15,8 @@ export interface Stage {
   draw(): void;
   /** Called at each frame, for what lies over the picture and must change with it. */
   onFrame: () => void;
+  /** Resolves when the device behind it is gone: nothing is drawn any more, another stage is needed. */
+  readonly lost: Promise<void>;
 }
 
 const softwareNames = /swiftshader|llvmpipe|lavapipe|softpipe|basic render/i;
@@ -22,7 +24,11 @@ const softwareNames = /swiftshader|llvmpipe|lavapipe|softpipe|basic render/i;
 /**
  * Errors   whatever three rejects with where neither WebGPU nor WebGL2 can draw.
  */
-export async function createStage(canvas: HTMLCanvasElement): Promise<Stage> {
+export async function createStage(
+  canvas: HTMLCanvasElement,
+  scene = new Scene(),
+  camera = new OrthographicCamera(-1, 1, 1, -1, -10, 10),
+): Promise<Stage> {
   const renderer = new WebGPURenderer({ canvas, antialias: true, alpha: true, depth: false });
   // Colours are given as the screen shows them and blend as CSS does; so no output pass is needed.
   renderer.outputColorSpace = LinearSRGBColorSpace;
@@ -35,20 +41,25 @@ export async function createStage(canvas: HTMLCanvasElement): Promise<Stage> {
   (renderer as unknown as { _animation: { stop(): void } })._animation.stop();
   renderer.setPixelRatio(software ? 1 : Math.min(window.devicePixelRatio, 2));
 
-  const scene = new Scene();
-  const camera = new OrthographicCamera(-1, 1, 1, -1, -10, 10);
   const leastInterval = software ? 120 : 16;
   let asked = false;
   let last = Number.NEGATIVE_INFINITY;
+  let gone = false;
+  const lost = device
+    ? device.lost.then(() => {
+        gone = true;
+      })
+    : new Promise<void>(() => {});
 
   const frame = async () => {
     asked = false;
+    if (gone) return;
     const begin = performance.now();
     stage.onFrame();
     renderer.render(scene, camera);
     performance.measure("lab:frame", { start: begin });
     // Leave the device at least as long for trials as the picture took from it.
-    await device?.queue.onSubmittedWorkDone();
+    await device?.queue.onSubmittedWorkDone().catch(() => {});
     last = performance.now() + Math.min(1000, performance.now() - begin);
   };
 
@@ -72,6 +83,7 @@ export async function createStage(canvas: HTMLCanvasElement): Promise<Stage> {
       setTimeout(() => requestAnimationFrame(() => void frame()), wait);
     },
     onFrame: () => {},
+    lost,
   };
   return stage;
 }

@@ -1,6 +1,6 @@
 import seedrandom from "seedrandom";
 import { describe, expect, test } from "vitest";
-import { correlationEstimate, estimate } from "../../src/model/estimate";
+import { certaintyOf, correlationEstimate, estimate } from "../../src/model/estimate";
 import { sumsOf } from "../support/sums";
 
 /** perturbation[trial][source] 0/1 and outcome[trial][target] 0…255, the textbook way. */
@@ -129,4 +129,14 @@ describe("four billion trials", () => {
     const expected = Math.sqrt((within / (trials - 2)) * (1 / on + 1 / (trials - on)));
     expect(estimate(sums).standardError[0] / expected).toBeCloseTo(1, 6);
   });
+});
+
+test("a ratio from few trials is worth less than one from many", () => {
+  // SciPy: norm.isf(t.sf(ratio, trials - 2)).
+  expect(certaintyOf(3, 7)).toBeCloseTo(2.1687818754192185, 1);
+  expect(certaintyOf(2, 12)).toBeCloseTo(1.790409932268829, 1);
+  expect(certaintyOf(3, 2500)).toBeCloseTo(2.997003233593032, 4);
+  expect(certaintyOf(5, 30)).toBeCloseTo(4.191321652684628, 2);
+  expect(certaintyOf(3, 2)).toBeNaN();
+  expect(certaintyOf(Number.POSITIVE_INFINITY, 100)).toBe(Number.POSITIVE_INFINITY);
 });

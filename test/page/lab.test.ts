@@ -284,8 +284,12 @@ describe("running", () => {
     expect(await page.evaluate(() => document.documentElement.dataset.state)).toBe("running");
 
     const start = Date.now();
+    // In the field Escape takes back what was typed, and leaves it.
     await page.keyboard.press("Escape");
-    await reaches("paused", 2000);
+    expect(await field.inputValue()).toBe("lecture");
+    expect(await page.evaluate(() => document.documentElement.dataset.state)).toBe("running");
+    await page.keyboard.press("Escape");
+    await reaches("cancelled", 2000);
     expect(Date.now() - start).toBeLessThan(1000);
     // The chunk that is on the adapter is still counted.
     await page.waitForTimeout(1500);

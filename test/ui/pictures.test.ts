@@ -12,7 +12,8 @@ import { layOut } from "../../src/view/layout";
 import { pool } from "../../src/view/pixels";
 
 const estimates = (neurons: number, effect: (target: number, source: number) => number): Estimates => ({
-  trials: 100,
+  // So many that the standard error is as good as known.
+  trials: 1e9,
   targets: neurons,
   sources: Uint32Array.from({ length: neurons }, (_, neuron) => neuron),
   effect: Float64Array.from({ length: neurons ** 2 }, (_, pair) =>

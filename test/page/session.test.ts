@@ -1,0 +1,116 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { launchBrowser, openLab, type Served, serveLab } from "../support/browser";
+
+// What happens to a run: ended, stepped through, looked into, and robbed of its GPU.
+
+let served: Served;
+let browser: Browser;
+let page: Page;
+
+beforeAll(async () => {
+  served = await serveLab();
+  browser = await launchBrowser();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await served?.close();
+});
+
+afterEach(() => page?.close());
+
+async function open(hash: string): Promise<readonly string[]> {
+  page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
+  return (await openLab(page, `${served.url}${hash}`)).errors;
+}
+
+const data = (name: string) => page.evaluate((of) => document.documentElement.dataset[of], name);
+const reaches = (state: string) =>
+  page.waitForFunction((wanted) => document.documentElement.dataset.state === wanted, state, {
+    timeout: 60_000,
+  });
+const text = (id: string) => page.locator(`#${id}`).innerText();
+
+test("cancel ends a run: its sums stay in sight, it cannot be stepped on, and run starts again", async () => {
+  await open("#v=1&network=random&neurons=60&trials=5000000&pace=off");
+  await page.waitForFunction(() => Number(document.documentElement.dataset.trials) > 500);
+  await page.keyboard.press("Escape");
+  await reaches("cancelled");
+  expect(await text("status")).toMatch(/^cancelled · [\d,]+ of 5,000,000 trials$/);
+  await expect.poll(() => text("agreement")).toMatch(/^0\.\d+$/);
+  await page.waitForTimeout(500);
+  const stopped = Number(await data("trials"));
+  await page.keyboard.press("ArrowRight");
+  await page.waitForTimeout(300);
+  expect(Number(await data("trials"))).toBe(stopped);
+  await page.keyboard.press("Space");
+  await reaches("running");
+});
+
+test("quick steps are all taken", async () => {
+  await open("#v=1&trials=1000");
+  await page.waitForFunction(() => Number(document.documentElement.dataset.trials) > 0);
+  await page.keyboard.press("Space");
+  await reaches("paused");
+  await page.waitForTimeout(300);
+  const before = Number(await data("trials"));
+  for (let press = 0; press < 5; press++) await page.keyboard.press("ArrowRight");
+  await expect.poll(() => data("trials")).toBe(String(before + 5));
+  await reaches("paused");
+});
+
+test("a button that was clicked leaves Space to the lab", async () => {
+  await open("#v=1&trials=5000000&network=random&neurons=50&pace=off");
+  await page.waitForFunction(() => Number(document.documentElement.dataset.trials) > 0);
+  await page.click("#do-new-seed");
+  await expect.poll(() => text("seed")).toMatch(/^lecture-\d+$/);
+  const seed = await text("seed");
+  await reaches("running");
+  await page.keyboard.press("Space");
+  await reaches("paused");
+  expect(await text("seed")).toBe(seed);
+});
+
+test("every pair of a pooled matrix has its estimate in words", async () => {
+  await open("#v=1&network=random&neurons=600&density=0.002&trials=640&pace=off");
+  await reaches("done");
+  const box = await page.locator("#truth").boundingBox();
+  if (!box) throw new Error("no matrix");
+  for (let cell = 0; cell < 8; cell++) {
+    await page.mouse.move(box.x + ((37 * cell + 11) % box.width), box.y + ((53 * cell + 7) % box.height));
+    await expect
+      .poll(() => text("sentence"))
+      .toMatch(/^neuron \d+ → neuron \d+(?: \(itself\))?: effect −?\d\.\d+ ± 0\.\d+/);
+  }
+});
+
+test("a single trial expects nothing, in words too", async () => {
+  await open("#v=1&trials=1&pace=off");
+  await reaches("done");
+  const labels = await page.$$eval("[aria-label]", (all) => all.map((one) => one.ariaLabel).join("\n"));
+  expect(labels).not.toMatch(/NaN/);
+});
+
+test("a lost GPU costs time and no trials: the same numbers, and the graph is drawn again", async () => {
+  const hash = "#v=1&network=random&neurons=150&trials=6000&pace=off";
+  await open(hash);
+  await reaches("done");
+  const expected = await page.getAttribute("#agreement", "data-value");
+  expect(Number(expected)).toBeGreaterThan(0);
+  await page.close();
+
+  await open(hash);
+  await page.waitForFunction(() => Number(document.documentElement.dataset.trials) > 200);
+  const devtools = await browser.newBrowserCDPSession();
+  await devtools.send("Browser.crashGpuProcess").catch(() => {});
+  await page.waitForFunction(() => Number(document.documentElement.dataset.trials) < 200, null, {
+    timeout: 20_000,
+  });
+  await reaches("done");
+  expect(await page.getAttribute("#agreement", "data-value")).toBe(expected);
+  expect(await data("engine")).toMatch(/gpu|cpu/);
+  await page.waitForTimeout(1500);
+  const graph = await page.locator("#graph").screenshot();
+  expect(graph.length).toBeGreaterThan(15_000);
+});
