@@ -1,5 +1,6 @@
 import { type Remote, wrap } from "comlink";
 import type { Desk } from "./desk";
+import { hireWorker } from "./hire";
 
 /** A worker of the lessons' own, hired when the first lesson opens: their replays never keep a run waiting. */
 export class Tutor {
@@ -9,7 +10,7 @@ export class Tutor {
   readonly rung: Desk["rung"] = (request) => this.hired.rung(request);
 
   private get hired(): Remote<Desk> {
-    this.desk ??= wrap<Desk>(new Worker(new URL("./worker.ts", import.meta.url), { type: "module" }));
+    this.desk ??= wrap<Desk>(hireWorker());
     return this.desk;
   }
 }
