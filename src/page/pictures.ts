@@ -240,8 +240,7 @@ export class Pictures {
     const pooled = prepared.weights.block;
     byId("matrices").dataset.pooled = String(pooled);
     const note = pooled > 1 ? ` · a pixel is the largest of ${pooled} × ${pooled}` : "";
-    write("truth-note", `from (column) → to (row)${note}`);
-    write("effect-note", `from (column) → to (row) · faint: uncertain${note}`);
+    for (const id of ["truth-note", "effect-note"]) write(id, `from (column) → to (row)${note}`);
     if (!this.truthShown) write("truth-note", "hidden; T shows it");
 
     const trials = picture?.trials ?? 0;
