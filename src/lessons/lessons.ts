@@ -81,17 +81,19 @@ export const lessons: readonly Lesson[] = [
       "At every second time step we step in and set every neuron to 0 or 1, each by the toss of a coin. Then we let " +
       "go, and the network answers with one step of its own. Set and answer, two columns of the picture, are one trial.",
     equation: equations.perturb,
-    question:
-      "There is an arrow from neuron 5 to neuron 1. Go through a few trials step by step: in how many of them can " +
-      "you see it?",
+    question: "There is {arrow}. Go through a few trials step by step: in how many of them can you see it?",
     reveal:
       "In none of them for sure: the arrow adds {effect}, the noise takes or gives {noise}. The coins are tossed " +
       "anew every time, so averages can tell the two apart; for this arrow about {trialsNeeded} trials are enough.",
     numbers: {
-      effect: { means: "exact effect of the arrow 5 → 1", replay: "0.14" },
+      arrow: {
+        means: "the arrow that is followed: 5 → 1 where there is one, else the strongest",
+        replay: "an arrow from neuron 5 to neuron 1",
+      },
+      effect: { means: "exact effect of that arrow", replay: "0.14" },
       noise,
       trialsNeeded: {
-        means: "trials until the arrow 5 → 1 stands three standard errors clear of 0",
+        means: "trials until that arrow stands three standard errors clear of 0",
         replay: "80",
       },
     },

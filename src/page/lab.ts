@@ -8,13 +8,14 @@ import { count, duration, roughly } from "../ui/words";
 import type { Focus, FocusEvents } from "../view/focus";
 import { exportPng, exportSvg, pictureName } from "../view/picture";
 import { byId, write } from "./elements";
-import { LessonRoom, lessonOf, trialStops } from "./lessonRoom";
+import { LessonRoom, trialStops } from "./lessonRoom";
+import { lessonDefaults, lessonOf } from "./lessonState";
 import { Pictures, writeSelection } from "./pictures";
 import { type Progress, Session } from "./session";
 
 /** The page: one state, one session, its pictures and its controls, joined. */
 export function openLab(): void {
-  const first = readLink(location.hash, defaultState);
+  const first = readLink(location.hash, defaultState, lessonDefaults);
   const store = new Store(first.state);
   const still = window.matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -30,7 +31,11 @@ export function openLab(): void {
     hover: (focus: Focus) => pictures.hover(focus),
     select: (focus: Focus) => {
       const select = writeSelection(focus);
-      store.setView({ select: select === store.state.view.select ? "" : select });
+      const { view } = store.state;
+      // A lesson that picks a source always has one: there a click picks, and never lets go.
+      if (lessonOf(view)?.view.source !== undefined) {
+        if (select !== "") store.setView({ select });
+      } else store.setView({ select: select === view.select ? "" : select });
     },
   };
 
@@ -127,20 +132,16 @@ export function openLab(): void {
   };
 
   const newSeed = () => changeParameter("seed", freshSeed());
-  /** Opens a lesson with what it sets; "" goes back to the lab. What a link says already stays. */
+  /** What the lab showed when a lesson took its place. */
+  let outside: State = store.state.view.lesson === "" ? store.state : defaultState;
+  /** Opens a lesson with all that it sets, or goes back to the lab as it was. */
   const openLesson = (lesson: State["view"]["lesson"]) => {
-    const { experiment, view } = store.state;
-    const found = lessonOf({ experiment, view: { ...view, lesson } });
-    store.set({
-      experiment: Object.freeze({ ...experiment, ...found?.experiment }),
-      view: Object.freeze({
-        ...view,
-        lesson,
-        answer: "hidden",
-        truth: found?.view.truth ?? "shown",
-        select: found?.view.select ?? "",
-      }),
-    });
+    const { view } = store.state;
+    const { experiment, view: usual } =
+      lesson === "" ? outside : lessonDefaults({ lesson, answer: "hidden" });
+    const { theme, pace, hide, embed } = view;
+    room.restart();
+    store.set({ experiment, view: Object.freeze({ ...usual, theme, pace, hide, embed }) });
   };
   const turn = (by: number) => {
     const next = Number(store.state.view.lesson || 0) + by;
@@ -148,12 +149,8 @@ export function openLab(): void {
   };
   const reveal = () => {
     const { view } = store.state;
-    const lesson = lessonOf(store.state);
-    const shown = view.answer === "hidden";
-    store.setView({
-      answer: shown ? "shown" : "hidden",
-      truth: shown ? "shown" : (lesson?.view.truth ?? view.truth),
-    });
+    const answer = view.answer === "hidden" ? "shown" : "hidden";
+    store.setView({ answer, truth: lessonDefaults({ lesson: view.lesson, answer }).view.truth });
   };
   const setTruth = (shown: boolean) => store.setView({ truth: shown ? "shown" : "hidden" });
   const setProjector = (on: boolean) => store.setView({ theme: on ? "projector" : "desk" });
@@ -285,6 +282,7 @@ export function openLab(): void {
     room.show(state);
     const back = state.view.lesson === "" && before.view.lesson !== "";
     const into = state.view.lesson !== "" && before.view.lesson === "";
+    if (into) outside = before;
     if (back || into || JSON.stringify(state.experiment) !== JSON.stringify(before.experiment))
       void session.begin(state.experiment);
   });
@@ -302,10 +300,14 @@ export function openLab(): void {
   const slider = byId<HTMLInputElement>("lesson-trials");
   slider.max = String(trialStops.length - 1);
   slider.addEventListener("input", () => changeParameter("trials", String(trialStops[Number(slider.value)])));
-  mirror(store, (found) => {
-    problems = found;
-    showNotice();
-  });
+  mirror(
+    store,
+    (found) => {
+      problems = found;
+      showNotice();
+    },
+    lessonDefaults,
+  );
   bindKeys(actions);
   listKeys(byId("keys"), actions);
   showControls();

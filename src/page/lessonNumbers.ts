@@ -29,6 +29,21 @@ function sendsOf({ exact, neurons }: LessonData, source: number): string {
   return `sends arrows to ${targets.slice(0, -1).join(", ")} and ${targets[targets.length - 1]}`;
 }
 
+/** The arrow that lesson 3 follows: the notebook's 5 → 1 if there is one, else the strongest. */
+function followed({ exact, neurons }: LessonData) {
+  const at = (source: number, target: number) => ({
+    source,
+    target,
+    effect: exact[target * neurons + source],
+  });
+  if (neurons > 5 && at(5, 1).effect !== 0) return at(5, 1);
+  let pair = 0;
+  exact.forEach((effect, other) => {
+    if (Math.abs(effect) > Math.abs(exact[pair])) pair = other;
+  });
+  return at(pair % neurons, Math.floor(pair / neurons));
+}
+
 const meanOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** The notebook prints its digits cut off, not rounded; so do we, and say that there are more. */
@@ -59,10 +74,11 @@ export function numbersOf(lesson: number, data: LessonData, ladders: Ladders | n
     };
   }
   if (lesson === 3) {
-    const effect = exact[1 * neurons + 5] || typical || 0;
+    const { source, target, effect } = followed(data);
     const needed = effect === 0 ? null : ((6 * noise) / effect) ** 2;
     return {
       ...common,
+      arrow: effect === 0 ? "no arrow in this network" : `an arrow from neuron ${source} to neuron ${target}`,
       effect: fixed(effect, 2),
       trialsNeeded: needed === null ? "no number of" : count(Number(needed.toPrecision(1))),
     };
@@ -84,6 +100,7 @@ export function numbersOf(lesson: number, data: LessonData, ladders: Ladders | n
       weight: shown(data.arrows > 0 ? meanOf(arrowsOf(weight)) : null, 2),
       slope: shown(fitLine(weight, all.effect)?.slope ?? null, 3),
       agreement: shown(all.agreement, 3),
+      correlationAgreement: shown(data.correlation.agreement, 3),
       exactAgreement: shown(data.exactAgreement, 4),
     };
   }

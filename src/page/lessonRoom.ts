@@ -1,11 +1,13 @@
 import { fill, type Lesson, type PictureId } from "../lessons/lesson";
 import { lessons } from "../lessons/lessons";
 import { fitLine, twoArms } from "../lessons/measures";
+import { parseExperiment } from "../model/experiment";
 import type { State } from "../ui/state";
 import { Bars } from "../view/bars";
 import { Dots } from "../view/dots";
 import type { Drawing, PictureEvents } from "../view/drawing";
 import type { Focus, FocusEvents } from "../view/focus";
+import { count } from "../view/numbers";
 import { Rasters } from "../view/raster";
 import { Scaling } from "../view/scaling";
 import { Scatter } from "../view/scatter";
@@ -13,10 +15,8 @@ import { byId, write } from "./elements";
 import { affordable, type Rung } from "./ladder";
 import type { LessonData, LessonRequest } from "./lessonData";
 import { type Ladders, notebookDigits, numbersOf } from "./lessonNumbers";
+import { lessonOf } from "./lessonState";
 import { Tutor } from "./tutor";
-
-export const lessonOf = (state: State): Lesson | null =>
-  lessons.find(({ number }) => String(number) === state.view.lesson) ?? null;
 
 /** Trials that the slider stops at: fine enough to watch errors shrink, and the notebook's own 2,500. */
 export const trialStops = [2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 25_000] as const;
@@ -32,15 +32,22 @@ export interface LessonEvents extends FocusEvents {
 // biome-ignore lint/suspicious/noExplicitAny: pictures of different data share everything but their data
 type AnyDrawing = Drawing<any, any>;
 
+/** Replays and whole matrices of this size still take a moment; the lab itself takes more. */
+const mostNeurons = 200;
+
 /** A lesson on show: its words, its numbers and its own pictures. Which lesson is the state's affair. */
 export class LessonRoom {
   private readonly tutor = new Tutor();
+  /** Has a worker of its own, so that no lesson waits for a large network of the sixth. */
+  private readonly climber = new Tutor();
   private readonly drawings: Partial<Record<PictureId, AnyDrawing>> = {};
   private state: State;
   private data: LessonData | null = null;
   private ladders: Ladders | null = null;
   private asked = "";
   private askedLadder = "";
+  /** What of the ladder is being measured, in words. */
+  private climbing = "";
 
   constructor(
     state: State,
@@ -50,7 +57,7 @@ export class LessonRoom {
   }
 
   get lesson(): Lesson | null {
-    return lessonOf(this.state);
+    return lessonOf(this.state.view);
   }
 
   show(state: State): void {
@@ -59,17 +66,37 @@ export class LessonRoom {
     const root = document.documentElement.dataset;
     const { lesson } = this;
     root.lesson = state.view.lesson;
+    for (const button of document.querySelectorAll<HTMLElement>("[data-lesson-button]"))
+      button.ariaCurrent = button.dataset.lessonButton === state.view.lesson ? "page" : null;
     byId("lesson").hidden = lesson === null;
     if (lesson === null) {
       this.asked = "";
       delete root.lessonState;
       return;
     }
-    if (before.view.lesson !== state.view.lesson) this.events.poked(null);
+    if (before.view.lesson !== state.view.lesson) {
+      this.events.poked(null);
+      this.restart();
+      byId("lesson-text").scrollTop = 0;
+    }
     for (const drawing of Object.values(this.drawings)) drawing.setTheme(state.view.theme);
     this.write();
     this.ask(lesson);
     this.draw();
+    const isNews = (["lesson", "answer", "theme"] as const).some(
+      (name) => before.view[name] !== state.view[name],
+    );
+    if (isNews) this.showAnswer();
+  }
+
+  /** An answer below the edge of the words would go unnoticed. */
+  private showAnswer(): void {
+    if (this.revealed) byId("lesson-reveal").scrollIntoView({ block: "nearest" });
+  }
+
+  /** Back to the first time step, with none of them lit. */
+  restart(): void {
+    for (const drawing of Object.values(this.drawings)) if (drawing instanceof Rasters) drawing.restart();
   }
 
   /** The step key: half a trial on, perturb or respond. True if there is something to step through. */
@@ -102,8 +129,15 @@ export class LessonRoom {
 
   private ask(lesson: Lesson): void {
     const { experiment, view } = this.state;
+    if (experiment.neurons > mostNeurons) {
+      const message = `lessons take up to ${mostNeurons} neurons, and the link asks for ${experiment.neurons}.`;
+      if (this.asked !== message) this.events.failed(new Error(message));
+      this.asked = message;
+      return;
+    }
     const [neuron] = view.select.split("-");
-    const selected = lesson.number === 4 && neuron !== "" ? Number(neuron) : (lesson.view.source ?? 1);
+    const { source } = lesson.view;
+    const selected = source !== undefined && neuron !== "" ? Number(neuron) : (source ?? 1);
     const request: LessonRequest = {
       source: view.source,
       experiment,
@@ -121,6 +155,7 @@ export class LessonRoom {
           this.data = data;
           this.write();
           this.draw();
+          this.showAnswer();
         })
         .catch((error) => this.events.failed(error));
     }
@@ -133,6 +168,8 @@ export class LessonRoom {
     const asked = JSON.stringify([ladder, seed, networkSeed]);
     if (asked === this.askedLadder) return;
     this.askedLadder = asked;
+    this.ladders = null;
+    delete document.documentElement.dataset.ladder;
     const { neurons: sizes, trials, trialsPerPair } = ladder;
     const plans = [
       sizes.map((neurons) => ({ neurons, trials })),
@@ -146,7 +183,9 @@ export class LessonRoom {
           for (const [at, one] of plan.entries()) {
             if (!still()) return this.leaveLadder(asked);
             if (measure && one.neurons ** 2 * one.trials > affordable) continue;
-            rungs[which][at] = await this.tutor.rung({ ...one, seed, networkSeed, measure });
+            this.climbing = `${measure ? "measuring" : "working out what to expect"}: ${count(one.neurons)} neurons, ${count(one.trials)} trials …`;
+            this.write();
+            rungs[which][at] = await this.climber.rung({ ...one, seed, networkSeed, measure });
             const all = rungs[0].length === sizes.length && rungs[1].length === sizes.length;
             if (all) this.ladders = { fixed: [...rungs[0]], grown: [...rungs[1]], trials, trialsPerPair };
             if (all && still()) {
@@ -156,6 +195,8 @@ export class LessonRoom {
           }
         }
       }
+      this.climbing = "";
+      this.write();
       document.documentElement.dataset.ladder = "done";
     } catch (error) {
       this.leaveLadder(asked);
@@ -186,21 +227,27 @@ export class LessonRoom {
     byId("lesson-reveal").hidden = !this.revealed;
     byId("lesson-note").hidden = !lesson.note || !this.revealed;
     const numpy = state.view.source === "numpy";
-    write("lesson-source-text", numpy ? lesson.replay : lesson.fresh);
+    const { trials: usual } = parseExperiment(lesson.experiment);
+    const { trials: asked } = state.experiment;
+    const perArm = lesson.number === 1;
+    const trialsText = (of: number) =>
+      `${count(perArm ? 2 * of : of)}${perArm ? " trials in each arm" : " trials"}`;
+    const other =
+      asked === usual
+        ? ""
+        : ` Now with ${trialsText(asked)} of that stream instead of ${count(perArm ? 2 * usual : usual)}.`;
+    write("lesson-source-text", numpy ? lesson.replay + other : lesson.fresh);
     byId<HTMLInputElement>("lesson-numpy").checked = numpy;
     byId<HTMLInputElement>("lesson-fresh").checked = !numpy;
     byId<HTMLInputElement>("lesson-trials").value = String(stopOf(state.experiment.trials));
-    const perArm = lesson.number === 1;
-    const trials = perArm ? 2 * state.experiment.trials : state.experiment.trials;
-    write("lesson-trials-text", `${trials.toLocaleString("en")} ${perArm ? "trials in each arm" : "trials"}`);
+    write("lesson-trials-text", trialsText(asked));
     byId("lesson-trials-row").hidden = !estimates.includes(lesson.picture);
     byId("lesson-step").hidden = lesson.view.halfSteps !== true;
-    write("lesson-reveal-button", this.revealed ? "hide the answer" : "reveal");
+    write("lesson-reveal-button", this.revealed ? "hide" : "reveal");
     byId<HTMLButtonElement>("lesson-previous").disabled = lesson.number === 1;
     byId<HTMLButtonElement>("lesson-next").disabled = lesson.number === lessons.length;
-    write("lesson-result", data ? resultOf(lesson, data) : "");
-    for (const button of document.querySelectorAll<HTMLElement>("[data-lesson-button]"))
-      button.toggleAttribute("aria-current", button.dataset.lessonButton === state.view.lesson);
+    const ladderText = this.climbing || (this.revealed ? ladderDone : "all sizes are measured");
+    write("lesson-result", lesson.view.ladder ? ladderText : data ? resultOf(lesson, data) : "");
   }
 
   private draw(): void {
@@ -235,13 +282,13 @@ export class LessonRoom {
       case "rasters": {
         const standard = { title: "Standard", raster: data.standard, perturbed: false };
         const perturbed = { title: "Perturbed", raster: data.perturbed, perturbed: true };
-        const isNew = !this.drawings[id];
         const drawing = this.drawing(
           id,
           (host, events) => new Rasters(host, { ...events, step: (step) => this.showStep(step) }),
         );
-        drawing.draw({ panels: id === "raster" ? [standard] : [standard, perturbed], covered: false });
-        if (isNew) drawing.showSteps(0, lesson.view.steps ?? 10);
+        const covered = lesson.view.halfSteps === true && !this.revealed;
+        drawing.draw({ panels: id === "raster" ? [standard] : [standard, perturbed], covered });
+        if (lesson.view.halfSteps) this.showStep(drawing.step);
         break;
       }
       case "bars":
@@ -288,7 +335,11 @@ export class LessonRoom {
         this.drawing(id, (host, events) => new Scaling(host, events)).draw({
           neurons: ladders.fixed.map(({ neurons }) => neurons),
           ladders: [
-            ladder(`${ladders.trials.toLocaleString("en")} trials`, ladders.fixed),
+            // Before the answer the room sees where the ladder begins, and has to say how it goes on.
+            ladder(
+              `${count(ladders.trials)} trials`,
+              this.revealed ? ladders.fixed : ladders.fixed.slice(0, 1),
+            ),
             {
               ...ladder(`${ladders.trialsPerPair} trials for each pair`, ladders.grown),
               hidden: !this.revealed,
@@ -336,6 +387,9 @@ export class LessonRoom {
 /** Pictures that sharpen as trials accumulate. */
 const estimates: readonly PictureId[] = ["dots", "bars", "scatter"];
 
+const ladderDone =
+  "Filled circles are measured here. Empty ones are expected: so many trials would take minutes.";
+
 /** Where a lesson's own picture hangs; index.html has the places. */
 const slot = (id: PictureId): HTMLElement => byId(`picture-${id}`);
 
@@ -348,9 +402,8 @@ const stopOf = (trials: number): number => {
 function resultOf(lesson: Lesson, data: LessonData): string {
   const numbers = numbersOf(lesson.number, data, null);
   if (lesson.number === 1) return `difference in means ${numbers.difference}`;
-  if (lesson.number === 4)
-    return `agreement of neuron ${numbers.source}’s effects with its column: ${numbers.agreement}`;
+  if (lesson.number === 4) return `agreement with its column: ${numbers.agreement}`;
   if (lesson.number === 5)
-    return `agreement with the connectivity: R ${(data.correlation.agreement ?? Number.NaN).toFixed(3)}, difference in means ${numbers.agreement}`;
+    return `agreement: R ${numbers.correlationAgreement}, difference in means ${numbers.agreement}`;
   return "";
 }

@@ -48,6 +48,8 @@ export class Pictures {
   private state: State;
 
   private asked: Asked | null = null;
+  /** No estimates are meant to be there, and none are missed. */
+  private truthAlone = false;
 
   /**
    * `follow` hears what is looked at, for pictures beyond these; `pair` knows the estimate of any pair,
@@ -104,6 +106,7 @@ export class Pictures {
   begin(prepared: Prepared, state: State, key: Key): void {
     this.prepared = prepared;
     this.picture = null;
+    this.truthAlone = false;
     this.key = key;
     this.state = state;
     this.hovered = null;
@@ -142,6 +145,7 @@ export class Pictures {
 
   show(picture: Picture): void {
     this.picture = picture;
+    this.truthAlone = false;
     const { agreement, rmsError } = picture.summary;
     if (agreement !== null && picture.trials >= 3) this.agreementCurve.add(picture.trials, agreement);
     if (rmsError) this.rmsCurve.add(picture.trials, rmsError);
@@ -165,6 +169,8 @@ export class Pictures {
   showTruthAlone(): void {
     const { prepared, graph } = this;
     this.picture = null;
+    this.truthAlone = true;
+    this.showSentence();
     if (!prepared) return;
     this.effect.setPixels(withoutValues(prepared.weights));
     this.showPicture();
@@ -304,6 +310,10 @@ export class Pictures {
       return neuronSentence(focus.neuron, to, from, truthShown);
     }
     const { source, target } = focus;
+    if (this.truthAlone) {
+      const alone = exactOf(network, exact, source, target);
+      return `neuron ${source} → neuron ${target}: ${alone === 0 ? "no arrow" : `exact effect ${fixed(alone, 3)}`}`;
+    }
     const found = estimateOf(picture?.effects ?? null, source, target) ?? this.ask(source, target);
     return pairSentence({
       source,

@@ -15,21 +15,42 @@ const viewChoices = {
   embed: ["0", "1"],
 } as const satisfies Partial<Record<keyof ViewOptions, readonly string[]>>;
 
+/** What a link need not say. A lesson has defaults of its own, so that `#v=1&lesson=3` is all of it. */
+export type Defaults = (view: Pick<ViewOptions, "lesson" | "answer">) => State;
+
+const always: Defaults = () => defaultState;
+
+/** Always said where it is not the page's own: the rest of a link is read by it. */
+const decisive = ["lesson", "answer"] as const;
+
 /** The hash that reproduces a state: `#v=1` and what differs from the defaults. */
-export function writeLink({ experiment, view }: State): string {
+export function writeLink({ experiment, view }: State, defaultsFor: Defaults = always): string {
+  const usual = defaultsFor(view);
   const pairs = new URLSearchParams({ v: "1" });
+  for (const name of decisive) if (view[name] !== defaultView[name]) pairs.set(name, view[name]);
   for (const name of parameterNames)
-    if (experiment[name] !== defaultState.experiment[name]) pairs.set(kebab(name), String(experiment[name]));
+    if (experiment[name] !== usual.experiment[name]) pairs.set(kebab(name), String(experiment[name]));
+  const usualView = { ...usual.view, select: usualSelection(usual, experiment.neurons) };
   for (const name of Object.keys(defaultView) as (keyof ViewOptions)[])
-    if (view[name] !== defaultView[name]) pairs.set(name, view[name]);
+    if (!isDecisive(name) && view[name] !== usualView[name]) pairs.set(name, view[name]);
   return `#${pairs}`;
 }
+
+const isDecisive = (name: keyof ViewOptions): boolean => (decisive as readonly string[]).includes(name);
+
+/** A lesson's selection, where the network has such neurons. */
+const usualSelection = ({ view: { select } }: State, neurons: number): string =>
+  isSelection(select, neurons) ? select : "";
 
 /**
  * The state a hash asks for. A bad value becomes the nearest allowed one, or stays as in `fallback`;
  * `problems` says so, one sentence each.
  */
-export function readLink(hash: string, fallback: State): { state: State; problems: string[] } {
+export function readLink(
+  hash: string,
+  fallback: State,
+  defaultsFor: Defaults = always,
+): { state: State; problems: string[] } {
   const given = new Map(new URLSearchParams(hash.replace(/^#/, "")));
   const problems: string[] = [];
   const version = given.get("v");
@@ -37,7 +58,24 @@ export function readLink(hash: string, fallback: State): { state: State; problem
     problems.push(`v is ${JSON.stringify(version)}; allowed: 1; the link is read as that.`);
   given.delete("v");
 
-  const experiment: Record<string, unknown> = { ...defaultState.experiment };
+  const view: Record<keyof ViewOptions, string> = { ...defaultView };
+  const choose = (name: keyof typeof viewChoices) => {
+    const text = given.get(name);
+    given.delete(name);
+    if (text === undefined) return;
+    const choices: readonly string[] = viewChoices[name];
+    if (choices.includes(text)) view[name] = text;
+    else
+      problems.push(
+        `${name} is ${JSON.stringify(text)}; allowed: ${choices.filter(Boolean).join(" or ")}; using ${view[name] || "none"}.`,
+      );
+  };
+  for (const name of decisive) choose(name);
+  const { lesson, answer } = view as unknown as ViewOptions;
+  const usual = defaultsFor({ lesson, answer });
+  Object.assign(view, usual.view, { lesson, answer });
+
+  const experiment: Record<string, unknown> = { ...usual.experiment };
   for (const name of parameterNames) {
     const text = given.get(kebab(name));
     given.delete(kebab(name));
@@ -47,20 +85,11 @@ export function readLink(hash: string, fallback: State): { state: State; problem
     if (read.problem) problems.push(read.problem);
   }
   const neurons = experiment.neurons as number;
-  const view: Record<keyof ViewOptions, string> = { ...defaultView };
-  for (const name of Object.keys(viewChoices) as (keyof typeof viewChoices)[]) {
-    const text = given.get(name);
-    given.delete(name);
-    if (text === undefined) continue;
-    const choices: readonly string[] = viewChoices[name];
-    if (choices.includes(text)) view[name] = text;
-    else
-      problems.push(
-        `${name} is ${JSON.stringify(text)}; allowed: ${choices.filter(Boolean).join(" or ")}; using ${view[name] || "none"}.`,
-      );
-  }
-  const select = given.get("select") ?? "";
+  for (const name of Object.keys(viewChoices) as (keyof typeof viewChoices)[])
+    if (!isDecisive(name)) choose(name);
+  const select = given.get("select") ?? usualSelection(usual, neurons);
   given.delete("select");
+  view.select = "";
   if (isSelection(select, neurons)) view.select = select;
   else
     problems.push(
@@ -97,17 +126,19 @@ const isSelection = (text: string, neurons: number) =>
 export function mirror(
   store: { readonly state: State; set(state: State): void; listen(listener: (state: State) => void): void },
   report: (problems: string[]) => void,
+  defaultsFor: Defaults = always,
 ): void {
+  const write = (state: State) => writeLink(state, defaultsFor);
   const correct = () => {
-    if (location.hash !== writeLink(store.state)) history.replaceState(null, "", writeLink(store.state));
+    if (location.hash !== write(store.state)) history.replaceState(null, "", write(store.state));
   };
   store.listen((state) => {
-    if (location.hash !== writeLink(state)) history.pushState(null, "", writeLink(state));
+    if (location.hash !== write(state)) history.pushState(null, "", write(state));
   });
   window.addEventListener("hashchange", () => {
-    const { state, problems } = readLink(location.hash, store.state);
+    const { state, problems } = readLink(location.hash, store.state, defaultsFor);
     // Only what the link says: going there must not add another step to the history.
-    history.replaceState(null, "", writeLink(state));
+    history.replaceState(null, "", write(state));
     store.set(state);
     report(problems);
   });

@@ -41,7 +41,7 @@ export class Bars extends Drawing<BarsData> {
     const [low, high] = rangeOf(data);
     const scale = linear(low, high, plot.bottom, plot.top);
     this.scale = scale;
-    const values = ticks(low, high, Math.max(3, (plot.bottom - plot.top) / (3 * em)));
+    const values = ticks(low, high, Math.min(10, Math.max(3, (plot.bottom - plot.top) / (3 * em))));
     this.leftAxis(
       frame,
       plot,
@@ -54,8 +54,11 @@ export class Bars extends Drawing<BarsData> {
     const step = labelStep(targets, plot.right - plot.left, (targets > 100 ? 3 : 2) * em);
     const named = Array.from({ length: Math.ceil(targets / step) }, (_, index) => index * step);
     this.bottomAxis(frame, plot, (target) => this.middle(target), named, String, "to neuron");
-    body.append(label(plot.left, 1.25 * em, "start", "strong", `from neuron ${data.source} to each neuron`));
-    this.paintKey(data, plot, frame);
+    const key = this.paintKey(data, plot, frame);
+    const title = [`from neuron ${data.source} to each neuron`, `from neuron ${data.source}`].find(
+      (words) => plot.left + this.widthOf(words, em, 600) + 0.8 * em <= key,
+    );
+    if (title) body.append(label(plot.left, 1.25 * em, "start", "strong", title));
     const clip = `${this.id}-clip`;
     body.append(
       make(
@@ -108,7 +111,8 @@ export class Bars extends Drawing<BarsData> {
     body.append(line(plot.left, zero, plot.right, zero, "axis"));
   }
 
-  private paintKey({ exact }: BarsData, plot: Plot, { em }: Frame): void {
+  /** Returns where it begins. */
+  private paintKey({ exact }: BarsData, plot: Plot, { em }: Frame): number {
     const { body } = this;
     const y = 1.25 * em;
     const right = plot.right;
@@ -127,6 +131,7 @@ export class Bars extends Drawing<BarsData> {
         );
       x -= 2.2 * em;
     }
+    return x;
   }
 
   private middle(target: number): number {
@@ -204,7 +209,8 @@ export class Bars extends Drawing<BarsData> {
 /** Which bar a focus lights: a pair of this source, or a neuron as a target. */
 function targetOf(focus: Focus, source: number): number | null {
   if (focus?.kind === "pair") return focus.source === source ? focus.target : null;
-  return focus?.kind === "neuron" ? focus.neuron : null;
+  // The source itself, lit as such elsewhere, is not meant as a target.
+  return focus?.kind === "neuron" && focus.neuron !== source ? focus.neuron : null;
 }
 
 /**

@@ -143,6 +143,15 @@ export abstract class Drawing<Data, Events extends PictureEvents = PictureEvents
   /** Returns whether the key meant anything. */
   protected abstract press(key: string, event: KeyboardEvent): boolean;
 
+  private get room() {
+    return { width: this.stage.clientWidth, height: this.stage.clientHeight };
+  }
+
+  /** A title as far as it fits: without its unit, which follows a comma, where there is no room for both. */
+  private fitting(title: string, room: number, em: number): string {
+    return this.widthOf(title, em) <= room ? title : title.split(",")[0];
+  }
+
   /** Width of a text of the picture, pixels. */
   protected widthOf(text: string, em: number, weight = 400): number {
     pen.font = `${weight} ${em}px ${getComputedStyle(this.stage).fontFamily}`;
@@ -165,7 +174,9 @@ export abstract class Drawing<Data, Events extends PictureEvents = PictureEvents
         label(plot.left - 0.45 * em, y + halfDigit * em, "end", "muted", text(value)),
       );
     }
-    this.body.append(upright(em, (plot.top + plot.bottom) / 2, "muted", title));
+    const middle = (plot.top + plot.bottom) / 2;
+    const room = 2 * Math.min(middle, this.room.height - middle);
+    this.body.append(upright(em, middle, "muted", this.fitting(title, room, em)));
   }
 
   /** Values below, and the axis title under them. */
@@ -179,7 +190,9 @@ export abstract class Drawing<Data, Events extends PictureEvents = PictureEvents
   ): void {
     for (const value of values)
       this.body.append(label(at(value), plot.bottom + 1.25 * em, "middle", "muted", text(value)));
-    this.body.append(label((plot.left + plot.right) / 2, plot.bottom + 2.7 * em, "middle", "muted", title));
+    const middle = (plot.left + plot.right) / 2;
+    const room = 2 * Math.min(middle, this.room.width - middle);
+    this.body.append(label(middle, plot.bottom + 2.7 * em, "middle", "muted", this.fitting(title, room, em)));
   }
 }
 

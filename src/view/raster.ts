@@ -84,6 +84,17 @@ export class Rasters extends Drawing<RastersData, RasterEvents> {
     this.tell();
   }
 
+  /** The time step that is lit. */
+  get step(): number | null {
+    return this.cursor;
+  }
+
+  /** Back to the first window, with no cursor. */
+  restart(): void {
+    this.setCursor(null);
+    this.showSteps(0, firstSteps);
+  }
+
   /** Moves the cursor by so many half-steps: perturb, respond, perturb … Returns where it is. */
   advance(by = 1): number {
     this.setCursor(this.cursor === null ? (by > 0 ? 0 : this.steps - 1) : this.cursor + by);
@@ -338,11 +349,13 @@ export class Rasters extends Drawing<RastersData, RasterEvents> {
           const isMarked = cell >= leastMarked * em;
           if (isMarked) this.markAnswer(cursor, plot, em);
           const forced = isForced(cursor, raster.timesteps);
-          const text = `trial ${count(Math.floor(cursor / 2) + 1)}: ${forced ? "perturb" : "respond"}`;
-          const title = this.widthOf(panels[index].title, em, 600);
-          overlay.append(
-            label(plot.left + title + em, plot.top - (isMarked ? 1.85 : 0.7) * em, "start", "", text),
+          const what = forced ? "perturb" : "respond";
+          const start = plot.left + this.widthOf(panels[index].title, em, 600) + em;
+          // Where the whole does not fit beside the title, what happens is worth more than its number.
+          const text = [`trial ${count(Math.floor(cursor / 2) + 1)}: ${what}`, what].find(
+            (words) => start + this.widthOf(words, em) <= plot.right + 4.5 * em,
           );
+          if (text) overlay.append(label(start, plot.top - (isMarked ? 1.85 : 0.7) * em, "start", "", text));
         }
       }
       if (perturbed) this.markPair(raster, plot, em, covered ? (cursor ?? steps) : steps);

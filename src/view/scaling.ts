@@ -1,7 +1,7 @@
 import { Drawing, type Frame, type Plot } from "./drawing";
 import { count, fixed } from "./numbers";
 import { linear, logarithmic, type Scale } from "./scale";
-import { label, line, make } from "./svg";
+import { halfDigit, label, line, make } from "./svg";
 
 export interface MeasuredAgreement {
   readonly neurons: number;
@@ -106,6 +106,8 @@ export class Scaling extends Drawing<ScalingData> {
         const other = fixedTrials.measured.find((one) => one.neurons === neurons);
         return ladder === fixedTrials || (other !== undefined && agreement < other.agreement);
       });
+    const isGuess = shown.some((ladder) => unmeasured(ladder).length > 0);
+    this.paintKey(isGuess, frame);
   }
 
   private paintLadder(
@@ -145,7 +147,34 @@ export class Scaling extends Drawing<ScalingData> {
         ),
       );
     }
+    // What no one has measured here is an empty circle, and its number says so.
+    for (const one of unmeasured({ measured, expected })) {
+      const [px, py] = [x(one.neurons), y(one.expected)];
+      body.append(
+        make("circle", { cx: px, cy: py, r: radius, class: `empty ${growing ? "stroke-set" : ""}` }),
+        label(px, py - 0.75 * em, "middle", `halo ${growing ? "set" : ""}`, fixed(one.expected, 2)),
+      );
+    }
     this.name(name, growing, order, em);
+  }
+
+  /** What filled and empty circles are, in the corner that the falling curve leaves free. */
+  private paintKey(isGuess: boolean, { em, theme }: Frame): void {
+    const { body, plot } = this;
+    const radius = (theme === "projector" ? 0.36 : 0.3) * em;
+    const rows = isGuess ? ["measured", "expected, not measured"] : ["measured"];
+    rows.forEach((words, row) => {
+      const y = plot.bottom - (1 + 1.45 * (rows.length - 1 - row)) * em;
+      body.append(
+        make("circle", {
+          cx: plot.left + em,
+          cy: y - halfDigit * em,
+          r: radius,
+          class: row === 0 ? "fill-ink" : "empty",
+        }),
+        label(plot.left + 1.8 * em, y, "start", "muted halo", words),
+      );
+    });
   }
 
   /** The curve's own name, on its inner side where the two curves are far apart. */
@@ -159,7 +188,7 @@ export class Scaling extends Drawing<ScalingData> {
     body.append(
       label(
         growing ? px : px + 0.2 * em,
-        Math.min(plot.bottom - em, py),
+        Math.max(plot.top + 0.9 * em, Math.min(plot.bottom - em, py)),
         growing ? "end" : "start",
         `halo strong ${growing ? "set" : ""}`,
         name,
@@ -179,11 +208,18 @@ export class Scaling extends Drawing<ScalingData> {
     const parts = data.ladders
       .filter((ladder) => !ladder.hidden)
       .map(({ name, measured, expected }) => {
-        const list = (measured.length > 0 ? measured : expected).map((one) => {
-          const value = "agreement" in one ? one.agreement : one.expected;
-          return `${fixed(value, 2)} at ${count(one.neurons)}`;
-        });
-        return `With ${name}, ${measured.length > 0 ? "measured" : "expected"}: ${list.join(", ")} neurons.`;
+        const at = (value: number, neurons: number) => `${fixed(value, 2)} at ${count(neurons)}`;
+        const lists = [
+          ["measured", measured.map((one) => at(one.agreement, one.neurons))],
+          [
+            "expected, not measured",
+            unmeasured({ measured, expected }).map((one) => at(one.expected, one.neurons)),
+          ],
+        ] as const;
+        return lists
+          .filter(([, list]) => list.length > 0)
+          .map(([how, list]) => `With ${name}, ${how}: ${list.join(", ")} neurons.`)
+          .join(" ");
       });
     return `Agreement against the number of neurons, logarithmic. ${parts.join(" ")}`;
   }
@@ -207,8 +243,8 @@ export class Scaling extends Drawing<ScalingData> {
         if (trials === undefined) return "";
         return [
           `${count(trials)} ${trials === 1 ? "trial" : "trials"}: `,
-          found ? `agreement ${fixed(found.agreement, 3)}` : "",
-          found && band ? ", " : "",
+          found ? `agreement ${fixed(found.agreement, 3)}` : "not measured",
+          band ? ", " : "",
           band
             ? `expected ${fixed(band.expected, 3)}, 95 % of runs ${fixed(band.low, 3)} to ${fixed(band.high, 3)}`
             : "",
@@ -239,6 +275,10 @@ export class Scaling extends Drawing<ScalingData> {
     return true;
   }
 }
+
+/** Sizes that are expected to agree so well, and were not tried. */
+const unmeasured = ({ measured, expected }: Pick<Ladder, "measured" | "expected">) =>
+  expected.filter((one) => !measured.some(({ neurons }) => neurons === one.neurons));
 
 /** "640k", "4M": for where "4,000,000" has no room. */
 const short = (value: number): string =>

@@ -99,11 +99,14 @@ export class Scatter extends Drawing<ScatterData> {
       body.append(cloud);
     }
     if (fit) this.paintLine(fit, atX, atY);
-    const words = [fit ? fitText(fit) : "no line can be told", this.leftOut(data, shown.length)];
-    body.append(
-      label(plot.left, 1.25 * em, "start", "strong", words[0]),
-      label(plot.right, 1.25 * em, "end", "muted", words[1]),
-    );
+    const words = fit ? fitText(fit) : "no line can be told";
+    const left = this.leftOut(data, shown.length);
+    body.append(label(plot.left, 1.25 * em, "start", "strong", words));
+    // The count goes where it fits: beside the line's words, or in the corner that a rising line leaves free.
+    const beside = this.widthOf(words, em, 600) + this.widthOf(left, em) + em <= plot.right - plot.left;
+    if (beside) body.append(label(plot.right, 1.25 * em, "end", "muted", left));
+    else if (this.widthOf(left, em) <= 0.7 * (plot.right - plot.left))
+      body.append(label(plot.left + 0.5 * em, plot.top + 1.1 * em, "start", "muted halo", left));
   }
 
   private leftOut(data: ScatterData, shown: number): string {
