@@ -174,7 +174,7 @@ export function openLab(): void {
     }
     const { number, name, title } = chosen.lesson;
     const words = { title: `Perturbation Lab, lesson ${number}: ${title}`, description: location.href };
-    const parts = ["perturbation-lab", number, name];
+    const parts = ["lesson", number, name];
     download(await exportSvg(host, words), pictureName(parts, "svg"));
     download(await exportPng(host, 2, words), pictureName(parts, "png"));
   };

@@ -127,6 +127,11 @@ export class LessonRoom {
     return this.state.view.answer === "shown";
   }
 
+  /** NumPy knows the notebook's networks alone; any other has fresh trials. */
+  private get source(): State["view"]["source"] {
+    return this.state.experiment.network === "notebook" ? this.state.view.source : "fresh";
+  }
+
   private ask(lesson: Lesson): void {
     const { experiment, view } = this.state;
     if (experiment.neurons > mostNeurons) {
@@ -139,7 +144,7 @@ export class LessonRoom {
     const { source } = lesson.view;
     const selected = source !== undefined && neuron !== "" ? Number(neuron) : (source ?? 1);
     const request: LessonRequest = {
-      source: view.source,
+      source: this.source,
       experiment,
       timesteps: 2 * experiment.trials,
       selected: Math.min(selected, experiment.neurons - 1),
@@ -226,21 +231,14 @@ export class LessonRoom {
     write("lesson-note", lesson.note ?? "");
     byId("lesson-reveal").hidden = !this.revealed;
     byId("lesson-note").hidden = !lesson.note || !this.revealed;
-    const numpy = state.view.source === "numpy";
-    const { trials: usual } = parseExperiment(lesson.experiment);
-    const { trials: asked } = state.experiment;
-    const perArm = lesson.number === 1;
-    const trialsText = (of: number) =>
-      `${count(perArm ? 2 * of : of)}${perArm ? " trials in each arm" : " trials"}`;
-    const other =
-      asked === usual
-        ? ""
-        : ` Now with ${trialsText(asked)} of that stream instead of ${count(perArm ? 2 * usual : usual)}.`;
-    write("lesson-source-text", numpy ? lesson.replay + other : lesson.fresh);
+    const numpy = this.source === "numpy";
+    const { trials } = state.experiment;
+    write("lesson-source-text", sourceText(lesson, state.experiment, numpy));
+    byId<HTMLInputElement>("lesson-numpy").disabled = state.experiment.network !== "notebook";
     byId<HTMLInputElement>("lesson-numpy").checked = numpy;
     byId<HTMLInputElement>("lesson-fresh").checked = !numpy;
-    byId<HTMLInputElement>("lesson-trials").value = String(stopOf(state.experiment.trials));
-    write("lesson-trials-text", trialsText(asked));
+    byId<HTMLInputElement>("lesson-trials").value = String(stopOf(trials));
+    write("lesson-trials-text", trialsText(lesson, trials));
     byId("lesson-trials-row").hidden = !estimates.includes(lesson.picture);
     byId("lesson-step").hidden = lesson.view.halfSteps !== true;
     write("lesson-reveal-button", this.revealed ? "hide" : "reveal");
@@ -397,6 +395,25 @@ const stopOf = (trials: number): number => {
   const at = trialStops.findIndex((stop) => stop >= trials);
   return at < 0 ? trialStops.length - 1 : at;
 };
+
+/** In lesson 1 an arm has as many trials as the other lessons have time steps. */
+const inArms = (lesson: Lesson, trials: number) => count(lesson.view.trialsPerArm ? 2 * trials : trials);
+
+const trialsText = (lesson: Lesson, trials: number): string =>
+  `${inArms(lesson, trials)} ${lesson.view.trialsPerArm ? "trials in each arm" : "trials"}`;
+
+/** Where the numbers come from; the notebook's own digits are named only where they are on show. */
+function sourceText(lesson: Lesson, experiment: State["experiment"], numpy: boolean): string {
+  if (!numpy) return lesson.fresh;
+  const usual = parseExperiment(lesson.experiment);
+  const { neurons, networkSeed, trials } = experiment;
+  // The two neurons of lesson 1 have a seed of their own.
+  const isOther = neurons !== usual.neurons || networkSeed !== usual.networkSeed;
+  if (isOther && !lesson.view.trialsPerArm)
+    return `NumPy's own random numbers: the notebook's cells in their order, with ${count(neurons)} neurons, seed ${networkSeed} and ${count(trials)} trials.`;
+  const now = ` Now with ${trialsText(lesson, trials)} of that stream instead of ${inArms(lesson, usual.trials)}.`;
+  return lesson.replay + (trials === usual.trials ? "" : now);
+}
 
 /** The lesson's number in one line, with what it is. */
 function resultOf(lesson: Lesson, data: LessonData): string {

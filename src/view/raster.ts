@@ -118,7 +118,7 @@ export class Rasters extends Drawing<RastersData, RasterEvents> {
     const { em, width, height } = frame;
     const { body, steps } = this;
     const left = 3.6 * em;
-    const right = width - 4.9 * em;
+    const right = width - 5.2 * em;
     const hasOverview = this.span < steps;
     const bottom = height - (hasOverview ? 4.6 : 3) * em;
     const beside = panels.length > 1 && width > 2.3 * height;
@@ -306,7 +306,7 @@ export class Rasters extends Drawing<RastersData, RasterEvents> {
     body.append(
       make("linearGradient", { id: gradient, x1: 0, y1: 1, x2: 0, y2: 0 }, ...stops),
       box(x, top, 0.8 * em, bottom - top, "", { fill: `url(#${gradient})` }),
-      upright(x + 3.3 * em, (top + bottom) / 2, "muted", "activity"),
+      upright(x + 3.5 * em, (top + bottom) / 2, "muted", "activity"),
     );
     for (const value of [0, 0.5, 1])
       body.append(
