@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { csvLines } from "../io/effectsCsv";
 import { decodeSums, encodeSums, hashBytes } from "../io/sumsFile";
 import { exactEffect } from "../model/estimand";
 import { estimate } from "../model/estimate";
@@ -32,6 +33,9 @@ export interface Result extends Provenance {
   readonly sumsHash: string;
 }
 
+/** A line a pair; larger results are for a program to read out of the sums. */
+const effectsFile = "effects.csv";
+const mostLines = 1_000_000;
 const sumsFile = "sums.bin";
 const resultFile = "result.json";
 
@@ -44,16 +48,20 @@ export async function conclude(
 ): Promise<Result> {
   const bytes = encodeSums(sums);
   const pairs = sums.targets * sums.sources.length;
+  const estimand = exactEffect(network);
+  const estimates = estimate(sums);
   const result: Result = {
     ...from,
     sources: sums.sources.length,
     targets: sums.targets,
     pairUpdatesPerSecond: (pairs * sums.trials) / from.seconds,
-    ...summarise(estimate(sums), network, exactEffect(network)),
+    ...summarise(estimates, network, estimand),
     sumsHash: await hashBytes(bytes),
   };
   if (out !== null) {
     writeFileSync(join(out, sumsFile), bytes);
+    if (pairs <= mostLines)
+      writeFileSync(join(out, effectsFile), `${[...csvLines(estimates, network, estimand)].join("\n")}\n`);
     writeFileSync(join(out, resultFile), `${JSON.stringify(result, null, 2)}\n`);
   }
   return result;

@@ -57,6 +57,8 @@ export interface Desk {
   evaluate(sums: Sums | null, mostArrows: number): Promise<Picture>;
   /** One pair of what was evaluated last; null before that. */
   pair(source: number, target: number): PairEstimate | null;
+  /** All pairs of what was evaluated last, as CSV; null before that. */
+  csv(): string | null;
   /** The numbers of the lessons; has nothing to do with what was readied. */
   lesson(request: LessonRequest): Promise<LessonData>;
   /** One network of growing size, likewise. */

@@ -164,6 +164,19 @@ export function openLab(): void {
     }
   };
   const openLessonByKey = (key: string) => openLesson((key === "0" ? "" : key) as State["view"]["lesson"]);
+  const saveEffects = async () => {
+    const { neurons, seed } = store.state.experiment;
+    const csv = neurons <= mostCsvNeurons && !inLesson() ? await session.csv() : null;
+    if (csv === null) {
+      problems = [
+        `Effects can be saved in the lab, once there are trials, for up to ${count(mostCsvNeurons)} neurons.`,
+      ];
+      showNotice();
+      return;
+    }
+    const word = seed.replace(/[^\p{L}\p{N}-]+/gu, "-");
+    download(new Blob([csv], { type: "text/csv" }), `effects-${neurons}-neurons-${word}.csv`);
+  };
   const savePicture = async () => {
     const chosen = room.mainPicture;
     const host = chosen?.host.querySelector("svg") ?? null;
@@ -230,6 +243,7 @@ export function openLab(): void {
       run: () => store.setView({ hide: store.state.view.hide === "" ? "controls" : "" }),
     },
     { key: "s", name: "S", does: "save the picture (PNG and SVG)", run: () => void savePicture() },
+    { key: "e", name: "E", does: "save all effects (CSV)", run: () => void saveEffects() },
     { key: "l", name: "L", does: "copy the link to this state", run: () => void copyLink() },
     { key: "?", name: "?", does: "these keys", run: () => help.showModal() },
   ];
@@ -316,6 +330,9 @@ export function openLab(): void {
   showNotice();
   void session.begin(store.state.experiment);
 }
+
+/** A line a pair: a million lines are as much as a table program takes. */
+const mostCsvNeurons = 1000;
 
 function download(blob: Blob, name: string): void {
   const link = document.createElement("a");

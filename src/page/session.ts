@@ -305,6 +305,11 @@ export class Session {
     });
   }
 
+  /** All pairs of the last picture, as CSV; null before there is one. */
+  csv(): Promise<string | null> {
+    return this.desk.csv();
+  }
+
   /** The estimate of one pair, of the last picture: pictures of large networks hold but a part of the pairs. */
   pair(source: number, target: number): Promise<PairEstimate | null> {
     return this.desk.pair(source, target);

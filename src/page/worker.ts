@@ -1,6 +1,7 @@
 import { expose, transfer } from "comlink";
 import { createCpuEngine } from "../engine/cpu/engine";
 import type { Run } from "../engine/engine";
+import { csvLines } from "../io/effectsCsv";
 import { type Estimand, exactEffect } from "../model/estimand";
 import { type Estimates, estimate } from "../model/estimate";
 import { type Experiment, parameters } from "../model/experiment";
@@ -73,6 +74,10 @@ const desk: Desk = {
     if (!latest) return null;
     const pair = target * latest.sources.length + source;
     return { effect: latest.effect[pair], standardError: latest.standardError[pair] };
+  },
+  csv() {
+    const { network, estimand } = the(open);
+    return latest && `${[...csvLines(latest, network, estimand)].join("\n")}\n`;
   },
   lesson: lessonData,
   rung,

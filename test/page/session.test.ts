@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { launchBrowser, openLab, type Served, serveLab } from "../support/browser";
@@ -83,6 +84,22 @@ test("every pair of a pooled matrix has its estimate in words", async () => {
       .poll(() => text("sentence"))
       .toMatch(/^neuron \d+ → neuron \d+(?: \(itself\))?: effect −?\d\.\d+ ± 0\.\d+/);
   }
+});
+
+test("all effects are saved as CSV, source and target named", async () => {
+  await open("#v=1&pace=off&trials=2500");
+  await reaches("done");
+  const [download] = await Promise.all([page.waitForEvent("download"), page.keyboard.press("e")]);
+  expect(download.suggestedFilename()).toBe("effects-6-neurons-lecture.csv");
+  const lines = readFileSync(await download.path(), "utf8")
+    .trim()
+    .split("\n");
+  expect(lines).toHaveLength(37);
+  const rows = lines.slice(1).map((line) => line.split(",").map(Number));
+  const found = rows
+    .filter(([, , effect, error]) => effect > 5 * error)
+    .map(([source, target]) => `${source} → ${target}`);
+  expect(found.sort()).toEqual(["1 → 0", "3 → 5", "4 → 5", "5 → 1"]);
 });
 
 test("a single trial expects nothing, in words too", async () => {
