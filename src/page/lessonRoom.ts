@@ -44,6 +44,7 @@ export class LessonRoom {
   private state: State;
   private data: LessonData | null = null;
   private ladders: Ladders | null = null;
+  private focus: Focus = null;
   private asked = "";
   private askedLadder = "";
   /** What of the ladder is being measured, in words. */
@@ -108,6 +109,7 @@ export class LessonRoom {
   }
 
   highlight(focus: Focus): void {
+    this.focus = focus;
     for (const drawing of Object.values(this.drawings)) drawing.highlight(focus);
   }
 
@@ -377,6 +379,7 @@ export class LessonRoom {
     };
     const made = make(slot(id), events);
     made.setTheme(this.state.view.theme);
+    made.highlight(this.focus);
     this.drawings[id] = made;
     return made;
   }

@@ -45,7 +45,7 @@ const colourOf = (state: number) => `rgb(${shadeOf(state).join(", ")})`;
 /**
  * Lessons 2 and 3: activity as a picture, neuron down and time across, one or two recordings over one time axis.
  * Left and right arrows move the cursor by one time step, up and down choose the neuron, + and − zoom, Page up and
- * down go on by a window, Home and End to the first and the last step. Wheel zooms, dragging moves.
+ * down (with Shift in a lesson, where they turn the page) go on by a window, Home and End to the first and the last step. Wheel zooms, dragging moves.
  */
 export class Rasters extends Drawing<RastersData, RasterEvents> {
   private first = 0;
