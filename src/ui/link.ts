@@ -30,7 +30,7 @@ export function writeLink({ experiment, view }: State, defaultsFor: Defaults = a
   for (const name of decisive) if (view[name] !== defaultView[name]) pairs.set(name, view[name]);
   for (const name of parameterNames)
     if (experiment[name] !== usual.experiment[name]) pairs.set(kebab(name), String(experiment[name]));
-  const usualView = { ...usual.view, select: usualSelection(usual, experiment.neurons) };
+  const usualView = { ...usual.view, select: usualSelection(usual, experiment) };
   for (const name of Object.keys(defaultView) as (keyof ViewOptions)[])
     if (!isDecisive(name) && view[name] !== usualView[name]) pairs.set(name, view[name]);
   return `#${pairs}`;
@@ -38,9 +38,13 @@ export function writeLink({ experiment, view }: State, defaultsFor: Defaults = a
 
 const isDecisive = (name: keyof ViewOptions): boolean => (decisive as readonly string[]).includes(name);
 
-/** A lesson's selection, where the network has such neurons. */
-const usualSelection = ({ view: { select } }: State, neurons: number): string =>
-  isSelection(select, neurons) ? select : "";
+/** A lesson's selection, in its own network; in another it may be no arrow, or no neuron. */
+const usualSelection = (usual: State, experiment: Readonly<Record<string, unknown>> | Experiment): string =>
+  (["network", "neurons", "networkSeed"] as const).every(
+    (name) => usual.experiment[name] === experiment[name],
+  )
+    ? usual.view.select
+    : "";
 
 /**
  * The state a hash asks for. A bad value becomes the nearest allowed one, or stays as in `fallback`;
@@ -87,7 +91,7 @@ export function readLink(
   const neurons = experiment.neurons as number;
   for (const name of Object.keys(viewChoices) as (keyof typeof viewChoices)[])
     if (!isDecisive(name)) choose(name);
-  const select = given.get("select") ?? usualSelection(usual, neurons);
+  const select = given.get("select") ?? usualSelection(usual, experiment);
   given.delete("select");
   view.select = "";
   if (isSelection(select, neurons)) view.select = select;

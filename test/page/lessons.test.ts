@@ -330,6 +330,34 @@ describe("other networks", () => {
   });
 });
 
+test("as part of another page a lesson is its pictures alone, whole in a small frame", async () => {
+  await open("#v=1&lesson=4&embed=1&theme=projector");
+  for (const [width, height] of [
+    [900, 500],
+    [640, 640],
+  ]) {
+    await page.setViewportSize({ width, height });
+    const [scrolls, boxes] = await page.evaluate(() => {
+      const root = document.documentElement;
+      const boxOf = (id: string) => (document.getElementById(id) as HTMLElement).getBoundingClientRect();
+      return [
+        root.scrollHeight > root.clientHeight || root.scrollWidth > root.clientWidth,
+        ["graph", "picture-bars"]
+          .map(boxOf)
+          .map(({ left, right, top, bottom }) => ({ left, right, top, bottom })),
+      ] as const;
+    });
+    expect(scrolls).toBe(false);
+    for (const { left, right, top, bottom } of boxes) {
+      expect(Math.min(left, top)).toBeGreaterThanOrEqual(0);
+      expect(right).toBeLessThanOrEqual(width);
+      expect(bottom).toBeLessThanOrEqual(height);
+      expect(Math.min(right - left, bottom - top)).toBeGreaterThan(150);
+    }
+  }
+  expect(await page.locator("header, #lesson, aside").filter({ visible: true }).count()).toBe(0);
+});
+
 test.each([
   [1024, 768],
   [1280, 720],
