@@ -177,20 +177,32 @@ export function openLab(): void {
     const word = seed.replace(/[^\p{L}\p{N}-]+/gu, "-");
     download(new Blob([csv], { type: "text/csv" }), `effects-${neurons}-neurons-${word}.csv`);
   };
+  /** Saves the picture that is pointed at or has the focus, or else the one that matters. */
   const savePicture = async () => {
-    const chosen = room.mainPicture;
-    const host = chosen?.host.querySelector("svg") ?? null;
-    if (!chosen || !host) {
-      problems = ["There is no lesson picture to save; open a lesson with keys 1 to 6."];
-      showNotice();
-      return;
-    }
-    const { number, name, title } = chosen.lesson;
-    const words = { title: `Perturbation Lab, lesson ${number}: ${title}`, description: location.href };
-    const parts = ["lesson", number, name];
-    download(await exportSvg(host, words), pictureName(parts, "svg"));
-    download(await exportPng(host, 2, words), pictureName(parts, "png"));
+    const lesson = lessonOf(store.state.view);
+    const main = room.mainPicture ?? byId("graph-figure");
+    const figure = pictureOf(pointed) ?? pictureOf(document.activeElement) ?? main;
+    const place = lesson
+      ? ["lesson", lesson.number, lesson.name]
+      : [store.state.experiment.neurons, "neurons"];
+    const parts =
+      lesson && figure === main ? place : [...place, figure.id.replace(/^picture-|-figure$/g, "")];
+    const words = {
+      ...(lesson && { title: `Perturbation Lab, lesson ${lesson.number}: ${lesson.title}` }),
+      description: location.href,
+    };
+    // A WebGPU canvas can be read in the task that drew it, and not later.
+    pictures.drawNow();
+    const svg = exportSvg(figure, words);
+    pictures.drawNow();
+    const png = exportPng(figure, 2, words);
+    download(await svg, pictureName(parts, "svg"));
+    download(await png, pictureName(parts, "png"));
   };
+  let pointed: Element | null = null;
+  document.addEventListener("pointerover", ({ target }) => {
+    pointed = target instanceof Element ? target : null;
+  });
   const help = byId<HTMLDialogElement>("help");
 
   const actions: Action[] = [
@@ -242,7 +254,7 @@ export function openLab(): void {
       does: "hide or show the controls",
       run: () => store.setView({ hide: store.state.view.hide === "" ? "controls" : "" }),
     },
-    { key: "s", name: "S", does: "save the picture (PNG and SVG)", run: () => void savePicture() },
+    { key: "s", name: "S", does: "save the picture pointed at (PNG and SVG)", run: () => void savePicture() },
     { key: "e", name: "E", does: "save all effects (CSV)", run: () => void saveEffects() },
     { key: "l", name: "L", does: "copy the link to this state", run: () => void copyLink() },
     { key: "?", name: "?", does: "these keys", run: () => help.showModal() },
@@ -330,6 +342,10 @@ export function openLab(): void {
   showNotice();
   void session.begin(store.state.experiment);
 }
+
+/** The picture that an element is part of. */
+const pictureOf = (element: Element | null): HTMLElement | null =>
+  element?.closest<HTMLElement>("figure[id], .lesson-picture") ?? null;
 
 /** A line a pair: a million lines are as much as a table program takes. */
 const mostCsvNeurons = 1000;

@@ -114,9 +114,9 @@ export class LessonRoom {
   }
 
   /** The picture that matters, for export. */
-  get mainPicture(): { host: HTMLElement; lesson: Lesson } | null {
+  get mainPicture(): HTMLElement | null {
     const { lesson } = this;
-    return lesson && { host: slot(lesson.picture), lesson };
+    return lesson && slot(lesson.picture);
   }
 
   private get raster(): Rasters | null {

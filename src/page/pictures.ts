@@ -185,6 +185,11 @@ export class Pictures {
     this.showFocus();
   }
 
+  /** Draws the graph in this very task, for a file of it. */
+  drawNow(): void {
+    this.graph?.drawNow();
+  }
+
   fit(): void {
     this.graph?.fit();
   }

@@ -98,6 +98,11 @@ export class Graph {
     stage.draw();
   }
 
+  /** Draws in this very task, for who reads the canvas in it. */
+  drawNow(): void {
+    this.stage.drawNow();
+  }
+
   /** More arrows than this are not drawn. */
   get capacity(): number {
     return this.stage.software ? 2_000 : 20_000;

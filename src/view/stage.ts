@@ -13,6 +13,8 @@ export interface Stage {
   resize(width: number, height: number): void;
   /** Asks for a frame; many requests make one frame. */
   draw(): void;
+  /** Draws in this very task, for who reads the canvas in it: afterwards it may be empty. */
+  drawNow(): void;
   /** Called at each frame, for what lies over the picture and must change with it. */
   onFrame: () => void;
   /** Resolves when the device behind it is gone: nothing is drawn any more, another stage is needed. */
@@ -81,6 +83,9 @@ export async function createStage(
       asked = true;
       const wait = Math.max(0, last + leastInterval - performance.now());
       setTimeout(() => requestAnimationFrame(() => void frame()), wait);
+    },
+    drawNow() {
+      if (!gone) renderer.render(scene, camera);
     },
     onFrame: () => {},
     lost,

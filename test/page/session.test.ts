@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Browser, Page } from "playwright-core";
+import { PNG } from "pngjs";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { launchBrowser, openLab, type Served, serveLab } from "../support/browser";
 
@@ -130,4 +131,35 @@ test("a lost GPU costs time and no trials: the same numbers, and the graph is dr
   await page.waitForTimeout(1500);
   const graph = await page.locator("#graph").screenshot();
   expect(graph.length).toBeGreaterThan(15_000);
+});
+
+test("any picture is saved: the graph, a matrix, a chart, in files that are not blank", async () => {
+  await open("#v=1&pace=off&trials=2500");
+  await reaches("done");
+  await page.waitForTimeout(500);
+  for (const [figure, name] of [
+    ["graph-figure", "graph"],
+    ["effect-figure", "effect"],
+    ["agreement-figure", "agreement"],
+  ]) {
+    await page.hover(`#${figure} h2`);
+    const files = new Map<string, Buffer>();
+    const taken = new Promise<void>((resolve) => {
+      page.on("download", async (download) => {
+        files.set(download.suggestedFilename(), readFileSync(await download.path()));
+        if (files.size === 2) resolve();
+      });
+    });
+    await page.keyboard.press("s");
+    await taken;
+    page.removeAllListeners("download");
+    const png = PNG.sync.read(files.get(`perturbation-lab-6-neurons-${name}.png`) ?? Buffer.alloc(0));
+    const colours = new Set<number>();
+    for (let at = 0; at < png.data.length; at += 4) colours.add(png.data.readUInt32BE(at));
+    expect(png.width).toBeGreaterThan(300);
+    expect(colours.size).toBeGreaterThan(30);
+    expect(files.get(`perturbation-lab-6-neurons-${name}.svg`)?.toString()).toMatch(
+      /<svg[\s\S]*<title>[\s\S]*<\/svg>/,
+    );
+  }
 });
