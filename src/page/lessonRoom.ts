@@ -55,6 +55,7 @@ export class LessonRoom {
     private readonly events: LessonEvents,
   ) {
     this.state = state;
+    window.addEventListener("resize", () => this.showAnswer());
   }
 
   get lesson(): Lesson | null {
@@ -388,8 +389,7 @@ export class LessonRoom {
 /** Pictures that sharpen as trials accumulate. */
 const estimates: readonly PictureId[] = ["dots", "bars", "scatter"];
 
-const ladderDone =
-  "Filled circles are measured here. Empty ones are expected: so many trials would take minutes.";
+const ladderDone = "Empty circles are expected: they would take minutes.";
 
 /** Where a lesson's own picture hangs; index.html has the places. */
 const slot = (id: PictureId): HTMLElement => byId(`picture-${id}`);
