@@ -227,7 +227,7 @@ describe("the runner", () => {
     ]);
   });
 
-  test("writes it as row 1, column 5 of the sums of its own trials", async () => {
+  test("writes it as row 1, column 5 of the sums of its own trials, and by name into the table", async () => {
     const out = await mkdtemp(join(tmpdir(), "lab-direction-"));
     try {
       await lab("run", "--network", "notebook:6:42", "--trials", "3000", "--engine", "cpu", "--out", out);
@@ -236,6 +236,21 @@ describe("the runner", () => {
         ...effect.subarray(target * neurons, (target + 1) * neurons),
       ]);
       expect(outstanding(matrix)).toEqual(arrows);
+
+      const [header, ...lines] = (await readFile(join(out, "effects.csv"), "utf8")).trim().split("\n");
+      const names = header.split(",");
+      const [from, to, weight, value] = ["source", "target", "weight", "effect"].map((name) =>
+        names.indexOf(name),
+      );
+      const rows = lines.map((line) => line.split(","));
+      const named = (column: number, least: number) =>
+        rows
+          .filter((row) => Number(row[column]) > least)
+          .map((row) => `${row[from]} → ${row[to]}`)
+          .sort();
+      expect(rows).toHaveLength(neurons * neurons);
+      expect(named(weight, 0.5)).toEqual(arrows);
+      expect(named(value, 0.08)).toEqual(arrows);
     } finally {
       await rm(out, { recursive: true });
     }
