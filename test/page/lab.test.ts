@@ -231,8 +231,18 @@ describe("running", () => {
     const whole = await page.locator("#agreement").getAttribute("data-value");
 
     await goTo("#v=1&trials=3000&pace=off");
+    // A run of 3,000 trials may be over before anybody looks; an observer misses nothing.
+    const begun = page.evaluate(() => {
+      const root = document.documentElement;
+      return new Promise<void>((resolve) => {
+        new MutationObserver((_, observer) => {
+          observer.disconnect();
+          resolve();
+        }).observe(root, { attributeFilter: ["data-state"] });
+      });
+    });
     await page.keyboard.press("r");
-    await page.waitForFunction(() => document.documentElement.dataset.state !== "done");
+    await begun;
     await reaches("done");
     expect(await page.locator("#agreement").getAttribute("data-value")).toBe(whole);
 
