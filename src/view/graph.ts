@@ -24,6 +24,9 @@ export interface GraphNetwork {
 /** Width of an arrow without effect. */
 const thinnest = 0.8;
 
+/** Neurons up to which a software adapter draws smooth edges: the page must not wait for a ball of arrows. */
+const mostFine = 64;
+
 /**
  * The neurons and the arrows between them. Colour and width are the effect, opacity its
  * certainty; a true arrow is an outline, as wide as the exact effect, that the estimate fills.
@@ -39,6 +42,8 @@ export class Graph {
   private focus: Focus = null;
   private theme: Theme = "desk";
   private truthShown = true;
+  private fine = true;
+  private restaged = 0;
   private width = 1;
   private height = 1;
   private readonly arrows = new ArrowMesh();
@@ -83,19 +88,29 @@ export class Graph {
   private take(stage: Stage): void {
     this.stage = stage;
     stage.onFrame = () => this.markLabels();
-    stage.lost.then(() => this.restage()).catch((error) => console.warn("The graph is gone:", error));
+    void stage.lost.then(() => {
+      if (this.stage === stage) void this.restage();
+    });
   }
 
+  /** The same scene on another canvas: after a loss, or for other edges. The latest call wins. */
   private async restage(): Promise<void> {
-    const { scene, camera } = this.stage;
+    const call = ++this.restaged;
+    const before = this.stage;
     const canvas = document.createElement("canvas");
     canvas.className = "stage";
-    const stage = await createStage(canvas, scene, camera);
-    this.canvas.replaceWith(canvas);
-    this.canvas = canvas;
-    this.take(stage);
-    this.resize();
-    stage.draw();
+    try {
+      const stage = await createStage(canvas, before.scene, before.camera, this.fine);
+      if (call !== this.restaged) return stage.dispose();
+      this.canvas.replaceWith(canvas);
+      this.canvas = canvas;
+      this.take(stage);
+      before.dispose();
+      this.resize();
+      stage.draw();
+    } catch (error) {
+      console.warn("The graph is gone:", error);
+    }
   }
 
   /** Draws in this very task, for who reads the canvas in it. */
@@ -105,11 +120,16 @@ export class Graph {
 
   /** More arrows than this are not drawn. */
   get capacity(): number {
-    return this.stage.software ? 2_000 : 20_000;
+    return this.stage.software ? 800 : 20_000;
   }
 
   setNetwork(network: GraphNetwork): void {
     this.network = network;
+    const fine = !this.stage.software || network.neurons <= mostFine;
+    if (fine !== this.fine) {
+      this.fine = fine;
+      void this.restage();
+    }
     this.estimates = noArrows;
     this.poked = null;
     this.layout = layOut(network.neurons);

@@ -19,19 +19,22 @@ export interface Stage {
   onFrame: () => void;
   /** Resolves when the device behind it is gone: nothing is drawn any more, another stage is needed. */
   readonly lost: Promise<void>;
+  dispose(): void;
 }
 
 const softwareNames = /swiftshader|llvmpipe|lavapipe|softpipe|basic render/i;
 
 /**
+ * fine     smooth edges; they take a software adapter twice as long.
  * Errors   whatever three rejects with where neither WebGPU nor WebGL2 can draw.
  */
 export async function createStage(
   canvas: HTMLCanvasElement,
   scene = new Scene(),
   camera = new OrthographicCamera(-1, 1, 1, -1, -10, 10),
+  fine = true,
 ): Promise<Stage> {
-  const renderer = new WebGPURenderer({ canvas, antialias: true, alpha: true, depth: false });
+  const renderer = new WebGPURenderer({ canvas, antialias: fine, alpha: true, depth: false });
   // Colours are given as the screen shows them and blend as CSS does; so no output pass is needed.
   renderer.outputColorSpace = LinearSRGBColorSpace;
   renderer.setClearColor(0x000000, 0);
@@ -88,6 +91,10 @@ export async function createStage(
       if (!gone) renderer.render(scene, camera);
     },
     onFrame: () => {},
+    dispose() {
+      gone = true;
+      renderer.dispose();
+    },
     lost,
   };
   return stage;
