@@ -1,4 +1,4 @@
-import { fitLine, twoArms } from "../lessons/measures";
+import { fitLine, twoArms } from "../model/twoArms";
 import { count, decimalsFor, fixed } from "../view/numbers";
 import type { Rung } from "./ladder";
 import type { LessonData } from "./lessonData";

@@ -1,7 +1,7 @@
 import { fill, type Lesson, type PictureId } from "../lessons/lesson";
 import { lessons } from "../lessons/lessons";
-import { fitLine, twoArms } from "../lessons/measures";
 import { parseExperiment } from "../model/experiment";
+import { fitLine, twoArms } from "../model/twoArms";
 import type { State } from "../ui/state";
 import { Bars } from "../view/bars";
 import { Dots } from "../view/dots";

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { fill, type Lesson, pictureIds, placeholders } from "../../src/lessons/lesson";
 import { lessons } from "../../src/lessons/lessons";
-import { fitLine, twoArms } from "../../src/lessons/measures";
 import { exactEffect } from "../../src/model/estimand";
 import { parseExperiment } from "../../src/model/experiment";
 import { arrows, findArrow, one } from "../../src/model/network";
 import { predictor } from "../../src/model/predict";
+import { fitLine, twoArms } from "../../src/model/twoArms";
 import { networkOf } from "../../src/network";
 import { denseOf, replayNotebook } from "../../src/replay/notebook";
 
@@ -144,7 +144,7 @@ describe("the numbers that the lessons name", () => {
   });
 });
 
-describe("measures", () => {
+describe("two arms and a fitted line", () => {
   test("two arms: means of the first trials, and the error of their difference", () => {
     const { off, on, difference, standardError } = twoArms([1, 2, 3, 100], [4, 4, 7, 100], 3);
     expect([off.mean, on.mean, difference]).toEqual([2, 5, 3]);

@@ -1,7 +1,7 @@
-import { fitLine, twoArms } from "../../../src/lessons/measures";
 import { exactEffect } from "../../../src/model/estimand";
 import { parseExperiment } from "../../../src/model/experiment";
 import { predictor } from "../../../src/model/predict";
+import { fitLine, twoArms } from "../../../src/model/twoArms";
 import { networkOf } from "../../../src/network";
 import { trialsOf } from "../../../src/replay/estimates";
 import { denseOf, type NotebookReplay, notebookDefaults, replayNotebook } from "../../../src/replay/notebook";
