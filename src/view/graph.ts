@@ -106,7 +106,8 @@ export class Graph {
       this.canvas = canvas;
       this.take(stage);
       before.dispose();
-      this.resize();
+      // The host is as large as before; only the new canvas does not know it.
+      stage.resize(this.width, this.height);
       stage.draw();
     } catch (error) {
       console.warn("The graph is gone:", error);

@@ -129,6 +129,12 @@ test("a lost GPU costs time and no trials: the same numbers, and the graph is dr
   expect(await page.getAttribute("#agreement", "data-value")).toBe(expected);
   expect(await data("engine")).toMatch(/gpu|cpu/);
   await page.waitForTimeout(1500);
+  // The canvas of a new stage has as many pixels as it is large, or the picture is blurred.
+  const sizes = await page.$eval("#graph canvas", (canvas) => {
+    const { width, height, clientWidth, clientHeight } = canvas as HTMLCanvasElement;
+    return { drawn: [width, height], shown: [clientWidth, clientHeight] };
+  });
+  expect(sizes.drawn).toEqual(sizes.shown);
   const graph = await page.locator("#graph").screenshot();
   expect(graph.length).toBeGreaterThan(15_000);
 });
