@@ -116,13 +116,17 @@ export class Session {
       if (life.signal.aborted) return;
       const key = keyFrom(experiment.seed);
       this.events.prepared(prepared, experiment, key);
+      // A lesson has numbers of its own: no engine need make room for a run that never starts.
+      if (!this.options.starts()) {
+        this.say({ state: "idle" });
+        return;
+      }
       const { network } = prepared;
       const sources = Uint32Array.from({ length: network.neurons }, (_, neuron) => neuron);
       const run = await engine.open({ network, key, sources, trials: experiment.trials });
       if (life.signal.aborted) return run.release();
       this.run = run;
-      if (this.options.starts()) this.start();
-      else this.say({ state: "idle" });
+      this.start();
     } catch (error) {
       if (!life.signal.aborted) this.fail(error);
     }
