@@ -1,3 +1,4 @@
+import { type DesignKind, designKinds } from "./design";
 import { InputError } from "./inputError";
 
 export type EngineKind = "gpu" | "cpu";
@@ -11,6 +12,11 @@ export interface Experiment {
   readonly networkSeed: number;
   readonly seed: string;
   readonly trials: number;
+  readonly design: DesignKind;
+  readonly probability: number;
+  readonly share: number;
+  readonly common: number;
+  readonly hidden: number;
   readonly engine: EngineKind;
 }
 
@@ -95,6 +101,58 @@ export const parameters = {
     label: "trials",
     unit: "trials",
     help: "independent random perturbations, each with its outcome one step later",
+  },
+  design: {
+    kind: "choice",
+    choices: designKinds,
+    default: "all",
+    label: "design",
+    unit: "",
+    help:
+      "which neurons a trial sets at random: all (the notebook); one at a time; a random subset; or one with the " +
+      "same noise in both arms, which only a simulation can do. The others are left alone",
+  },
+  probability: {
+    kind: "number",
+    whole: false,
+    min: 0.01,
+    max: 0.99,
+    default: 0.5,
+    label: "probability",
+    unit: "of 1",
+    help: "that a neuron that is set is set to 1; the notebook's is ½",
+    applies: (experiment) => experiment.design !== "same-noise",
+  },
+  share: {
+    kind: "number",
+    whole: false,
+    min: 0.01,
+    max: 1,
+    default: 0.25,
+    label: "share set",
+    unit: "of the neurons",
+    help: "probability that a neuron is set in a trial, in the design subset",
+    applies: (experiment) => experiment.design === "subset",
+  },
+  common: {
+    kind: "number",
+    whole: false,
+    min: 0,
+    max: 1,
+    default: 0,
+    label: "shared noise",
+    unit: "of the variance",
+    help: "part of the noise that all neurons share, an input nobody sees; each neuron's own distribution stays",
+  },
+  hidden: {
+    kind: "number",
+    whole: false,
+    min: 0,
+    max: 0.9,
+    default: 0,
+    label: "hidden",
+    unit: "of the neurons",
+    help: "neurons that are there but are neither set nor observed; their rows and columns are missing",
   },
   engine: {
     kind: "choice",

@@ -9,8 +9,18 @@ export type Key = readonly [number, number];
  */
 export const stream = { perturbation: 0, noise: 1, commonNoise: 2, network: 3 } as const;
 
-/** Second counter word: stream in the two top bits, neuron below. */
-export const lane = (streamNumber: number, neuron: number): number => ((streamNumber << 30) | neuron) >>> 0;
+/** Neurons that a counter can tell apart. */
+export const mostLaneNeurons = 2 ** 20;
+
+/**
+ * Second counter word: the stream in the two top bits, then 10 bits for the use of the draw, then the neuron.
+ *
+ * Uses     perturbation: 0–15 bit planes of what neurons are set to, 16–31 of whether they are set;
+ *          noise and commonNoise: 0 the step of a trial, 1 the free step before it, 2 a network that is only watched;
+ *          network: 0 wiring, 1 which neurons are hidden.
+ */
+export const lane = (streamNumber: number, neuron: number, use = 0): number =>
+  ((streamNumber << 30) | (use << 20) | neuron) >>> 0;
 
 /** The key of an experiment, from its seed text. */
 export function keyFrom(seed: string): Key {

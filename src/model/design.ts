@@ -1,0 +1,86 @@
+import type { Experiment } from "./experiment";
+import { type Key, lane, stream, threefry2x32 } from "./threefry";
+
+/**
+ * Which neurons a trial sets, and to what. Before the trial the network takes one free step from rest, so a neuron
+ * that the trial leaves alone is spontaneously active: its state is sigmoid(ε), ε ~ N(0, 1), in 255 steps. Then the
+ * chosen neurons are set to 0 or 1 at random, the network takes one step, and that is the outcome.
+ *
+ * all         every neuron is set in every trial: the notebook's design, where the free step leaves no trace
+ * one         one source a trial, in turn; all others are left alone
+ * subset      each neuron is set with probability `share`, anew in each trial
+ * same-noise  as `one`, but trials 2k and 2k + 1 share everything, the noise too, and differ in the source alone: 0,
+ *             then 1. No experiment can do that; a simulation can
+ */
+export type DesignKind = "all" | "one" | "subset" | "same-noise";
+
+export const designKinds = ["all", "one", "subset", "same-noise"] as const satisfies readonly DesignKind[];
+
+/**
+ * A design in whole numbers, so that it is the same everywhere.
+ *
+ * Units    probability, share, common: of `whole`. probability: that a neuron that is set is set to 1; share: that a
+ *          neuron is set, in the design `subset`; common: the part of the noise's variance that all neurons share.
+ * hidden   [neurons] 1 for neurons that exist but are neither set nor observed; null if there are none.
+ */
+export interface Design {
+  readonly kind: DesignKind;
+  readonly probability: number;
+  readonly share: number;
+  readonly common: number;
+  readonly hidden: Uint8Array | null;
+}
+
+/** What probabilities are counted in: a probability is rounded to a 65,536th, and the rounded one is what holds. */
+export const whole = 65_536;
+
+export const notebookDesign: Design = Object.freeze({
+  kind: "all",
+  probability: whole / 2,
+  share: whole,
+  common: 0,
+  hidden: null,
+});
+
+/** Every neuron is set in every trial, to 1 as often as to 0: sums of one arm and of all trials say everything. */
+export const isNotebookDesign = ({ kind, probability, hidden }: Design): boolean =>
+  kind === "all" && probability === whole / 2 && hidden === null;
+
+/** How often a trial sets a neuron while another one is the source that counts: 0…1. */
+export function shareSet({ kind, share, hidden }: Design, neuron: number): number {
+  if (hidden?.[neuron]) return 0;
+  if (kind === "subset") return share / whole;
+  return kind === "all" ? 1 : 0;
+}
+
+/** The design that an experiment asks for. */
+export function designOf(experiment: Experiment, key: Key): Design {
+  const { design, probability, share, common, hidden, neurons } = experiment;
+  const rounded = (value: number) => Math.round(value * whole);
+  return Object.freeze({
+    kind: design,
+    // The two arms of `same-noise` are the same trial twice, once with the source off and once on.
+    probability: design === "same-noise" ? whole / 2 : rounded(probability),
+    share: design === "subset" ? rounded(share) : whole,
+    common: rounded(common),
+    hidden: hiddenNeurons(neurons, hidden, key),
+  });
+}
+
+/**
+ * Chooses the hidden neurons at random, the same on every machine: those with the smallest draws.
+ *
+ * Returns  [neurons] of 0 and 1 with round(neurons × part) ones, but at most all but one; null for none.
+ */
+export function hiddenNeurons(neurons: number, part: number, key: Key): Uint8Array | null {
+  const count = Math.min(neurons - 1, Math.round(neurons * part));
+  if (count <= 0) return null;
+  const draw = Float64Array.from(
+    { length: neurons },
+    // The neuron breaks ties, so that every machine sorts alike.
+    (_, neuron) => (threefry2x32(0, lane(stream.network, neuron, 1), key)[0] >>> 0) * 2 ** 20 + neuron,
+  );
+  const hidden = new Uint8Array(neurons);
+  for (const value of draw.slice().sort().subarray(0, count)) hidden[value % 2 ** 20] = 1;
+  return hidden;
+}
