@@ -24,7 +24,7 @@ fn perturb(
   let pair = item % blocks;
   let first = params.trial_base + 64u * pair;
   let draw = threefry2x32(
-    vec2u(first >> 6u, lane(stream_perturbation, source)),
+    vec2u(first >> 6u, lane(stream_perturbation, source, 0u)),
     vec2u(params.key0, params.key1),
   );
   perturbation[2u * item] = draw.x & trial_mask(first);

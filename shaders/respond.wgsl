@@ -13,6 +13,7 @@
 
 #include "lib/params.wgsl"
 #include "lib/threefry.wgsl"
+#include "lib/activate.wgsl"
 
 @group(0) @binding(1) var<storage, read> row_start: array<u32>;
 @group(0) @binding(2) var<storage, read> source: array<u32>;
@@ -21,38 +22,6 @@
 @group(0) @binding(5) var<storage, read> sigmoid_table: array<u32>;
 @group(0) @binding(6) var<storage, read> perturbation: array<u32>;
 @group(0) @binding(7) var<storage, read_write> outcome: array<u32>;
-
-// A standard normal from 32 random bits: sign bit, then the tail's table.
-fn normal(word: u32) -> i32 {
-  let m = word & 0x7fffffffu;
-  let zeros = countLeadingZeros(m);
-  let digits = m << (zeros & 31u);
-  let knot = (32u - zeros) * 256u + ((digits >> 23u) & 255u);
-  let low = normal_table[knot];
-  let part = i32((digits >> 7u) & 0xffffu);
-  let size = low + (((normal_table[knot + 1u] - low) * part + 0x8000) >> 16u);
-  return select(size, -size, word >= 0x80000000u);
-}
-
-fn sigmoid(drive: i32) -> u32 {
-  let place = u32(clamp(drive, -16777216, 16777215) + 16777216);
-  let knot = place >> 13u;
-  let low = sigmoid_table[knot];
-  return low + (((sigmoid_table[knot + 1u] - low) * (place & 8191u) + 4096u) >> 13u);
-}
-
-// 4 trials: their drives in, their outcomes packed into a word out.
-fn quad(drives: vec4i, target_lane: u32, first: u32, mask: u32) -> u32 {
-  var drive = drives;
-  var packed = 0u;
-  for (var t = 0u; t < 4u; t++) {
-    let draw = threefry2x32(vec2u(first + t, target_lane), vec2u(params.key0, params.key1));
-    let value = (sigmoid(drive.x + normal(draw.x)) + (draw.y & 0xffffu)) >> 16u;
-    packed |= select(0u, value << (8u * t), ((mask >> t) & 1u) == 1u);
-    drive = drive.yzwx;
-  }
-  return packed;
-}
 
 // The weight for those of 4 trials in which the source was on.
 fn on(weight: i32, bits: u32, first: u32) -> vec4i {
@@ -96,16 +65,16 @@ fn respond(
     d7 += on(w, bits, 28u);
   }
 
-  let noise = lane(stream_noise, target_neuron);
+  let noise = lane(stream_noise, target_neuron, params.noise_use);
   let first = params.trial_base + 32u * word;
   let mask = trial_mask(first);
   let at = item * 8u;
-  outcome[at] = quad(d0, noise, first, mask);
-  outcome[at + 1u] = quad(d1, noise, first + 4u, mask >> 4u);
-  outcome[at + 2u] = quad(d2, noise, first + 8u, mask >> 8u);
-  outcome[at + 3u] = quad(d3, noise, first + 12u, mask >> 12u);
-  outcome[at + 4u] = quad(d4, noise, first + 16u, mask >> 16u);
-  outcome[at + 5u] = quad(d5, noise, first + 20u, mask >> 20u);
-  outcome[at + 6u] = quad(d6, noise, first + 24u, mask >> 24u);
-  outcome[at + 7u] = quad(d7, noise, first + 28u, mask >> 28u);
+  outcome[at] = activate(d0, noise, first, mask);
+  outcome[at + 1u] = activate(d1, noise, first + 4u, mask >> 4u);
+  outcome[at + 2u] = activate(d2, noise, first + 8u, mask >> 8u);
+  outcome[at + 3u] = activate(d3, noise, first + 12u, mask >> 12u);
+  outcome[at + 4u] = activate(d4, noise, first + 16u, mask >> 16u);
+  outcome[at + 5u] = activate(d5, noise, first + 20u, mask >> 20u);
+  outcome[at + 6u] = activate(d6, noise, first + 24u, mask >> 24u);
+  outcome[at + 7u] = activate(d7, noise, first + 28u, mask >> 28u);
 }

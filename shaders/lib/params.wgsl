@@ -13,6 +13,11 @@ struct Params {
   trial_from: u32,
   trial_to: u32,
   words: u32,
+  noise_use: u32,
+  from_rest: u32,
+  pairs: u32,
+  private_part: u32,
+  common_part: u32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;

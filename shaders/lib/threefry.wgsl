@@ -3,10 +3,11 @@
 
 const stream_perturbation = 0u;
 const stream_noise = 1u;
+const stream_common_noise = 2u;
 
-// Second counter word: what the draw is for, and for which neuron.
-fn lane(stream: u32, neuron: u32) -> u32 {
-  return (stream << 30u) | neuron;
+// Second counter word: what the draw is for, which use of that, and for which neuron.
+fn lane(stream: u32, neuron: u32, use_of_draw: u32) -> u32 {
+  return (stream << 30u) | (use_of_draw << 20u) | neuron;
 }
 
 fn mix(x: vec2u, left: u32) -> vec2u {

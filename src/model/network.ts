@@ -59,13 +59,25 @@ export function networkFrom(wiring: Wiring, weight: number): Network {
   return checkRows({ ...wiring, weight: new Int32Array(wiring.source.length).fill(fixed) });
 }
 
+/** The largest noise there is, with a part common to all neurons: √½ + √½ times the largest draw. */
+const noiseLimit = Math.ceil(Math.SQRT2 * normalLimit) + 2;
+
 /**
  * Refuses a network in which drive + noise of some target could leave i32.
  *
  * Errors   InputError that names the row.
  */
-export function checkRows(network: Network): Network {
-  const room = 2 ** 31 - 1 - normalLimit;
+export const checkRows = (network: Network): Network => refuseRows(network, 2 ** 31 - 1 - noiseLimit);
+
+/**
+ * Refuses a network that cannot step from states: weights times 255 must stay in i32, whatever the states.
+ *
+ * Errors   InputError that names the row.
+ */
+export const checkStateRows = (network: Network): Network =>
+  refuseRows(network, Math.floor((2 ** 31 - 1) / 255), " for neurons that are left to themselves");
+
+function refuseRows(network: Network, room: number, where = ""): Network {
   for (let target = 0; target < network.neurons; target++) {
     let up = 0;
     let down = 0;
@@ -75,9 +87,9 @@ export function checkRows(network: Network): Network {
       else down -= weight;
     }
     if (up > room || down > room) {
-      const sum = ((up > room ? up : -down) / one).toFixed(1);
+      const sum = ((up > room ? up : -down) / one).toFixed(2);
       throw new InputError(
-        `row ${target} of the network: its weights sum to ${sum}; allowed: up to ±${Math.floor(room / one)}`,
+        `row ${target} of the network: its weights sum to ${sum}; allowed${where}: up to ±${(Math.floor((100 * room) / one) / 100).toFixed(2)}`,
       );
     }
   }

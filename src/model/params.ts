@@ -20,7 +20,39 @@ export interface Params {
   readonly trialTo: number;
   /** Words of 32 trials from trialBase on; even, since a block of 64 is drawn at once. */
   readonly words: number;
+  /** Which use of the noise's draws, see `lane`: 0 the step of a trial, 1 the free step before it, 2 a watched network. */
+  readonly noiseUse: number;
+  /** 1: every state is 0 before the step, and no states are read. */
+  readonly fromRest: number;
+  /** 1: trials 2k and 2k + 1 share their draws. */
+  readonly pairs: number;
+  /** Noise = privatePart · private + commonPart · common; 65,536ths. */
+  readonly privatePart: number;
+  readonly commonPart: number;
 }
+
+/** How the noise of a step is drawn. */
+export type Draws = Pick<Params, "noiseUse" | "fromRest" | "pairs" | "privatePart" | "commonPart">;
+
+/** The step of a trial with noise of each neuron's own, as in the notebook. */
+export const ownNoise: Draws = {
+  noiseUse: 0,
+  fromRest: 0,
+  pairs: 0,
+  privatePart: 65_536,
+  commonPart: 0,
+};
+
+/**
+ * Noise of which a part is common to all neurons: √(1 − c) · private + √c · common, of variance 1 as before.
+ *
+ * Units    common: the part c of the variance; all in 65,536ths. The roots are rounded to them, which changes the
+ *          variance by less than 1 / 32,768.
+ */
+export const noiseParts = (common: number): Pick<Draws, "privatePart" | "commonPart"> => ({
+  privatePart: Math.round(256 * Math.sqrt(65_536 - common)),
+  commonPart: Math.round(256 * Math.sqrt(common)),
+});
 
 /** Where a chunk of trials lies on the grid of words. */
 export function trialGrid(

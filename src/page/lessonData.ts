@@ -1,10 +1,10 @@
 import { createCpuEngine } from "../engine/cpu/engine";
+import { normal } from "../model/activate";
 import { connectivityOf, type Randomness, type Raster, simulate, simulatePerturbed } from "../model/dynamics";
 import { type Estimand, exactEffect } from "../model/estimand";
 import { correlationEstimate, estimate } from "../model/estimate";
 import type { Experiment } from "../model/experiment";
 import { arrows, findArrow, type Network, weightOf } from "../model/network";
-import { normal } from "../model/respond";
 import { agreementWith } from "../model/summary";
 import { normalTable } from "../model/tables";
 import { type Key, keyFrom, threefry2x32 } from "../model/threefry";

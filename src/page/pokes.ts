@@ -1,4 +1,4 @@
-import { type Params, trialGrid } from "../model/params";
+import { ownNoise, type Params, trialGrid } from "../model/params";
 import { perturb } from "../model/perturb";
 import type { Key } from "../model/threefry";
 
@@ -12,6 +12,7 @@ export function pokesOf(trial: number, neurons: number, key: Key): Uint8Array {
     targetFrom: 0,
     targets: neurons,
     tileFrom: 0,
+    ...ownNoise,
     ...trialGrid(trial, trial + 1),
   };
   const perturbation = new Uint32Array(neurons * params.words);

@@ -1,7 +1,7 @@
 import { accumulate } from "../../model/accumulate";
 import { count } from "../../model/count";
 import { arrows } from "../../model/network";
-import { type Params, trialGrid } from "../../model/params";
+import { ownNoise, type Params, trialGrid } from "../../model/params";
 import { perturb } from "../../model/perturb";
 import { type Limits, plan } from "../../model/plan";
 import { respond } from "../../model/respond";
@@ -40,6 +40,7 @@ function openRun({ network, key, sources, trials }: Task): Run {
       targetFrom: 0,
       targets: neurons,
       tileFrom: 0,
+      ...ownNoise,
       ...trialGrid(from, to),
     };
     const perturbation = new Uint32Array(neurons * params.words);

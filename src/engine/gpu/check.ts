@@ -1,6 +1,6 @@
 import { randomWiring } from "../../model/generate";
-import { checkRows, type Network } from "../../model/network";
-import { type Params, trialGrid } from "../../model/params";
+import { checkRows, checkStateRows, type Network } from "../../model/network";
+import { noiseParts, ownNoise, type Params, trialGrid } from "../../model/params";
 import { perturb } from "../../model/perturb";
 import { respond } from "../../model/respond";
 import { normalTable, sigmoidTable } from "../../model/tables";
@@ -20,6 +20,13 @@ export interface Size {
   readonly sourceStep?: number;
   /** Every source on and every outcome 255 in all trials: the largest sums there can be. */
   readonly full?: boolean;
+  /** Part of the noise's variance that all neurons share, in 65,536ths. */
+  readonly common?: number;
+  /** Which use of the noise's draws. */
+  readonly noiseUse?: number;
+  readonly fromRest?: boolean;
+  /** Trials 2k and 2k + 1 share their draws. */
+  readonly pairs?: boolean;
 }
 
 /** Sizes on both sides of every edge: a lone neuron, one past a word, a workgroup, a tile; and large ones. */
@@ -36,6 +43,10 @@ export const sizes: readonly Size[] = [
   { neurons: 60, density: 0.1, from: 0, to: 65_536 },
   { neurons: 300, density: 0.1, from: 65_536, to: 73_728 },
   { neurons: 70, density: 0, from: 0, to: 65_536, full: true },
+  { neurons: 65, density: 0.1, from: 31, to: 129, targetFrom: 7, targets: 41, common: 19_661 },
+  { neurons: 33, density: 0.5, from: 5, to: 3_000, common: 65_536, noiseUse: 2 },
+  { neurons: 40, density: 0.2, from: 4_000_000_001, to: 4_000_000_700, common: 32_768, pairs: true },
+  { neurons: 21, density: 0.2, from: 64, to: 2_000, noiseUse: 1, fromRest: true },
   { neurons: 2500, density: 0.01, from: 128, to: 8_320, sourceStep: 17 },
 ];
 
@@ -52,6 +63,19 @@ function roughNetwork({ neurons, density }: Size, key: Key): Network {
     return draw >> (arrow % 16 === 0 ? 7 : 12);
   });
   return checkRows({ ...wiring, weight });
+}
+
+/** The same with smaller weights, so that the network can step from any states. */
+function stateNetwork(network: Network): Network {
+  const weight = network.weight.slice();
+  for (let target = 0; target < network.neurons; target++) {
+    const end = network.rowStart[target + 1];
+    let most = 2 ** 23;
+    for (let arrow = network.rowStart[target]; arrow < end; arrow++) most += Math.abs(weight[arrow]);
+    for (let arrow = network.rowStart[target]; arrow < end; arrow++)
+      weight[arrow] = Math.trunc((weight[arrow] * 2 ** 23) / most);
+  }
+  return checkStateRows({ ...network, weight });
 }
 
 /**
@@ -77,6 +101,11 @@ export function scene(
     targetFrom,
     targets: size.targets ?? neurons - targetFrom,
     tileFrom: targetFrom >> 1,
+    ...ownNoise,
+    ...noiseParts(size.common ?? 0),
+    noiseUse: size.noiseUse ?? 0,
+    fromRest: size.fromRest ? 1 : 0,
+    pairs: size.pairs ? 1 : 0,
     ...trialGrid(size.from, size.to),
   };
   const { words, targets, sources } = params;
@@ -103,6 +132,11 @@ export function scene(
       perturb: { perturbation: poison(neurons * words) },
       respond: {
         ...{ rowStart, source, weight, normalTable, sigmoidTable, perturbation: drawn },
+        outcome: poison(targets * words * 8),
+      },
+      evolve: {
+        ...{ rowStart, source, weight: stateNetwork(network).weight, normalTable, sigmoidTable },
+        state: inRange(new Uint32Array(neurons * words * 8), [key[1], key[0]]),
         outcome: poison(targets * words * 8),
       },
       count: { sourceList, perturbation: bits, low: nearlyFull(sources + 1), high: nearlyFull(sources + 1) },

@@ -1,6 +1,7 @@
 import { accumulate } from "../../model/accumulate";
 import { count } from "../../model/count";
 import { encrypt } from "../../model/encrypt";
+import { evolve } from "../../model/evolve";
 import type { Params } from "../../model/params";
 import { perturb } from "../../model/perturb";
 import { respond } from "../../model/respond";
@@ -12,7 +13,7 @@ import { paramsBytes, paramsSize } from "./kernels";
 export type Words = Uint32Array | Int32Array;
 
 /** The kernels' twins; each takes the params and then its kernel's buffers in binding order. */
-const twins = { encrypt, perturb, respond, count, tally, accumulate } as unknown as Record<
+const twins = { encrypt, perturb, respond, evolve, count, tally, accumulate } as unknown as Record<
   KernelName,
   (params: Params, ...buffers: Words[]) => void
 >;

@@ -1,5 +1,5 @@
 import { arrows } from "../../model/network";
-import { type Params, trialGrid } from "../../model/params";
+import { ownNoise, type Params, trialGrid } from "../../model/params";
 import { type Limits, type Plan, plan, wordTrials } from "../../model/plan";
 import type { Sums } from "../../model/sums";
 import { normalTable, sigmoidTable } from "../../model/tables";
@@ -120,6 +120,7 @@ async function openRun(open: OpenDevice, limits: Limits, kernels: Kernels, task:
       targetFrom: 0,
       targets: neurons,
       tileFrom: 0,
+      ...ownNoise,
       ...grid,
     };
     device.pushErrorScope("out-of-memory");

@@ -2,13 +2,14 @@ import { type StructInfo, WgslReflect } from "wgsl_reflect/wgsl_reflect.module.j
 import accumulate from "../../../shaders/accumulate.wgsl";
 import count from "../../../shaders/count.wgsl";
 import encrypt from "../../../shaders/encrypt.wgsl";
+import evolve from "../../../shaders/evolve.wgsl";
 import perturb from "../../../shaders/perturb.wgsl";
 import respond from "../../../shaders/respond.wgsl";
 import tally from "../../../shaders/tally.wgsl";
 import type { Params } from "../../model/params";
 
 /** Every kernel by its one name: file, entry point, GPU label and twin are called the same. */
-export const shaders = { encrypt, perturb, respond, count, tally, accumulate };
+export const shaders = { encrypt, perturb, respond, evolve, count, tally, accumulate };
 export type KernelName = keyof typeof shaders;
 
 /** WGSL says trial_from where TypeScript says trialFrom; this is the one place that knows. */
@@ -32,6 +33,7 @@ const workgroups: Record<KernelName, (params: Params) => number> = {
   encrypt: ({ sources }) => Math.ceil(sources / 64),
   perturb: ({ neurons, words }) => Math.ceil((neurons * words) / 2 / 64),
   respond: ({ targets, words }) => Math.ceil((targets * words) / 64),
+  evolve: ({ targets, words }) => Math.ceil((targets * words * 8) / 64),
   count: ({ sources }) => Math.ceil((sources + 1) / 64),
   tally: ({ targets, words }) => Math.ceil((targets * Math.ceil(words / 8)) / 64),
   accumulate: ({ sources, targets }) => Math.ceil((Math.ceil(sources / 4) * Math.ceil(targets / 4)) / 64),
