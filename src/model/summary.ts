@@ -1,8 +1,10 @@
 import type { Estimand } from "./estimand";
 import type { Estimates } from "./estimate";
+import { freedomOf, intervalHalfWidth } from "./inference";
 import type { Network } from "./network";
+import { rowReader } from "./rows";
 
-/** Standard errors each way of a 95 % interval. */
+/** Standard errors each way of a 95 % interval, as pictures draw it: of many trials. */
 export const standardErrors95 = 1.959963984540054;
 
 /**
@@ -16,7 +18,7 @@ export interface Summary {
   readonly agreement: number | null;
   /** Root mean square of effect − exact effect. */
   readonly rmsError: number | null;
-  /** Share of pairs whose 95 % interval holds the exact effect. */
+  /** Share of pairs whose 95 % interval, by Student's t, holds the exact effect. */
   readonly coverage95: number | null;
   /** Chance that |effect| of a random arrow is above that of a random other pair; null without either kind. */
   readonly auroc: number | null;
@@ -35,6 +37,7 @@ export function summarise(estimates: Estimates, network: Network, estimand: Esti
       `estimates of ${targets} targets do not fit a network of ${network.neurons} neurons`,
     );
   const exactRow = rowReader(network, estimand.effect);
+  const halfWidth = intervalHalfWidth(0.95, freedomOf(estimates));
   let known = 0;
   let squares = 0;
   let intervals = 0;
@@ -48,7 +51,7 @@ export function summarise(estimates: Estimates, network: Network, estimand: Esti
       squares += error * error;
       if (Number.isNaN(standardError[pair])) continue;
       intervals++;
-      if (Math.abs(error) <= standardErrors95 * standardError[pair]) covering++;
+      if (Math.abs(error) <= halfWidth * standardError[pair]) covering++;
     }
   }
   return {
@@ -119,19 +122,6 @@ class Spread {
   get isConstant(): boolean {
     return this.low >= this.high;
   }
-}
-
-/** Reads a value per arrow as dense rows over all neurons; a row is good until the next is read. */
-function rowReader({ neurons, rowStart, source }: Network, value: ArrayLike<number>) {
-  const row = new Float64Array(neurons);
-  let shown = 0;
-  return (target: number): Float64Array => {
-    for (let arrow = rowStart[shown]; arrow < rowStart[shown + 1]; arrow++) row[source[arrow]] = 0;
-    for (let arrow = rowStart[target]; arrow < rowStart[target + 1]; arrow++)
-      row[source[arrow]] = value[arrow];
-    shown = target;
-    return row;
-  };
 }
 
 /** Area under the receiver operating characteristic of |effect|; a tie counts half. */
