@@ -1,142 +1,176 @@
-import { InputError } from "./inputError";
+import { type Design, notebookDesign, shareSet, whole } from "./design";
 import { type Network, one } from "./network";
-import { type Moments, outcomeMoments } from "./quadrature";
-
-/** Rows of unequal weights are enumerated, 2^in-degree patterns each. */
-const maxEnumerated = 16;
+import { pairedVariance } from "./paired";
+import { type Chances, type Group, type RowOutcome, rowOutcome } from "./row";
 
 /**
- * What the trials estimate, known exactly: the other sources stay random, and the noise is N(0, 1).
+ * What the trials estimate, known exactly: the other sources stay as the design has them, and the noise is N(0, 1).
+ * Where all of them are set, noise that the neurons share changes nothing, since each one's own remains N(0, 1).
  *
  * Shapes   effect: per arrow, aligned with network.source (a pair without an arrow has effect 0);
  *          outcomeVariance, outcomeFourth: per target, second and fourth central moment of one outcome over
  *          perturbations and noise, without the rounding to 8 bits (which adds 1 / (6 · 255²), less than a
- *          ten-thousandth of the variance).
+ *          ten-thousandth of the variance). Under `one` and `same-noise` no source is set here: that is what
+ *          the targets without an arrow from the source do.
  * Units    effect: outcome (0…1) per perturbation; outcomeVariance: outcome²; outcomeFourth: outcome⁴.
  */
 export interface Estimand {
   readonly effect: Float64Array;
   readonly outcomeVariance: Float64Array;
   readonly outcomeFourth: Float64Array;
+  /** null where the arms are of one size and every neuron is set: then outcomeVariance − effect² / 4 is their mean. */
+  readonly arms: ArmVariances | null;
 }
 
 /**
- * Average causal effect of each arrow, and how each target's outcome scatters.
+ * How outcomes scatter while the source is held, per arrow.
  *
- * Errors   InputError that names the row if its weights differ and there are more than 16 of them.
- * Source   Equal weights: the drive is binomial, so binomial × Gauss–Hermite. Unequal: every pattern.
+ * Shapes   off, on: variance of the outcome with the source at 0 and at 1, aligned with network.source, without
+ *          rounding to 8 bits. paired: variance of the difference of two trials that share everything but the
+ *          source, with rounding; null but for the design `same-noise`.
+ * Units    outcome².
  */
-export function exactEffect(network: Network): Estimand {
-  const effect = new Float64Array(network.source.length);
-  const outcomeVariance = new Float64Array(network.neurons);
-  const outcomeFourth = new Float64Array(network.neurons);
-  const rowsOf = remembered((weight) => equalRows(weight / one));
-  for (let target = 0; target < network.neurons; target++) {
-    const start = network.rowStart[target];
-    const weights = network.weight.subarray(start, network.rowStart[target + 1]);
-    const first = weights.length > 0 ? weights[0] : 0;
-    let scatter: Scatter;
-    if (weights.every((weight) => weight === first)) {
-      const row = rowsOf(first)(weights.length);
-      effect.fill(row.effect, start, start + weights.length);
-      scatter = row.scatter;
-    } else {
-      if (weights.length > maxEnumerated)
-        throw new InputError(
-          `row ${target} of the network: ${weights.length} arrows of unequal weight; ` +
-            `allowed for the exact effect: up to ${maxEnumerated}, or any number of equal weight`,
-        );
-      scatter = enumerated(weights, effect.subarray(start));
-    }
-    outcomeVariance[target] = scatter.variance;
-    outcomeFourth[target] = scatter.fourth;
-  }
-  return { effect, outcomeVariance, outcomeFourth };
+export interface ArmVariances {
+  readonly off: Float64Array;
+  readonly on: Float64Array;
+  readonly paired: Float64Array | null;
 }
 
 /**
- * Average causal effect of one of `inDegree` sources of the same weight.
+ * Average causal effect of each arrow, and how each target's outcome scatters, for any weights and any design.
+ * An arrow from a neuron that is hidden has the effect that it would have if it were set.
+ *
+ * Errors   1e-13 in the effects and moments (see rowOutcome), the probabilities taken as the design rounds them and
+ *          a spontaneous state as the trials round it, to 255 steps at random.
+ */
+export function exactEffect(network: Network, design: Design = notebookDesign): Estimand {
+  const { neurons, rowStart, source } = network;
+  const effect = new Float64Array(source.length);
+  const outcomeVariance = new Float64Array(neurons);
+  const outcomeFourth = new Float64Array(neurons);
+  const arms = hasPlainArms(design) ? null : emptyArms(source.length, design);
+  const groupsOf = grouping(network, design);
+  const known = new Map<string, RowFacts>();
+  for (let target = 0; target < neurons; target++) {
+    const { groups, groupOf, key } = groupsOf(target);
+    let row = key === null ? undefined : known.get(key);
+    if (row === undefined) {
+      row = rowFacts(groups, design);
+      if (key !== null) known.set(key, row);
+    }
+    outcomeVariance[target] = row.variance;
+    outcomeFourth[target] = row.fourth;
+    const start = rowStart[target];
+    for (let arrow = start; arrow < rowStart[target + 1]; arrow++) {
+      const group = groupOf[arrow - start];
+      effect[arrow] = row.effect[group];
+      if (!arms) continue;
+      arms.off[arrow] = row.off[group];
+      arms.on[arrow] = row.on[group];
+      if (arms.paired) arms.paired[arrow] = row.paired[group];
+    }
+  }
+  return { effect, outcomeVariance, outcomeFourth, arms };
+}
+
+const chancesOf = ({ probability, common }: Design): Chances => ({
+  probability: probability / whole,
+  common: common / whole,
+});
+
+/**
+ * Average causal effect of one of `inDegree` sources of the same weight in the notebook's design.
  *
  * Units    weight: drive per perturbation, not rounded; effect: outcome per perturbation.
  */
 export const equalWeightEffect = (inDegree: number, weight: number): number =>
-  equalRows(weight)(inDegree).effect;
+  inDegree === 0
+    ? 0
+    : rowOutcome([{ weight, share: 1, count: inDegree }], chancesOf(notebookDesign)).effect[0];
 
-interface EqualRow {
-  readonly effect: number;
-  readonly scatter: Scatter;
-}
+const hasPlainArms = ({ kind, probability, hidden }: Design) =>
+  kind === "all" && probability === whole / 2 && hidden === null;
 
-interface Scatter {
-  readonly variance: number;
-  readonly fourth: number;
-}
-
-/** Central moments; what rounding leaves below its bound, 0 and the variance squared, is put there. */
-function scatterOf([first, second, third, fourth]: Moments): Scatter {
-  const variance = Math.max(0, second - first * first);
-  const central = fourth - 4 * third * first + 6 * second * first ** 2 - 3 * first ** 4;
-  return { variance, fourth: Math.max(variance * variance, central) };
-}
-
-/** All rows of one weight: they share the outcome at each count of active sources, and repeat in-degrees. */
-function equalRows(weight: number): (inDegree: number) => EqualRow {
-  const at = remembered((active) => outcomeMoments(weight * active));
-  return remembered((inDegree) => {
-    const moment = (index: number) => binomialMean(inDegree, (active) => at(active)[index]);
-    return {
-      effect: inDegree === 0 ? 0 : binomialMean(inDegree - 1, (others) => at(others + 1)[0] - at(others)[0]),
-      scatter: scatterOf([moment(0), moment(1), moment(2), moment(3)]),
-    };
-  });
-}
-
-function remembered<Value>(compute: (key: number) => Value): (key: number) => Value {
-  const known = new Map<number, Value>();
-  return (key) => {
-    const already = known.get(key);
-    if (already !== undefined) return already;
-    const value = compute(key);
-    known.set(key, value);
-    return value;
-  };
-}
+const emptyArms = (arrows: number, { kind }: Design): ArmVariances => ({
+  off: new Float64Array(arrows),
+  on: new Float64Array(arrows),
+  paired: kind === "same-noise" ? new Float64Array(arrows) : null,
+});
 
 /**
- * E f(K) for K ~ Binomial(n, ½). Shares are taken relative to the likeliest count and followed outwards until
- * they no longer matter, so nothing over- or underflows and 100,000 sources cost a few thousand counts.
+ * What there is to know of a target, from its row.
+ *
+ * Shapes   effect, off, on, paired: per group; paired is empty but for the design `same-noise`.
+ * Units    as in Estimand and ArmVariances.
  */
-export function binomialMean(n: number, f: (count: number) => number): number {
-  const negligible = 1e-20;
-  const likeliest = n >> 1;
-  let shares = 1;
-  let sum = f(likeliest);
-  const visit = (count: number, share: number) => {
-    shares += share;
-    sum += share * f(count);
-  };
-  let share = 1;
-  for (let count = likeliest; count < n && share > negligible; visit(++count, share))
-    share *= (n - count) / (count + 1);
-  share = 1;
-  for (let count = likeliest; count > 0 && share > negligible; visit(--count, share))
-    share *= count / (n - count + 1);
-  return sum / shares;
+export interface RowFacts {
+  readonly variance: number;
+  readonly fourth: number;
+  readonly effect: Float64Array;
+  readonly off: readonly number[];
+  readonly on: readonly number[];
+  readonly paired: readonly number[];
 }
 
-/** Fills in the effects of a row from all its patterns; returns how its outcome scatters. */
-function enumerated(weights: Int32Array, effect: Float64Array): Scatter {
-  const patterns = 2 ** weights.length;
-  const drive = new Float64Array(patterns);
-  const gain = new Float64Array(weights.length);
-  const sum = new Float64Array(4);
-  for (let pattern = 0; pattern < patterns; pattern++) {
-    const highest = 31 - Math.clz32(pattern);
-    if (pattern > 0) drive[pattern] = drive[pattern - 2 ** highest] + weights[highest] / one;
-    const moments = outcomeMoments(drive[pattern]);
-    for (let i = 0; i < sum.length; i++) sum[i] += moments[i] / patterns;
-    for (let i = 0; i < gain.length; i++) gain[i] += (pattern >> i) & 1 ? moments[0] : -moments[0];
-  }
-  for (let i = 0; i < gain.length; i++) effect[i] = gain[i] / (patterns / 2);
-  return scatterOf([sum[0], sum[1], sum[2], sum[3]]);
+export function rowFacts(groups: readonly Group[], design: Design): RowFacts {
+  const row = rowOutcome(groups, chancesOf(design));
+  const { moments, effect } = row;
+  const armVariance = ({ mean, square }: { mean: number; square: number }) => varianceOf(mean, square);
+  return {
+    variance: varianceOf(moments[0], moments[1]),
+    fourth: fourthOf(row),
+    effect,
+    off: row.off.map(armVariance),
+    on: row.on.map(armVariance),
+    paired: design.kind === "same-noise" ? groups.map((_, group) => pairedVariance(groups, group, row)) : [],
+  };
 }
+
+/** What rounding leaves below 0 is 0. */
+const varianceOf = (mean: number, square: number): number => Math.max(0, square - mean * mean);
+
+/** Fourth central moment; at least the variance squared. */
+function fourthOf({ moments: [first, second, third, fourth] }: RowOutcome): number {
+  const central = fourth - 4 * third * first + 6 * second * first ** 2 - 3 * first ** 4;
+  return Math.max(varianceOf(first, second) ** 2, central);
+}
+
+/** Rows of no more different kinds of arrows are remembered: they come again. */
+const mostRemembered = 4;
+
+/** Finds the arrows of a row that are alike; what it returns is good until the next row. */
+function grouping({ rowStart, source, weight }: Network, design: Design) {
+  const groupOfKind = new Map<number, number>();
+  let groupOf = new Uint32Array(0);
+  return (target: number): { groups: Group[]; groupOf: Uint32Array; key: string | null } => {
+    const start = rowStart[target];
+    const length = rowStart[target + 1] - start;
+    if (length > groupOf.length) groupOf = new Uint32Array(2 * length);
+    groupOfKind.clear();
+    const kinds: number[] = [];
+    const counts: number[] = [];
+    for (let index = 0; index < length; index++) {
+      const kind = 2 * weight[start + index] + (design.hidden?.[source[start + index]] ?? 0);
+      let group = groupOfKind.get(kind);
+      if (group === undefined) {
+        group = kinds.push(kind) - 1;
+        counts.push(0);
+        groupOfKind.set(kind, group);
+      }
+      counts[group]++;
+      groupOf[index] = group;
+    }
+    const setOrNot = [shareOfOthers(design), 0];
+    const groups = kinds.map((kind, group) => ({
+      weight: Math.floor(kind / 2) / one,
+      share: setOrNot[kind & 1],
+      count: counts[group],
+    }));
+    const key =
+      kinds.length > mostRemembered ? null : kinds.map((kind, group) => `${kind}×${counts[group]}`).join();
+    return { groups, groupOf, key };
+  };
+}
+
+/** Of a neuron that is not hidden. */
+const shareOfOthers = (design: Design): number => shareSet({ ...design, hidden: null }, 0);

@@ -1,5 +1,6 @@
 import quantile from "@stdlib/stats-base-dists-normal-quantile";
-import { binomialMean, type Estimand } from "./estimand";
+import { binomialMean } from "./binomial";
+import type { Estimand } from "./estimand";
 import type { Network } from "./network";
 
 /** The median of what a run will show, and the limits that 95 % of runs stay within. */

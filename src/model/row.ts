@@ -1,0 +1,266 @@
+import { stateShares, stateTransform } from "./spontaneous";
+
+/**
+ * Arrows into one target that are alike.
+ *
+ * Units    weight: drive per unit of the source's state; share: chance that a trial sets the source while another
+ *          one is looked at (otherwise it is spontaneous); count: arrows.
+ */
+export interface Group {
+  readonly weight: number;
+  readonly share: number;
+  readonly count: number;
+}
+
+/**
+ * How sources come by their states.
+ *
+ * Units    probability: that a source that is set is set to 1; common: part of the noise's variance that all
+ *          spontaneous states share. Both 0…1.
+ */
+export interface Chances {
+  readonly probability: number;
+  readonly common: number;
+}
+
+/** Means of an outcome and of its square. */
+export interface Pair {
+  readonly mean: number;
+  readonly square: number;
+}
+
+/**
+ * A target's outcome, over all trials and with one source of a group held.
+ *
+ * Shapes   effect, off, on: per group.
+ * Units    moments: of outcome, outcome², …, outcome⁴; effect: outcome per perturbation.
+ */
+export interface RowOutcome {
+  readonly moments: readonly [number, number, number, number];
+  readonly effect: Float64Array;
+  readonly off: readonly Pair[];
+  readonly on: readonly Pair[];
+}
+
+/** From here on the integrands are below 1e-18. */
+const lastFrequency = 7;
+
+/** The sum sees drives so far beyond a row's own as their opposites: an outcome is within 3e-16 of 0 or 1 there. */
+const margin = 36;
+
+/**
+ * E o, E o′, E o″, E o‴ for the outcome o = sigmoid(D + ε), ε ~ N(0, 1), as integrals over the characteristic
+ * function φ of the drive D: tanh(x/2) = 2 ∫ sin(ωx) / sinh(πω) dω over ω > 0, so
+ *
+ *     E o = ½ + ∫ Im φ(ω) e^(−ω²/2) / sinh(πω) dω,    E o′ = ∫ Re φ(ω) ω e^(−ω²/2) / sinh(πω) dω,
+ *
+ * and so on with ω², ω³. Independent sources multiply: φ(ω) = Π φ_k(weight_k ω), and a source that is held at 1
+ * rather than 0 multiplies the others' product by exp(i · weight · ω). The powers follow from o′ = o − o².
+ *
+ * The integral is a sum over midpoints. Its only error is aliasing: it takes sigmoid(x) − ½ for a function that
+ * turns its sign every 2π / step, so the step is chosen for the row's largest drive and then some.
+ *
+ * With common noise the spontaneous states are independent only once the common draw is known; then everything is
+ * averaged over it, by the trapezoid rule.
+ *
+ * Errors   1e-13, absolute (5e-9 if spontaneous states share noise, most where they share nearly all of it).
+ * Source   Poisson's summation formula; Gradshteyn & Ryzhik 3.981.1 for the transform of tanh.
+ */
+export function rowOutcome(groups: readonly Group[], chances: Chances): RowOutcome {
+  const sums = new Sums(groups.length);
+  if (chances.common === 0 || groups.every(({ share }) => share === 1)) {
+    addRow(groups, chances.probability, spontaneous(0, 1), 1, sums);
+  } else {
+    const spread = Math.sqrt(1 - chances.common);
+    for (const { draw, weight } of commonDraws(groups, chances.common))
+      addRow(
+        groups,
+        chances.probability,
+        spontaneous(Math.sqrt(chances.common) * draw, spread),
+        weight,
+        sums,
+      );
+  }
+  return sums.outcome();
+}
+
+type Transform = ReturnType<typeof stateTransform>;
+
+const spontaneous = remembered((centre: number, spread: number) =>
+  stateTransform(stateShares(centre, spread)),
+);
+
+/** The last few hundred transforms: those of one share of common noise. */
+function remembered(make: (centre: number, spread: number) => Transform) {
+  const most = 512;
+  const known = new Map<string, Transform>();
+  return (centre: number, spread: number): Transform => {
+    const key = `${centre} ${spread}`;
+    let value = known.get(key);
+    if (value === undefined) {
+      if (known.size >= most) known.clear();
+      value = make(centre, spread);
+      known.set(key, value);
+    }
+    return value;
+  };
+}
+
+/** Draws of the common noise and their weights: as dense as the row's drive can make the outcome follow them. */
+function commonDraws(groups: readonly Group[], common: number) {
+  const drive = groups.reduce((sum, { weight, count }) => sum + Math.abs(weight) * count, 0);
+  // A power of 2 divides the step, so that rows have their draws in common.
+  const step = 2 ** Math.floor(Math.log2((2 * Math.PI) / (24 + 1.5 * drive * Math.sqrt(common))));
+  const each = Math.ceil(9 / step);
+  return Array.from({ length: 2 * each + 1 }, (_, index) => {
+    const draw = (index - each) * step;
+    return { draw, weight: (step * Math.exp((-draw * draw) / 2)) / Math.sqrt(2 * Math.PI) };
+  });
+}
+
+/** Frequencies and what the integrands are multiplied by there: [ω, 1, ω, ω², ω³ times the kernel] in turn. */
+const nodes = (() => {
+  const known = new Map<number, Float64Array>();
+  return (range: number): Float64Array => {
+    // Rows of similar range share their nodes.
+    const rounded = 2 * Math.ceil(range / 2);
+    let values = known.get(rounded);
+    if (values === undefined) {
+      const step = (2 * Math.PI) / (rounded + margin);
+      values = new Float64Array(5 * Math.ceil(lastFrequency / step));
+      for (let at = 0, frequency = step / 2; at < values.length; at += 5, frequency += step) {
+        const kernel = (step * Math.exp((-frequency * frequency) / 2)) / Math.sinh(Math.PI * frequency);
+        values.set(
+          [frequency, kernel, frequency * kernel, frequency ** 2 * kernel, frequency ** 3 * kernel],
+          at,
+        );
+      }
+      known.set(rounded, values);
+    }
+    return values;
+  };
+})();
+
+/** Integrals that have been added up; those per group are of the sources' effect, and mean and slope in each arm. */
+class Sums {
+  mean = 0;
+  slope = 0;
+  second = 0;
+  third = 0;
+  readonly effect: Float64Array;
+  readonly off: Float64Array;
+  readonly offSlope: Float64Array;
+  readonly on: Float64Array;
+  readonly onSlope: Float64Array;
+
+  constructor(groups: number) {
+    const perGroup = () => new Float64Array(groups);
+    this.effect = perGroup();
+    [this.off, this.offSlope, this.on, this.onSlope] = [perGroup(), perGroup(), perGroup(), perGroup()];
+  }
+
+  outcome(): RowOutcome {
+    const first = 0.5 + this.mean;
+    const square = first - this.slope;
+    const cube = (this.second - first + 3 * square) / 2;
+    const fourth = (first - 7 * square + 12 * cube - this.third) / 6;
+    const arm = (mean: Float64Array, slope: Float64Array): Pair[] =>
+      Array.from(mean, (value, group) => ({ mean: 0.5 + value, square: 0.5 + value - slope[group] }));
+    return {
+      moments: [first, square, cube, fourth],
+      effect: this.effect,
+      off: arm(this.off, this.offSlope),
+      on: arm(this.on, this.onSlope),
+    };
+  }
+}
+
+/** Adds one row's integrals, `amount` times. */
+function addRow(
+  groups: readonly Group[],
+  probability: number,
+  spontaneous: Transform,
+  amount: number,
+  sums: Sums,
+): void {
+  let up = 0;
+  let down = 0;
+  for (const { weight, count } of groups) {
+    if (weight > 0) up += weight * count;
+    else down -= weight * count;
+  }
+  const rule = nodes(Math.max(up, down));
+  const size = groups.length;
+  // Of each group: exp(iθ/2), the product of the groups before it, and the group's own but for one source.
+  const half = new Float64Array(2 * size);
+  const before = new Float64Array(2 * size);
+  const others = new Float64Array(2 * size);
+  const all = new Float64Array(2 * size);
+  const state = new Float64Array(2);
+  for (let node = 0; node < rule.length; node += 5) {
+    const frequency = rule[node];
+    const kernel = amount * rule[node + 1];
+    const kernel1 = amount * rule[node + 2];
+    let real = 1;
+    let imaginary = 0;
+    for (let group = 0, at = 0; group < size; group++, at += 2) {
+      const { weight, share, count } = groups[group];
+      const theta = weight * frequency;
+      const cosine = Math.cos(theta / 2);
+      const sine = Math.sin(theta / 2);
+      half[at] = cosine;
+      half[at + 1] = sine;
+      // 1 + p (exp(iθ) − 1), with exp(iθ) − 1 = 2i sin(θ/2) exp(iθ/2): small weights lose nothing.
+      let x = 1 - 2 * share * probability * sine * sine;
+      let y = 2 * share * probability * sine * cosine;
+      if (share < 1) {
+        spontaneous(theta, state);
+        x += (1 - share) * (state[0] * cosine - state[1] * sine - 1);
+        y += (1 - share) * (state[0] * sine + state[1] * cosine);
+      }
+      before[at] = real;
+      before[at + 1] = imaginary;
+      let restReal = 1;
+      let restImaginary = 0;
+      for (let rest = count - 1, a = x, b = y; rest > 0; rest >>= 1) {
+        if (rest & 1)
+          [restReal, restImaginary] = [restReal * a - restImaginary * b, restReal * b + restImaginary * a];
+        [a, b] = [a * a - b * b, 2 * a * b];
+      }
+      others[at] = restReal;
+      others[at + 1] = restImaginary;
+      all[at] = restReal * x - restImaginary * y;
+      all[at + 1] = restReal * y + restImaginary * x;
+      [real, imaginary] = [
+        real * all[at] - imaginary * all[at + 1],
+        real * all[at + 1] + imaginary * all[at],
+      ];
+    }
+    sums.mean += kernel * imaginary;
+    sums.slope += kernel1 * real;
+    sums.second -= amount * rule[node + 3] * imaginary;
+    sums.third -= amount * rule[node + 4] * real;
+    // Backwards, with the product of the groups behind.
+    real = 1;
+    imaginary = 0;
+    for (let group = size - 1, at = 2 * group; group >= 0; group--, at -= 2) {
+      const a = before[at] * others[at] - before[at + 1] * others[at + 1];
+      const b = before[at] * others[at + 1] + before[at + 1] * others[at];
+      const x = a * real - b * imaginary;
+      const y = a * imaginary + b * real;
+      const cosine = half[at];
+      const sine = half[at + 1];
+      const moreX = -2 * sine * (x * sine + y * cosine);
+      const moreY = 2 * sine * (x * cosine - y * sine);
+      sums.effect[group] += kernel * moreY;
+      sums.off[group] += kernel * y;
+      sums.offSlope[group] += kernel1 * x;
+      sums.on[group] += kernel * (y + moreY);
+      sums.onSlope[group] += kernel1 * (x + moreX);
+      [real, imaginary] = [
+        real * all[at] - imaginary * all[at + 1],
+        real * all[at + 1] + imaginary * all[at],
+      ];
+    }
+  }
+}
