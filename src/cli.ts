@@ -1,6 +1,6 @@
 import { check, describeCheck } from "./cli/check";
 import { merge } from "./cli/merge";
-import { parse, parseEngine, parseReplay, parseRun } from "./cli/options";
+import { confidenceOptions, parse, parseConfidence, parseEngine, parseReplay, parseRun } from "./cli/options";
 import { describeReplay, replay } from "./cli/replay";
 import { say } from "./cli/report";
 import { describe } from "./cli/result";
@@ -17,9 +17,11 @@ run     run trials, estimate every effect
         --sources LIST              estimate these columns only, such as 17,42 (all)
         --engine gpu|cpu            the same bits on either (gpu)
         --chunk TRIALS              trials of a chunk (adapts to 50 ms)
+        --level LEVEL               of the intervals (0.95)
+        --rate RATE                 false ones among the discoveries, on average (0.05)
         --out FOLDER                write the sums there, for merge
         --json                      one JSON object on standard output
-merge   FOLDER... [--out FOLDER] [--json]   add up parts of one experiment
+merge   FOLDER... [--level LEVEL] [--rate RATE] [--out FOLDER] [--json]   add up parts of one experiment
 check   [--engine gpu] [--json]             every kernel against its CPU twin on this adapter
 replay  the notebook's cells in NumPy's own random stream, number for number
         --neurons N --seed SEED     its network; SEED is NumPy's (6, 42)
@@ -44,10 +46,11 @@ export async function main([command, ...args]: readonly string[]): Promise<numbe
       case "merge": {
         const { values, positionals } = parse(
           args,
-          { out: { type: "string" }, json: { type: "boolean" } },
+          { ...confidenceOptions, out: { type: "string" }, json: { type: "boolean" } },
           true,
         );
-        const result = await merge(positionals, (values.out as string | undefined) ?? null);
+        const confidence = parseConfidence(values);
+        const result = await merge(positionals, confidence, (values.out as string | undefined) ?? null);
         print(values.json as boolean | undefined, result, describe(result));
         return 0;
       }

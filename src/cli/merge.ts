@@ -1,3 +1,4 @@
+import type { Confidence } from "../model/inference";
 import { InputError } from "../model/inputError";
 import { addSums } from "../model/sums";
 import { networkOf } from "../network";
@@ -17,7 +18,11 @@ const shared = <T>(values: readonly T[]): T | null =>
  *
  * Errors   InputError if the parts belong to different experiments, overlap, or leave trials out.
  */
-export async function merge(folders: readonly string[], out: string | null): Promise<Result> {
+export async function merge(
+  folders: readonly string[],
+  confidence: Confidence,
+  out: string | null,
+): Promise<Result> {
   if (folders.length === 0)
     throw new InputError("merge was given no folder; allowed: one or more that run wrote with --out");
   prepareFolder(out);
@@ -52,5 +57,5 @@ export async function merge(folders: readonly string[], out: string | null): Pro
     trials: { from: first.trials.from, to: last.trials.to },
     seconds: parts.reduce((seconds, { result }) => seconds + result.seconds, 0),
   };
-  return conclude(provenance, networkOf(first.experiment), sums, out);
+  return conclude(provenance, networkOf(first.experiment), sums, confidence, out);
 }

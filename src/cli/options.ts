@@ -6,6 +6,7 @@ import {
   parseExperiment,
   parseParameter,
 } from "../model/experiment";
+import { type Confidence, confidenceRanges, defaultConfidence } from "../model/inference";
 import { InputError } from "../model/inputError";
 import { type NotebookOptions, notebookDefaults } from "../replay/notebook";
 
@@ -15,11 +16,13 @@ export interface RunOptions {
   readonly from: number;
   readonly sources: Uint32Array;
   readonly chunk: number | null;
+  readonly confidence: Confidence;
   readonly out: string | null;
   readonly json: boolean;
 }
 
 const wholeNumber = /^\d{1,15}$/;
+const decimal = /^(\d+\.?\d*|\.\d+)(e-?\d+)?$/i;
 
 function whole(text: string, what: string, min: number, max: number): number {
   const value = wholeNumber.test(text) ? Number(text) : Number.NaN;
@@ -87,6 +90,29 @@ function parseSources(text: string | undefined, neurons: number): Uint32Array {
   return sorted;
 }
 
+/** `--level` and `--rate`, as parseArgs wants them. */
+export const confidenceOptions = { level: { type: "string" }, rate: { type: "string" } } as const;
+
+/**
+ * How sure to be; what is not given is 0.95 and 0.05.
+ *
+ * Errors   InputError: which option, its value, what is allowed.
+ */
+export function parseConfidence(values: { readonly [name in keyof Confidence]?: unknown }): Confidence {
+  const given = (name: keyof Confidence) => {
+    const text = values[name];
+    const { min, max } = confidenceRanges[name];
+    if (text === undefined) return defaultConfidence[name];
+    const value = typeof text === "string" && decimal.test(text) ? Number(text) : Number.NaN;
+    if (!(value >= min && value <= max))
+      throw new InputError(
+        `--${name} is ${JSON.stringify(text)}; allowed: a number from ${min} to ${max}, such as ${defaultConfidence[name]}`,
+      );
+    return value;
+  };
+  return { level: given("level"), rate: given("rate") };
+}
+
 export const parseEngine = (text: string | undefined): EngineKind => parseParameter("engine", text ?? "gpu");
 
 /**
@@ -104,6 +130,7 @@ export function parseRun(args: readonly string[]): RunOptions {
     sources: { type: "string" },
     engine: { type: "string" },
     chunk: { type: "string" },
+    ...confidenceOptions,
     out: { type: "string" },
     json: { type: "boolean" },
   });
@@ -127,6 +154,7 @@ export function parseRun(args: readonly string[]): RunOptions {
     from,
     sources: parseSources(values.sources, experiment.neurons),
     chunk: values.chunk === undefined ? null : whole(values.chunk, "--chunk", 1, maxTrials),
+    confidence: parseConfidence(values),
     out: values.out ?? null,
     json: values.json ?? false,
   };

@@ -5,8 +5,10 @@ import { decodeSums, encodeSums, hashBytes } from "../io/sumsFile";
 import { exactEffect } from "../model/estimand";
 import { estimate } from "../model/estimate";
 import { type EngineKind, type Experiment, parseExperiment } from "../model/experiment";
+import type { Confidence } from "../model/inference";
 import { InputError } from "../model/inputError";
 import type { Network } from "../model/network";
+import { type JudgedDiscoveries, type Recovery, recover } from "../model/recovery";
 import { summarise } from "../model/summary";
 import type { Sums } from "../model/sums";
 
@@ -30,7 +32,28 @@ export interface Result extends Provenance {
   readonly coverage95: number | null;
   readonly auroc: number | null;
   readonly missing: number;
+  readonly spearman: number | null;
+  readonly auprc: number | null;
+  readonly interval: Recovery["interval"];
+  readonly falsePositives: Recovery["falsePositives"];
+  /** The two thresholds are null where nothing is claimed, smallestRatio also where it is infinite. */
+  readonly discoveries: Omit<JudgedDiscoveries, "smallestRatio" | "largestP"> & {
+    readonly smallestRatio: number | null;
+    readonly largestP: number | null;
+  };
   readonly sumsHash: string;
+}
+
+/** What `result.json` has besides: curves to draw, null without arrows or without other pairs. */
+interface Curves {
+  readonly roc: {
+    readonly falsePositiveRate: readonly number[];
+    readonly truePositiveRate: readonly number[];
+  } | null;
+  readonly precisionRecall: {
+    readonly recall: readonly number[];
+    readonly precision: readonly number[];
+  } | null;
 }
 
 /** A line a pair; larger results are for a program to read out of the sums. */
@@ -44,27 +67,66 @@ export async function conclude(
   from: Provenance,
   network: Network,
   sums: Sums,
+  confidence: Confidence,
   out: string | null,
 ): Promise<Result> {
   const bytes = encodeSums(sums);
   const pairs = sums.targets * sums.sources.length;
   const estimand = exactEffect(network);
   const estimates = estimate(sums);
+  const recovery = recover(estimates, network, estimand, confidence);
   const result: Result = {
     ...from,
     sources: sums.sources.length,
     targets: sums.targets,
     pairUpdatesPerSecond: (pairs * sums.trials) / from.seconds,
     ...summarise(estimates, network, estimand),
+    ...inJson(recovery),
     sumsHash: await hashBytes(bytes),
   };
   if (out !== null) {
     writeFileSync(join(out, sumsFile), bytes);
     if (pairs <= mostLines)
-      writeFileSync(join(out, effectsFile), `${[...csvLines(estimates, network, estimand)].join("\n")}\n`);
-    writeFileSync(join(out, resultFile), `${JSON.stringify(result, null, 2)}\n`);
+      writeFileSync(
+        join(out, effectsFile),
+        `${[...csvLines(estimates, network, estimand, confidence)].join("\n")}\n`,
+      );
+    const curves = curvesOf(recovery);
+    writeFileSync(join(out, resultFile), `${JSON.stringify({ ...result, ...curves }, null, 2)}\n`);
   }
   return result;
+}
+
+function inJson({ spearman, detection, interval, falsePositives, discoveries }: Recovery) {
+  const { claimed, smallestRatio, largestP } = discoveries;
+  return {
+    spearman,
+    auprc: detection?.precisionRecall.area ?? null,
+    interval,
+    falsePositives,
+    discoveries: {
+      ...discoveries,
+      smallestRatio: Number.isFinite(smallestRatio) ? smallestRatio : null,
+      largestP: claimed > 0 ? largestP : null,
+    },
+  };
+}
+
+function curvesOf({ detection }: Recovery): Curves {
+  if (!detection) return { roc: null, precisionRecall: null };
+  // Curves are for drawing; six digits are a thousandth of a pixel.
+  const rounded = (values: Float64Array) => Array.from(values, (value) => Math.round(value * 1e6) / 1e6);
+  const { roc, precisionRecall } = detection;
+  return {
+    roc: {
+      falsePositiveRate: rounded(roc.falsePositiveRate),
+      truePositiveRate: rounded(roc.truePositiveRate),
+    },
+    precisionRecall: {
+      recall: rounded(precisionRecall.recall),
+      precision: rounded(precisionRecall.precision),
+    },
+  };
 }
 
 /**
@@ -119,8 +181,9 @@ export async function readResult(folder: string): Promise<{ result: Result; sums
 
 /** A result for a person. */
 export function describe(result: Result): string {
-  const { experiment, trials } = result;
+  const { experiment, trials, interval, falsePositives, discoveries } = result;
   const show = (value: number | null, digits: number) => (value === null ? "unknown" : value.toFixed(digits));
+  const percent = (share: number) => `${Number((100 * share).toPrecision(12))} %`;
   const name =
     experiment.network === "notebook"
       ? `notebook network, NumPy seed ${experiment.networkSeed}`
@@ -130,10 +193,14 @@ export function describe(result: Result): string {
     `trials ${trials.from} to ${trials.to}, ${result.sources} sources × ${result.targets} targets`,
     `${result.engine ?? "gpu and cpu"} engine, ${result.adapter}: ${result.seconds.toFixed(2)} s, ` +
       `${(result.pairUpdatesPerSecond / 1e9).toFixed(3)} billion pair-updates per second`,
-    `agreement with the connectivity ${show(result.agreement, 4)}`,
+    `agreement with the connectivity ${show(result.agreement, 4)}, by ranks ${show(result.spearman, 4)}`,
     `RMS error against the exact effect ${show(result.rmsError, 5)} (outcome per perturbation)`,
-    `95 % intervals cover the exact effect in ${show(result.coverage95, 4)} of the pairs`,
-    `area under the ROC ${show(result.auroc, 4)}, missing pairs ${result.missing}`,
+    `${percent(interval.level)} intervals cover the exact effect in ${show(interval.coverage, 4)} of the pairs, ` +
+      `and leave out 0 in ${show(falsePositives.share, 4)} of those without an arrow`,
+    `${discoveries.claimed} discoveries at a rate of ${percent(discoveries.rate)}: ` +
+      `${discoveries.true} arrows, ${discoveries.false} false; ${discoveries.missed} arrows missed`,
+    `area under the ROC ${show(result.auroc, 4)}, under precision and recall ${show(result.auprc, 4)}, ` +
+      `missing pairs ${result.missing}`,
     `sums ${result.sumsHash}`,
   ].join("\n");
 }

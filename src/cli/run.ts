@@ -12,7 +12,7 @@ import { conclude, prepareFolder, type Result } from "./result";
  * Returns  the result; `cancelled` if it has fewer trials than were asked for.
  */
 export async function run(options: RunOptions): Promise<{ result: Result; cancelled: boolean }> {
-  const { experiment, from, sources, chunk, out } = options;
+  const { experiment, from, sources, chunk, confidence, out } = options;
   prepareFolder(out);
   const network = networkOf(experiment);
   const stop = new AbortController();
@@ -46,7 +46,10 @@ export async function run(options: RunOptions): Promise<{ result: Result; cancel
         trials: { from, to },
         seconds,
       };
-      return { result: await conclude(provenance, network, sums, out), cancelled: to < experiment.trials };
+      return {
+        result: await conclude(provenance, network, sums, confidence, out),
+        cancelled: to < experiment.trials,
+      };
     });
   } finally {
     process.off("SIGINT", interrupt);

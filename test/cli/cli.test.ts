@@ -66,6 +66,29 @@ test("the notebook's network: same sums on both engines, in chunks, and merged f
   expect(merged.agreement).toBe(whole.agreement);
   expect((await json("merge", at("ab"))).sumsHash).toBe(whole.sumsHash);
 
+  // Level and rate are of the question, not of the trials.
+  const { coverage95, auroc, auprc, spearman } = whole;
+  expect(whole.interval).toEqual({
+    level: 0.95,
+    halfWidth: expect.closeTo(1.9609141052539691, 10),
+    coverage: coverage95,
+  });
+  expect(whole.falsePositives).toMatchObject({ level: 0.95, pairs: 32 });
+  expect(whole.discoveries).toMatchObject({ rate: 0.05, tested: 36, true: 4, missed: 0 });
+  expect(whole.discoveries.claimed).toBe(whole.discoveries.true + whole.discoveries.false);
+  expect([auprc, auroc]).toEqual([1, 1]);
+  expect(spearman).toBeGreaterThan(0.5);
+  const strict = await json("merge", at("ab"), "--level", "0.999", "--rate", "1e-6", "--out", at("strict"));
+  expect(strict).toMatchObject({ interval: { level: 0.999 }, falsePositives: { level: 0.999, count: 0 } });
+  expect(strict.discoveries).toMatchObject({ rate: 1e-6, claimed: 4, true: 4, false: 0, falseShare: 0 });
+  expect(strict.discoveries.largestP).toBeLessThan(1e-6);
+  const { roc, precisionRecall, ...kept } = JSON.parse(readFileSync(at("strict/result.json"), "utf8"));
+  expect(kept).toEqual(strict);
+  expect(roc).toEqual({ falsePositiveRate: [0, 0, 1], truePositiveRate: [0, 1, 1] });
+  expect(precisionRecall.recall.at(-1)).toBe(1);
+  const lines = readFileSync(at("strict/effects.csv"), "utf8").trim().split("\n");
+  expect(lines.filter((line) => line.endsWith(",1"))).toHaveLength(4);
+
   const overlap = await lab("merge", at("ab"), at("b"));
   expect(overlap).toMatchObject({ code: 2, out: "" });
   expect(overlap.err).toMatch(/both hold trial 1000; allowed: each trial once/);
@@ -93,10 +116,15 @@ test("chosen sources are columns of the whole", async () => {
 test("what cannot be known is null", async () => {
   // NumPy's seed 1 leaves three neurons without an arrow; one trial leaves every arm but one empty.
   const noArrow = await json("run", "--network", "notebook:3:1", "--trials", "500");
-  expect(noArrow).toMatchObject({ agreement: null, auroc: null, missing: 0 });
+  expect(noArrow).toMatchObject({ agreement: null, auroc: null, missing: 0, spearman: null, auprc: null });
   expect(noArrow.rmsError).toBeGreaterThan(0);
   const one = await json("run", "--neurons", "1", "--density", "1", "--trials", "1");
   expect(one).toMatchObject({ agreement: null, rmsError: null, coverage95: null, auroc: null, missing: 1 });
+  expect(one).toMatchObject({
+    interval: { level: 0.95, halfWidth: null, coverage: null },
+    falsePositives: { pairs: 0, count: 0, share: null },
+    discoveries: { tested: 0, claimed: 0, falseShare: null, smallestRatio: null, largestP: null },
+  });
 });
 
 test.each([
@@ -117,6 +145,9 @@ test.each([
     /^50,000 targets × 50,000 sources need \d+ MiB for the sums and \d+ MiB for the results; .* fits [\d,]+ sources\n$/,
   ],
   [["run", "--seed", ""], /^seed is ""; allowed: a text of 1 to 100 characters\n$/],
+  [["run", "--level", "95"], /^--level is "95"; allowed: a number from 0\.5 to 0\.9999, such as 0\.95\n$/],
+  [["run", "--level", "-0.9"], /^--level is "-0\.9"; allowed: a number from 0\.5/],
+  [["merge", "nowhere", "--rate", "5%"], /^--rate is "5%"; allowed: a number from 0\.000001 to 0\.5/],
   [["run", "--colour", "red"], /^Unknown option '--colour'/],
   [["merge"], /^merge was given no folder/],
   [["merge", "nowhere"], /nowhere.result\.json is not there/],

@@ -21,14 +21,29 @@ test("a line a pair, from source to target, with what is known and what is missi
   const lines = [...csvLines(estimates, network, estimand)];
   expect(lines).toHaveLength(13);
   expect(lines.slice(0, 3)).toEqual([
-    "source,target,effect,standard_error,exact_effect,weight",
-    "1,0,0.01,0.04,0,0",
-    "5,0,0.02,0.04,0,0",
+    "source,target,effect,standard_error,exact_effect,weight,interval_low,interval_high,p_value,discovery",
+    expect.stringMatching(/^1,0,0\.01,0\.04,0,0,-/),
+    expect.stringMatching(/^5,0,0\.02,0\.04,0,0,-/),
   ]);
-  expect(lines[3]).toBe("1,1,-0.03,0.04,0,0");
-  expect(lines[4]).toBe(`5,1,0.14,0.04,${estimand.effect[0]},${network.weight[0] / 2 ** 20}`);
+  expect(lines[3]).toMatch(/^1,1,-0\.03,0\.04,0,0,-/);
+  expect(lines[4].split(",").slice(0, 6).join()).toBe(
+    `5,1,0.14,0.04,${estimand.effect[0]},${network.weight[0] / 2 ** 20}`,
+  );
   expect(estimand.effect[0]).toBeGreaterThan(0.1);
   // Its way back, 1 → 5, has nothing.
-  expect(lines[11]).toBe("1,5,0.11,0.04,0,0");
-  expect(lines[8]).toBe("5,3,,0.04,0,0");
+  expect(lines[11]).toMatch(/^1,5,0\.11,0\.04,0,0,0\./);
+  expect(lines[8]).toBe("5,3,,0.04,0,0,,,,");
+});
+
+test("interval, p-value and discovery at a chosen level and rate", () => {
+  const line = (rate: number) =>
+    [...csvLines(estimates, network, exactEffect(network), { level: 0.9, rate })][4].split(",").slice(6);
+  // SciPy 1.17: stats.t.isf(0.05, 98), 2 * stats.t.sf(0.14 / 0.04, 98)
+  const [low, high, p, discovery] = line(0.1).map(Number);
+  expect(low).toBeCloseTo(0.14 - 1.6605512170657335 * 0.04, 13);
+  expect(high).toBeCloseTo(0.14 + 1.6605512170657335 * 0.04, 13);
+  expect(p).toBeCloseTo(0.0007017617707197116, 13);
+  expect(discovery).toBe(1);
+  // Of 11 pairs the first must have p ≤ 0.005 / 11.
+  expect(line(0.005).at(-1)).toBe("0");
 });
