@@ -1,4 +1,5 @@
 import { accumulate } from "../../model/accumulate";
+import { correlate } from "../../model/correlate";
 import { count } from "../../model/count";
 import { encrypt } from "../../model/encrypt";
 import { evolve } from "../../model/evolve";
@@ -13,7 +14,7 @@ import { paramsBytes, paramsSize } from "./kernels";
 export type Words = Uint32Array | Int32Array;
 
 /** The kernels' twins; each takes the params and then its kernel's buffers in binding order. */
-const twins = { encrypt, perturb, respond, evolve, count, tally, accumulate } as unknown as Record<
+const twins = { encrypt, perturb, respond, evolve, count, tally, accumulate, correlate } as unknown as Record<
   KernelName,
   (params: Params, ...buffers: Words[]) => void
 >;

@@ -1,5 +1,6 @@
 import { type StructInfo, WgslReflect } from "wgsl_reflect/wgsl_reflect.module.js";
 import accumulate from "../../../shaders/accumulate.wgsl";
+import correlate from "../../../shaders/correlate.wgsl";
 import count from "../../../shaders/count.wgsl";
 import encrypt from "../../../shaders/encrypt.wgsl";
 import evolve from "../../../shaders/evolve.wgsl";
@@ -9,7 +10,7 @@ import tally from "../../../shaders/tally.wgsl";
 import type { Params } from "../../model/params";
 
 /** Every kernel by its one name: file, entry point, GPU label and twin are called the same. */
-export const shaders = { encrypt, perturb, respond, evolve, count, tally, accumulate };
+export const shaders = { encrypt, perturb, respond, evolve, count, tally, accumulate, correlate };
 export type KernelName = keyof typeof shaders;
 
 /** WGSL says trial_from where TypeScript says trialFrom; this is the one place that knows. */
@@ -36,6 +37,7 @@ const workgroups: Record<KernelName, (params: Params) => number> = {
   evolve: ({ targets, words }) => Math.ceil((targets * words * 8) / 64),
   count: ({ sources }) => Math.ceil((sources + 1) / 64),
   tally: ({ targets, words }) => Math.ceil((targets * Math.ceil(words / 8)) / 64),
+  correlate: ({ sources, targets }) => Math.ceil((Math.ceil(sources / 4) * Math.ceil(targets / 4)) / 64),
   accumulate: ({ sources, targets }) => Math.ceil((Math.ceil(sources / 4) * Math.ceil(targets / 4)) / 64),
 };
 
