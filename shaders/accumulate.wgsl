@@ -13,17 +13,13 @@
 
 #include "lib/params.wgsl"
 #include "lib/carry.wgsl"
+#include "lib/bytes.wgsl"
 
 @group(0) @binding(1) var<storage, read> source_list: array<u32>;
 @group(0) @binding(2) var<storage, read> perturbation: array<u32>;
 @group(0) @binding(3) var<storage, read> outcome: array<u32>;
 @group(0) @binding(4) var<storage, read_write> pair_low: array<u32>;
 @group(0) @binding(5) var<storage, read_write> pair_high: array<u32>;
-
-// 0xff in every byte whose perturbation bit is set.
-fn byte_mask(bits: u32) -> u32 {
-  return (((bits & 15u) * 0x00204081u) & 0x01010101u) * 255u;
-}
 
 fn halves(outcomes: vec4u, mask: u32) -> vec4u {
   let masked = outcomes & vec4u(mask);

@@ -1,4 +1,4 @@
-// perturb: each trial's perturbation bits, 64 trials of a source from one draw.
+// perturb: what each trial sets each neuron to, 64 trials of a source at once.
 //
 //   perturbation  u32 [neurons × words]  bit t & 31 of word t >> 5 = source on in trial t
 //
@@ -6,6 +6,7 @@
 
 #include "lib/params.wgsl"
 #include "lib/threefry.wgsl"
+#include "lib/bits.wgsl"
 
 @group(0) @binding(1) var<storage, read_write> perturbation: array<u32>;
 
@@ -23,10 +24,7 @@ fn perturb(
   let source = item / blocks;
   let pair = item % blocks;
   let first = params.trial_base + 64u * pair;
-  let draw = threefry2x32(
-    vec2u(first >> 6u, lane(stream_perturbation, source, 0u)),
-    vec2u(params.key0, params.key1),
-  );
-  perturbation[2u * item] = draw.x & trial_mask(first);
-  perturbation[2u * item + 1u] = draw.y & trial_mask(first + 32u);
+  let drawn = random_bits(params.probability, first >> 6u, source, 0u);
+  perturbation[2u * item] = drawn.x & trial_mask(first);
+  perturbation[2u * item + 1u] = drawn.y & trial_mask(first + 32u);
 }

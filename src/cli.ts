@@ -13,6 +13,9 @@ run     run trials, estimate every effect
         --network notebook:N:SEED   NumPy's create_connectivity(N, SEED); without it a random network:
         --neurons N --density D     its size and the probability of each arrow (6, 0.1)
         --seed TEXT                 decides perturbations, noise and random wiring (lecture)
+        --design all|one|subset|same-noise   which neurons a trial sets (all)
+        --probability P --share P   of a neuron that is set to be 1; to be set, in subset (0.5, 0.25)
+        --common C --hidden H       part of the noise that all share; part of the neurons nobody sees (0, 0)
         --trials COUNT | FROM..TO   which trials (25000)
         --sources LIST              estimate these columns only, such as 17,42 (all)
         --engine gpu|cpu            the same bits on either (gpu)

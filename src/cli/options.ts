@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { trialsTogether } from "../model/design";
 import {
   type EngineKind,
   type Experiment,
@@ -115,6 +116,15 @@ export function parseConfidence(values: { readonly [name in keyof Confidence]?: 
 
 export const parseEngine = (text: string | undefined): EngineKind => parseParameter("engine", text ?? "gpu");
 
+/** Which neurons a trial sets, what noise they share, which are hidden; see the table of parameters. */
+const designOptions = {
+  design: { type: "string" },
+  probability: { type: "string" },
+  share: { type: "string" },
+  common: { type: "string" },
+  hidden: { type: "string" },
+} as const;
+
 /**
  * The options of `run`.
  *
@@ -126,6 +136,7 @@ export function parseRun(args: readonly string[]): RunOptions {
     neurons: { type: "string" },
     density: { type: "string" },
     seed: { type: "string" },
+    ...designOptions,
     trials: { type: "string" },
     sources: { type: "string" },
     engine: { type: "string" },
@@ -142,13 +153,18 @@ export function parseRun(args: readonly string[]): RunOptions {
       );
   }
   const { from, to } = parseTrials(values.trials ?? "25000");
-  const { neurons, density, seed } = values;
+  const { neurons, density, seed, design, probability, share, common, hidden } = values;
   const experiment = parseExperiment({
-    ...{ neurons, density, seed },
+    ...{ neurons, density, seed, design, probability, share, common, hidden },
     ...network,
     trials: to,
     engine: parseEngine(values.engine),
   });
+  const together = trialsTogether(experiment.design);
+  if (from % together !== 0 || to % together !== 0)
+    throw new InputError(
+      `--trials is ${values.trials}; allowed with --design ${experiment.design}: even numbers, since two trials share their noise`,
+    );
   return {
     experiment,
     from,

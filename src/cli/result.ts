@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync, mkdirSync, readFileSync, writeFileSy
 import { join } from "node:path";
 import { csvLines } from "../io/effectsCsv";
 import { decodeSums, encodeSums, hashBytes } from "../io/sumsFile";
+import { designOf } from "../model/design";
 import { exactEffect } from "../model/estimand";
 import { estimate } from "../model/estimate";
 import { type EngineKind, type Experiment, parseExperiment } from "../model/experiment";
@@ -11,6 +12,7 @@ import type { Network } from "../model/network";
 import { type JudgedDiscoveries, type Recovery, recover } from "../model/recovery";
 import { summarise } from "../model/summary";
 import type { Sums } from "../model/sums";
+import { keyFrom } from "../model/threefry";
 
 /** How sums came about; what the parts of a merge disagree on is null. */
 export interface Provenance {
@@ -72,8 +74,10 @@ export async function conclude(
 ): Promise<Result> {
   const bytes = encodeSums(sums);
   const pairs = sums.targets * sums.sources.length;
-  const estimand = exactEffect(network);
-  const estimates = estimate(sums);
+  const { experiment } = from;
+  const design = designOf(experiment, keyFrom(experiment.seed));
+  const estimand = exactEffect(network, design);
+  const estimates = estimate(sums, design.hidden);
   const recovery = recover(estimates, network, estimand, confidence);
   const result: Result = {
     ...from,

@@ -1,4 +1,5 @@
 import { drive } from "../engine/drive";
+import { designOf, trialsTogether } from "../model/design";
 import { keyFrom } from "../model/threefry";
 import { networkOf } from "../network";
 import { withEngine } from "./engines";
@@ -15,6 +16,8 @@ export async function run(options: RunOptions): Promise<{ result: Result; cancel
   const { experiment, from, sources, chunk, confidence, out } = options;
   prepareFolder(out);
   const network = networkOf(experiment);
+  const key = keyFrom(experiment.seed);
+  const design = designOf(experiment, key);
   const stop = new AbortController();
   const interrupt = () => stop.abort();
   process.once("SIGINT", interrupt);
@@ -22,7 +25,8 @@ export async function run(options: RunOptions): Promise<{ result: Result; cancel
     return await withEngine(experiment.engine, async (engine) => {
       const task = await engine.open({
         network,
-        key: keyFrom(experiment.seed),
+        key,
+        design,
         sources,
         trials: experiment.trials,
       });
@@ -30,6 +34,7 @@ export async function run(options: RunOptions): Promise<{ result: Result; cancel
       const start = performance.now();
       const to = await drive(task, from, experiment.trials, {
         ...(chunk === null ? {} : { chunk }),
+        unit: trialsTogether(design.kind),
         signal: stop.signal,
         onProgress: progress.at,
       });

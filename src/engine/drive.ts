@@ -4,6 +4,8 @@ import type { Run } from "./engine";
 export interface DriveOptions {
   /** Trials of every chunk; without it the chunks adapt to the time they take. */
   readonly chunk?: number;
+  /** Trials that belong together: chunks are whole multiples. */
+  readonly unit?: number;
   /** Time a chunk should take, in milliseconds. */
   readonly chunkTime?: number;
   readonly signal?: AbortSignal;
@@ -20,9 +22,9 @@ export interface DriveOptions {
  * Errors   whatever the run's advance rejects with; the run is over then.
  */
 export async function drive(run: Run, from: number, to: number, options: DriveOptions = {}): Promise<number> {
-  const { chunkTime = 50, signal, onProgress } = options;
+  const { chunkTime = 50, unit = 1, signal, onProgress } = options;
   // However large a chunk was asked for: between chunks a cancel is heard.
-  let chunk = Math.min(options.chunk ?? 64, mostChunkTrials);
+  let chunk = unit * Math.ceil(Math.min(options.chunk ?? 64, mostChunkTrials) / unit);
   let next = from;
   while (next < to && !signal?.aborted) {
     const end = Math.min(next + chunk, to);

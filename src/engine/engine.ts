@@ -1,3 +1,4 @@
+import type { Design } from "../model/design";
 import type { EngineKind } from "../model/experiment";
 import type { Network } from "../model/network";
 import type { Sums } from "../model/sums";
@@ -11,6 +12,8 @@ export interface Task {
   readonly sources: Uint32Array;
   /** How many are planned, for the forecast of memory; others may be run. */
   readonly trials: number;
+  /** Which neurons a trial sets, and what noise they share; without it, as in the notebook. */
+  readonly design?: Design;
 }
 
 /** A task under way. Trials may come in any order and any split: the sums are the same. */

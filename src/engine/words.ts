@@ -1,33 +1,76 @@
-import type { Sums } from "../model/sums";
+import type { Arms, Sums } from "../model/sums";
 
 /** Unsigned 64-bit numbers as two words each: low and high. */
 export type Words = readonly [low: Uint32Array, high: Uint32Array];
 
 const join = ([low, high]: Words, index: number) => low[index] + high[index] * 2 ** 32;
 
-/**
- * Sums from an engine's accumulators.
- *
- * Shapes   perturbed [sources + 1], the last one counting the trials; outcomes [targets × 2]: Σo, Σo²;
- *          pair [targets × sources], its high words absent as long as none was needed.
- */
-export function sumsFromWords(
-  sources: Uint32Array,
-  perturbed: Words,
-  outcomes: Words,
-  pair: readonly [Uint32Array, Uint32Array | null],
-): Sums {
+/** Their high words are absent as long as none was needed. */
+export type PairWords = readonly [low: Uint32Array, high: Uint32Array | null];
+
+/** What an engine adds up per pair: bits of a source × bytes of a target, by the names of their buffers. */
+export type Product = readonly [
+  bits: "perturbation" | "off",
+  bytes: "outcome" | "squareLow" | "squareHigh",
+];
+
+/** For sums without arms. */
+export const plainProducts: readonly Product[] = [["perturbation", "outcome"]];
+
+/** For sums with arms: the order in which `sumsFromWords` takes them. */
+export const armProducts: readonly Product[] = [
+  ["perturbation", "outcome"],
+  ["off", "outcome"],
+  ["perturbation", "squareLow"],
+  ["perturbation", "squareHigh"],
+  ["off", "squareLow"],
+  ["off", "squareHigh"],
+];
+
+/** An engine's accumulators. */
+export interface SumWords {
+  /** [sources + 1], the last one counting the trials. */
+  readonly perturbed: Words;
+  /** The same of the trials off; absent without arms. */
+  readonly off: Words | null;
+  /** [targets × 2]: Σo, Σo² */
+  readonly outcomes: Words;
+  /** [targets × sources] of each product. */
+  readonly pairs: readonly PairWords[];
+}
+
+/** Sums from an engine's accumulators; `paired` says that the arms share their noise. */
+export function sumsFromWords(sources: Uint32Array, words: SumWords, paired: boolean): Sums {
+  const { perturbed, off, outcomes } = words;
   const targets = outcomes[0].length / 2;
-  const sums = new Float64Array(pair[0]);
-  const high = pair[1];
-  if (high) for (let index = 0; index < sums.length; index++) sums[index] += high[index] * 2 ** 32;
+  const [pair, ...rest] = words.pairs.map(joinAll);
+  const ofSources = (counts: Words) =>
+    Float64Array.from({ length: sources.length }, (_, column) => join(counts, column));
+  const armsOf = (counts: Words): Arms => {
+    const [pairOff, onLow, onHigh, offLow, offHigh] = rest;
+    const bytes = (low: Float64Array, high: Float64Array) => low.map((value, at) => value + 256 * high[at]);
+    return {
+      paired,
+      off: ofSources(counts),
+      pairOff,
+      squaredOn: bytes(onLow, onHigh),
+      squaredOff: bytes(offLow, offHigh),
+    };
+  };
   return {
     trials: join(perturbed, sources.length),
     targets,
     sources,
-    perturbed: Float64Array.from({ length: sources.length }, (_, column) => join(perturbed, column)),
+    perturbed: ofSources(perturbed),
     outcome: Float64Array.from({ length: targets }, (_, target) => join(outcomes, 2 * target)),
     outcomeSquared: Float64Array.from({ length: targets }, (_, target) => join(outcomes, 2 * target + 1)),
-    pair: sums,
+    pair,
+    arms: off && armsOf(off),
   };
+}
+
+function joinAll([low, high]: PairWords): Float64Array {
+  const sums = new Float64Array(low);
+  if (high) for (let index = 0; index < sums.length; index++) sums[index] += high[index] * 2 ** 32;
+  return sums;
 }

@@ -4,12 +4,15 @@ import type { Sums } from "../model/sums";
 /**
  * The sums in their one canonical order, 64-bit little-endian whole numbers:
  * trials, targets, sources; then the source list, Σp per source, Σo and Σo² per target,
- * and Σ p·o per pair, row by row. The same sums are the same bytes on every machine,
- * so the bytes' SHA-256 names them.
+ * and Σ p·o per pair, row by row. Where arms are kept: 1, or 2 if they share their noise, the trials off per source,
+ * then Σo off, Σo² on, Σo² off per pair. The same sums are the same bytes on every machine, so the bytes' SHA-256
+ * names them.
  */
 export function encodeSums(sums: Sums): Uint8Array<ArrayBuffer> {
   const { trials, targets, sources, perturbed, outcome, outcomeSquared, pair } = sums;
-  const parts = [[trials, targets, sources.length], sources, perturbed, outcome, outcomeSquared, pair];
+  const { arms } = sums;
+  const rest = arms ? [[arms.paired ? 2 : 1], arms.off, arms.pairOff, arms.squaredOn, arms.squaredOff] : [];
+  const parts = [[trials, targets, sources.length], sources, perturbed, outcome, outcomeSquared, pair, ...rest];
   const words = new Uint32Array(2 * parts.reduce((length, part) => length + part.length, 0));
   const littleEndian = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
   if (!littleEndian) throw new Error("this machine is big-endian; sums cannot be written here");
@@ -47,9 +50,10 @@ export function decodeSums(bytes: Uint8Array, name: string): Sums {
     throw new InputError(`${name}: ${bytes.byteLength} bytes; allowed: whole numbers of 8 bytes, 3 or more`);
   const [trials, targets, columns] = [read(0), read(1), read(2)];
   const expected = 3 + 2 * columns + 2 * targets + targets * columns;
-  if (numbers !== expected)
+  const withArms = expected + 1 + columns + 3 * targets * columns;
+  if (numbers !== expected && numbers !== withArms)
     throw new InputError(
-      `${name}: ${numbers} numbers; ${targets} targets × ${columns} sources take ${expected}`,
+      `${name}: ${numbers} numbers; ${targets} targets × ${columns} sources take ${expected}, or ${withArms} with arms`,
     );
   let at = 3;
   const take = (length: number) => Float64Array.from({ length }, () => read(at++));
@@ -61,5 +65,15 @@ export function decodeSums(bytes: Uint8Array, name: string): Sums {
     outcome: take(targets),
     outcomeSquared: take(targets),
     pair: take(targets * columns),
+    arms:
+      numbers === expected
+        ? null
+        : {
+            paired: read(at++) === 2,
+            off: take(columns),
+            pairOff: take(targets * columns),
+            squaredOn: take(targets * columns),
+            squaredOff: take(targets * columns),
+          },
   };
 }

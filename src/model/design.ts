@@ -46,6 +46,9 @@ export const notebookDesign: Design = Object.freeze({
 export const isNotebookDesign = ({ kind, probability, hidden }: Design): boolean =>
   kind === "all" && probability === whole / 2 && hidden === null;
 
+/** Trials that belong together: work may be cut between them, and not within. */
+export const trialsTogether = (kind: DesignKind): number => (kind === "same-noise" ? 2 : 1);
+
 /** How often a trial sets a neuron while another one is the source that counts: 0…1. */
 export function shareSet({ kind, share, hidden }: Design, neuron: number): number {
   if (hidden?.[neuron]) return 0;

@@ -1,4 +1,4 @@
-import type { Sums } from "./sums";
+import type { Arms, Sums } from "./sums";
 
 /** Sums count an outcome in 255 steps. */
 const steps = 255;
@@ -16,6 +16,8 @@ export interface Estimates {
   readonly sources: Uint32Array;
   readonly effect: Float64Array;
   readonly standardError: Float64Array;
+  /** Degrees of freedom of the standard errors; where the sources differ, of the one that has the fewest. */
+  readonly freedom: number;
 }
 
 /**
@@ -24,16 +26,31 @@ export interface Estimates {
  *
  * Units    ratio: |effect| in estimated standard errors; result: likewise, as of a normal distribution.
  * Source   Wallace (1959), bounds on normal approximations to Student's t; up to a result of 4 within
- *          0.012 from 12 trials on, 0.05 from 7, 0.33 at 3 (against SciPy's t.sf and norm.isf).
+ *          0.012 from 10 degrees of freedom on, 0.05 from 5, 0.33 at 1 (against SciPy's t.sf and norm.isf).
  */
-export function certaintyOf(ratio: number, trials: number): number {
-  const freedom = trials - 2;
+export function certaintyOf(ratio: number, freedom: number): number {
   const bend = (8 * freedom + 1) / (8 * freedom + 3);
   return freedom < 1 ? Number.NaN : bend * Math.sqrt(freedom * Math.log1p((ratio * ratio) / freedom));
 }
 
 /**
- * Difference in means and its standard error, pooled over the two arms, from the sums.
+ * Difference in means and its standard error from the sums, in every design; hidden targets are missing.
+ *
+ * Shapes   hidden [targets]: 1 = not observed; null if all are.
+ */
+export function estimate(sums: Sums, hidden: Uint8Array | null = null): Estimates {
+  const estimates = sums.arms ? ofArms(sums, sums.arms) : pooled(sums);
+  const columns = sums.sources.length;
+  hidden?.forEach((isHidden, target) => {
+    if (!isHidden) return;
+    for (const values of [estimates.effect, estimates.standardError])
+      values.fill(Number.NaN, target * columns, (target + 1) * columns);
+  });
+  return estimates;
+}
+
+/**
+ * Where every trial sets every neuron to 1 as often as to 0, pooled over the two arms.
  *
  * The scatter within the arms is the target's whole scatter less the scatter between the arms. The sums are whole
  * numbers, so the whole scatter is taken about a whole number near the mean, without rounding: a target that
@@ -45,7 +62,7 @@ export function certaintyOf(ratio: number, trials: number): number {
  *          show it as missing.
  * Source   Neyman (1923); Imbens & Rubin (2015), ch. 6.
  */
-export function estimate(sums: Sums): Estimates {
+function pooled(sums: Sums): Estimates {
   const { trials, targets, sources } = sums;
   const effect = differenceInMeans(sums);
   const standardError = new Float64Array(effect.length);
@@ -58,7 +75,42 @@ export function estimate(sums: Sums): Estimates {
       standardError[pair] = trials < 3 ? NaN : Math.sqrt((within / (trials - 2)) * inverseArms[column]);
     }
   }
-  return { trials, targets, sources, effect, standardError };
+  return { trials, targets, sources, effect, standardError, freedom: Math.max(0, trials - 2) };
+}
+
+/**
+ * Where a source's arms are trials of their own: each arm with its own scatter, √(s₁²/n₁ + s₀²/n₀), or, where they
+ * share their noise, the scatter of the paired differences.
+ *
+ * Missing  NaN where an arm is empty, standardError also below 2 trials an arm.
+ * Source   Neyman (1923); Imbens & Rubin (2015), ch. 6 and, for pairs, ch. 10.
+ */
+function ofArms({ trials, targets, sources, perturbed, pair }: Sums, arms: Arms): Estimates {
+  const { paired, off, pairOff, squaredOn, squaredOff } = arms;
+  const effect = new Float64Array(pair.length);
+  const standardError = new Float64Array(pair.length);
+  for (let target = 0, index = 0; target < targets; target++) {
+    for (let column = 0; column < sources.length; column++, index++) {
+      const [n1, n0] = [perturbed[column], off[column]];
+      const difference = pair[index] / n1 - pairOff[index] / n0;
+      effect[index] = difference / steps;
+      const variance = paired
+        ? varianceOfMean(n1, pair[index] - pairOff[index], squaredOn[index])
+        : varianceOfMean(n1, pair[index], squaredOn[index]) +
+          varianceOfMean(n0, pairOff[index], squaredOff[index]);
+      standardError[index] = Math.sqrt(variance) / steps;
+    }
+  }
+  const known = [...perturbed.keys()].filter((column) => perturbed[column] > 1 && off[column] > 1);
+  const freedoms = known.map((column) => perturbed[column] - 1 + (paired ? 0 : off[column] - 1));
+  return { trials, targets, sources, effect, standardError, freedom: freedoms.length ? least(freedoms) : 0 };
+}
+
+const least = (values: readonly number[]) => values.reduce((a, b) => Math.min(a, b));
+
+/** Variance of a mean from n, Σo and Σo²; the sums are whole numbers, so the scatter is taken without rounding. */
+function varianceOfMean(n: number, sum: number, squares: number): number {
+  return n < 2 ? Number.NaN : scatterAbout(n, sum, squares) / (n - 1) / n;
 }
 
 /**
@@ -66,9 +118,11 @@ export function estimate(sums: Sums): Estimates {
  *
  * Shapes   [targets × sources], row = target (the notebook's own R is the transpose).
  * Missing  NaN where an arm is empty or the target never moves.
+ * Errors   RangeError for sums with arms: it is defined for the notebook's design alone.
  */
 export function correlationEstimate(sums: Sums): Float64Array {
   const { trials, targets, sources } = sums;
+  if (sums.arms) throw new RangeError("the correlation estimate needs trials that set every neuron");
   const correlation = differenceInMeans(sums);
   for (let target = 0, pair = 0; target < targets; target++) {
     const whole = scatter(sums, target);
@@ -93,9 +147,12 @@ function differenceInMeans({ trials, targets, sources, perturbed, outcome, pair 
 }
 
 /** Σ (outcome − mean)² of a target, in outcome² (0…1). */
-function scatter({ trials, outcome, outcomeSquared }: Sums, target: number): number {
-  const near = Math.round(outcome[target] / trials);
-  const sum = outcome[target] - near * trials;
-  const squares = outcomeSquared[target] - 2 * near * outcome[target] + near * near * trials;
-  return Math.max(0, squares - (sum * sum) / trials) / steps ** 2;
+const scatter = ({ trials, outcome, outcomeSquared }: Sums, target: number): number =>
+  scatterAbout(trials, outcome[target], outcomeSquared[target]) / steps ** 2;
+
+/** Σ (o − mean)² from n, Σo and Σo², taken about a whole number near the mean, so that nothing is rounded away. */
+function scatterAbout(n: number, sum: number, squares: number): number {
+  const near = Math.round(sum / n);
+  const rest = sum - near * n;
+  return Math.max(0, squares - 2 * near * sum + near * near * n - (rest * rest) / n);
 }

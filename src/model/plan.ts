@@ -31,7 +31,7 @@ export const wordTrials = Math.floor((2 ** 32 - 1) / 255);
 const workingBytes = 64 * 2 ** 20;
 
 /** A pair takes this much beside the engine's own sums: read back, added up, estimated with its error. */
-const resultBytesPerPair = 4 + 8 + 16;
+const resultBytesPerPair = (products: number) => 4 * products + 8 * Math.min(products, 4) + 16;
 const mostResultBytes = 8 * 2 ** 30;
 
 const format = (bytes: number) => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
@@ -39,11 +39,21 @@ const format = (bytes: number) => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
 /**
  * Cuts a task so that no buffer exceeds the limits.
  *
- * Errors   InputError if the pair sums do not fit, with what would.
+ * products  sums per pair: 1, or as many as designs with arms of their own need (engine/words.ts); these also keep the
+ *           state of every neuron in every trial of a chunk.
+ * Errors    InputError if the pair sums do not fit, with what would.
  */
-export function plan(neurons: number, sources: number, arrows: number, trials: number, limits: Limits): Plan {
+export function plan(
+  neurons: number,
+  sources: number,
+  arrows: number,
+  trials: number,
+  limits: Limits,
+  products = 1,
+): Plan {
   const most = Math.min(workingBytes, limits.bindingBytes);
-  const bytesPerTrial = neurons / 8;
+  const hasStates = products > 1;
+  const bytesPerTrial = hasStates ? neurons : neurons / 8;
   // A chunk that begins inside a block of 64 trials takes one block more.
   const blocks = Math.floor(most / bytesPerTrial / 64) - 1;
   const chunkTrials = Math.max(64, Math.min(mostChunkTrials, 64 * blocks));
@@ -57,18 +67,19 @@ export function plan(neurons: number, sources: number, arrows: number, trials: n
   const tileTargets = Math.min(neurons, Math.floor(limits.bindingBytes / rowBytes));
   const tiles = Math.ceil(neurons / tileTargets);
   const words = trials > wordTrials ? 2 : 1;
+  const pairBytes = neurons * rowBytes * words * products;
   const bytes =
-    neurons * rowBytes * words +
+    pairBytes +
     8 * arrows +
     24 * neurons +
-    bytesPerTrial * (chunkTrials + 64) +
-    sliceTargets * outcomeBytes;
-  const resultBytes = neurons * sources * resultBytesPerPair;
+    (hasStates ? 1.25 : 1) * bytesPerTrial * (chunkTrials + 64) +
+    (hasStates ? 3 : 1) * sliceTargets * outcomeBytes;
+  const resultBytes = neurons * sources * resultBytesPerPair(products);
   if (tileTargets < 1 || bytes > limits.totalBytes || resultBytes > mostResultBytes) {
-    const room = limits.totalBytes - (bytes - neurons * rowBytes * words);
+    const room = limits.totalBytes - (bytes - pairBytes);
     const fits = Math.min(
-      Math.floor(room / (4 * words * neurons)),
-      Math.floor(mostResultBytes / (resultBytesPerPair * neurons)),
+      Math.floor(room / (4 * words * products * neurons)),
+      Math.floor(mostResultBytes / (resultBytesPerPair(products) * neurons)),
     );
     throw new InputError(
       `${neurons.toLocaleString("en")} targets × ${sources.toLocaleString("en")} sources need ${format(bytes)} ` +

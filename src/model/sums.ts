@@ -16,6 +16,23 @@ export interface Sums {
   readonly outcome: Float64Array;
   readonly outcomeSquared: Float64Array;
   readonly pair: Float64Array;
+  /** null where every trial sets every neuron, to 1 as often as to 0: then what is above says it all. */
+  readonly arms: Arms | null;
+}
+
+/**
+ * The rest of both arms, for designs in which a source's arms are not simply all trials.
+ *
+ * Shapes   off [S]; pairOff, squaredOn, squaredOff [targets × S], row = target.
+ * Units    off: trials that set the source to 0. pairOff: Σo over these; squaredOn, squaredOff: Σo² of either arm.
+ *          Where the arms share their noise (`paired`), squaredOn is Σ (o on − o off)² and squaredOff is 0.
+ */
+export interface Arms {
+  readonly paired: boolean;
+  readonly off: Float64Array;
+  readonly pairOff: Float64Array;
+  readonly squaredOn: Float64Array;
+  readonly squaredOff: Float64Array;
 }
 
 export function emptySums(sources: Uint32Array, targets: number): Sums {
@@ -27,6 +44,7 @@ export function emptySums(sources: Uint32Array, targets: number): Sums {
     outcome: new Float64Array(targets),
     outcomeSquared: new Float64Array(targets),
     pair: new Float64Array(targets * sources.length),
+    arms: null,
   };
 }
 
@@ -36,12 +54,11 @@ const sameSources = (a: Uint32Array, b: Uint32Array) =>
 /**
  * Sums of two disjoint sets of trials of one experiment.
  *
- * Errors   RangeError if sources or targets differ.
+ * Errors   RangeError if sources, targets or what was summed differ.
  */
 export function addSums(a: Sums, b: Sums): Sums {
-  if (a.targets !== b.targets || !sameSources(a.sources, b.sources))
-    throw new RangeError("sums over different sources or targets cannot be added");
-  const add = (x: Float64Array, y: Float64Array) => x.map((value, index) => value + y[index]);
+  if (a.targets !== b.targets || !sameSources(a.sources, b.sources) || a.arms?.paired !== b.arms?.paired)
+    throw new RangeError("sums over different sources, targets or designs cannot be added");
   return {
     trials: a.trials + b.trials,
     targets: a.targets,
@@ -50,5 +67,16 @@ export function addSums(a: Sums, b: Sums): Sums {
     outcome: add(a.outcome, b.outcome),
     outcomeSquared: add(a.outcomeSquared, b.outcomeSquared),
     pair: add(a.pair, b.pair),
+    arms: a.arms && b.arms && addArms(a.arms, b.arms),
   };
 }
+
+const add = (x: Float64Array, y: Float64Array) => x.map((value, index) => value + y[index]);
+
+const addArms = (a: Arms, b: Arms): Arms => ({
+  paired: a.paired,
+  off: add(a.off, b.off),
+  pairOff: add(a.pairOff, b.pairOff),
+  squaredOn: add(a.squaredOn, b.squaredOn),
+  squaredOff: add(a.squaredOff, b.squaredOff),
+});

@@ -27,6 +27,8 @@ export interface Expectation {
 /** What the pictures need of the sums. */
 export interface Picture {
   readonly trials: number;
+  /** Degrees of freedom of the standard errors. */
+  readonly freedom: number;
   readonly summary: Summary;
   readonly effects: Pixels;
   readonly arrows: ArrowList;

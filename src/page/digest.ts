@@ -19,9 +19,10 @@ export function pictureOf(
   estimand: Estimand,
   mostArrows: number,
 ): Picture {
-  const { trials, effect, standardError } = estimates;
+  const { trials, freedom, effect, standardError } = estimates;
   return {
     trials,
+    freedom,
     summary: summarise(estimates, network, estimand),
     effects: pool(
       network.neurons,
@@ -44,7 +45,7 @@ export function chooseArrows(estimates: Estimates, most: number): { arrows: Arro
   const certainty = new Float32Array(effect.length);
   let candidates = 0;
   for (let pair = 0; pair < effect.length; pair++) {
-    const ratio = certaintyOf(Math.abs(effect[pair]) / standardError[pair], estimates.trials);
+    const ratio = certaintyOf(Math.abs(effect[pair]) / standardError[pair], estimates.freedom);
     // A target that never moves has 0 / 0: nothing is known to act on it.
     certainty[pair] = Number.isNaN(ratio) ? -1 : Math.min(ratio, 1e6);
     if (certainty[pair] >= least) candidates++;

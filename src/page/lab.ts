@@ -61,8 +61,8 @@ export function openLab(): void {
 
   const session = new Session(
     {
-      prepared: (prepared, experiment, key) => {
-        pictures.begin(prepared, { ...store.state, experiment }, key);
+      prepared: (prepared, experiment, task) => {
+        pictures.begin(prepared, { ...store.state, experiment }, task);
         room.show(store.state);
       },
       picture: (picture) => {

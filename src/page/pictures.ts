@@ -1,5 +1,5 @@
+import type { Task } from "../engine/engine";
 import type { Band } from "../model/predict";
-import type { Key } from "../model/threefry";
 import type { State } from "../ui/state";
 import { count, fixed, neuronSentence, pairSentence } from "../ui/words";
 import { noArrows } from "../view/arrowList";
@@ -34,7 +34,7 @@ const nothingYet = "Hover an arrow, a cell or a neuron to read it in words.";
 export class Pictures {
   private prepared: Prepared | null = null;
   private picture: Picture | null = null;
-  private key: Key = [0, 0];
+  private task: Task | null = null;
   private hovered: Focus = null;
   private selected: Focus = null;
   private truthShown = true;
@@ -103,11 +103,11 @@ export class Pictures {
     this.select(parseSelection(state.view.select));
   }
 
-  begin(prepared: Prepared, state: State, key: Key): void {
+  begin(prepared: Prepared, state: State, task: Task): void {
     this.prepared = prepared;
     this.picture = null;
     this.truthAlone = false;
-    this.key = key;
+    this.task = task;
     this.state = state;
     this.hovered = null;
     const { expected } = prepared;
@@ -149,15 +149,15 @@ export class Pictures {
     const { agreement, rmsError } = picture.summary;
     if (agreement !== null && picture.trials >= 3) this.agreementCurve.add(picture.trials, agreement);
     if (rmsError) this.rmsCurve.add(picture.trials, rmsError);
-    this.effect.setPixels(picture.effects, picture.trials);
+    this.effect.setPixels(picture.effects, picture.freedom);
     this.showPicture();
     this.showSentence();
   }
 
   /** Lights the neurons that this trial sets to 1; none without a trial. */
   showPokes(trial: number | null): void {
-    const neurons = this.prepared?.network.neurons ?? 0;
-    this.setPoked(trial === null || trial < 0 ? null : pokesOf(trial, neurons, this.key));
+    const { task } = this;
+    this.setPoked(task === null || trial === null || trial < 0 ? null : pokesOf(trial, task));
   }
 
   /** Lights neurons; null lights none. */

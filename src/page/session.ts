@@ -1,9 +1,10 @@
 import { type Remote, transfer, wrap } from "comlink";
 import { drive } from "../engine/drive";
-import type { Engine, Run } from "../engine/engine";
+import type { Engine, Run, Task } from "../engine/engine";
 import type { GpuEngine } from "../engine/gpu/engine";
+import { designOf, trialsTogether } from "../model/design";
 import type { Experiment } from "../model/experiment";
-import { type Key, keyFrom } from "../model/threefry";
+import { keyFrom } from "../model/threefry";
 import type { Desk, PairEstimate, Picture, Prepared } from "./desk";
 import { deskEngine, gpuEngine } from "./engines";
 import { hireWorker } from "./hire";
@@ -28,7 +29,7 @@ export interface Progress {
 
 export interface SessionEvents {
   progress(progress: Progress): void;
-  prepared(prepared: Prepared, experiment: Experiment, key: Key): void;
+  prepared(prepared: Prepared, experiment: Experiment, task: Task): void;
   picture(picture: Picture): void;
 }
 
@@ -115,15 +116,17 @@ export class Session {
       });
       if (life.signal.aborted) return;
       const key = keyFrom(experiment.seed);
-      this.events.prepared(prepared, experiment, key);
+      const { network } = prepared;
+      const sources = Uint32Array.from({ length: network.neurons }, (_, neuron) => neuron);
+      const design = designOf(experiment, key);
+      const task = { network, key, sources, trials: experiment.trials, design };
+      this.events.prepared(prepared, experiment, task);
       // A lesson has numbers of its own: no engine need make room for a run that never starts.
       if (!this.options.starts()) {
         this.say({ state: "idle" });
         return;
       }
-      const { network } = prepared;
-      const sources = Uint32Array.from({ length: network.neurons }, (_, neuron) => neuron);
-      const run = await engine.open({ network, key, sources, trials: experiment.trials });
+      const run = await engine.open(task);
       if (life.signal.aborted) return run.release();
       this.run = run;
       this.start();
@@ -157,7 +160,7 @@ export class Session {
   step(): void {
     const { trials, experiment, state } = this.progress;
     const stepping = this.stepTo > 0 && this.stepTo >= trials;
-    const next = Math.max(trials, this.stepTo) + 1;
+    const next = Math.max(trials, this.stepTo) + trialsTogether(experiment.design);
     if (state === "running" && !stepping) this.pause();
     else if (this.run && state !== "cancelled" && next <= experiment.trials) {
       this.stepTo = next;
@@ -204,11 +207,12 @@ export class Session {
     const { run, life } = this;
     if (!run || signal.aborted) return;
     const { experiment } = this.progress;
+    const unit = trialsTogether(experiment.design);
     const begun = performance.now() - 1000 * paceMoment(experiment.trials, this.progress.trials);
     while (this.progress.trials < to && !signal.aborted) {
       const elapsed = (performance.now() - begun) / 1000;
       const limit = paced
-        ? paceLimit(experiment.neurons, experiment.trials, elapsed)
+        ? unit * Math.floor(paceLimit(experiment.neurons, experiment.trials, elapsed) / unit)
         : Number.POSITIVE_INFINITY;
       this.progress = { ...this.progress, paced: Number.isFinite(limit) };
       const from = this.progress.trials;
@@ -219,6 +223,7 @@ export class Session {
       let at = performance.now();
       await drive(run, from, Math.min(to, limit), {
         signal,
+        unit,
         onProgress: (next) => {
           if (life.signal.aborted) return;
           const now = performance.now();

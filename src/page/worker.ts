@@ -2,6 +2,7 @@ import { expose, transfer } from "comlink";
 import { createCpuEngine } from "../engine/cpu/engine";
 import type { Run } from "../engine/engine";
 import { csvLines } from "../io/effectsCsv";
+import { type Design, designOf } from "../model/design";
 import { type Estimand, exactEffect } from "../model/estimand";
 import { type Estimates, estimate } from "../model/estimate";
 import { type Experiment, parameters } from "../model/experiment";
@@ -21,6 +22,7 @@ interface Case {
   readonly network: Network;
   readonly estimand: Estimand;
   readonly sources: Uint32Array;
+  readonly design: Design;
 }
 
 const engine = createCpuEngine();
@@ -38,9 +40,10 @@ const desk: Desk = {
     desk.release();
     latest = null;
     const network = networkOf(experiment);
-    const estimand = exactEffect(network);
+    const design = designOf(experiment, keyFrom(experiment.seed));
+    const estimand = exactEffect(network, design);
     const sources = Uint32Array.from({ length: network.neurons }, (_, neuron) => neuron);
-    open = { experiment, network, estimand, sources };
+    open = { experiment, network, estimand, sources, design };
     const weights = pool(network.neurons, (pair) =>
       weightOf(network, Math.floor(pair / network.neurons), pair % network.neurons),
     );
@@ -53,8 +56,9 @@ const desk: Desk = {
     };
   },
   async open() {
-    const { experiment, network, sources } = the(open);
-    run = await engine.open({ network, key: keyFrom(experiment.seed), sources, trials: experiment.trials });
+    const { experiment, network, sources, design } = the(open);
+    const { seed, trials } = experiment;
+    run = await engine.open({ network, key: keyFrom(seed), sources, trials, design });
   },
   advance: (from, to) => the(run).advance(from, to),
   sums: () => the(run).sums(),
@@ -63,9 +67,9 @@ const desk: Desk = {
     run = null;
   },
   async evaluate(given, mostArrows) {
-    const { network, estimand } = the(open);
+    const { network, estimand, design } = the(open);
     const sums: Sums = given ?? (await the(run).sums());
-    latest = estimate(sums);
+    latest = estimate(sums, design.hidden);
     const picture = pictureOf(latest, network, estimand, mostArrows);
     const { value, standardError, pair } = picture.effects;
     return transfer(picture, [value.buffer, standardError.buffer, pair.buffer]);

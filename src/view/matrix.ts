@@ -10,7 +10,7 @@ import type { Pixels } from "./pixels";
  */
 export class Matrix {
   private pixels: Pixels | null = null;
-  private trials: number | null = null;
+  private freedom: number | null = null;
   private scale = 1;
   private theme: Theme = "desk";
   private focus: Focus = null;
@@ -47,11 +47,11 @@ export class Matrix {
     this.drawBar();
   }
 
-  /** trials: that the values are estimates from, and fade as far as they are uncertain; without it they are facts. */
-  setPixels(pixels: Pixels, trials: number | null = null): void {
+  /** freedom: degrees of, of the standard errors: the values fade as far as they are uncertain; without it they are facts. */
+  setPixels(pixels: Pixels, freedom: number | null = null): void {
     const fresh = this.pixels?.neurons !== pixels.neurons;
     this.pixels = pixels;
-    this.trials = trials;
+    this.freedom = freedom;
     if (fresh) this.tick();
     this.draw();
   }
@@ -85,10 +85,10 @@ export class Matrix {
     cells.width = side;
     cells.height = side;
     const image = new ImageData(side, side);
-    const { trials } = this;
+    const { freedom } = this;
     const visible = (pixel: number) =>
-      opacity(certaintyOf(Math.abs(value[pixel]) / standardError[pixel], trials ?? 0) || 0);
-    paint(theme, value, this.scale, new Int32Array(image.data.buffer), trials === null ? undefined : visible);
+      opacity(certaintyOf(Math.abs(value[pixel]) / standardError[pixel], freedom ?? 0) || 0);
+    paint(theme, value, this.scale, new Int32Array(image.data.buffer), freedom === null ? undefined : visible);
     (cells.getContext("2d") as CanvasRenderingContext2D).putImageData(image, 0, 0);
     context.imageSmoothingEnabled = false;
     context.clearRect(0, 0, canvas.width, canvas.height);

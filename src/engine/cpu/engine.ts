@@ -1,14 +1,19 @@
 import { accumulate } from "../../model/accumulate";
+import { choose } from "../../model/choose";
 import { count } from "../../model/count";
+import { notebookDesign } from "../../model/design";
+import { evolve } from "../../model/evolve";
+import { impose } from "../../model/impose";
 import { arrows } from "../../model/network";
-import { ownNoise, type Params, trialGrid } from "../../model/params";
 import { perturb } from "../../model/perturb";
 import { type Limits, plan } from "../../model/plan";
 import { respond } from "../../model/respond";
+import { square } from "../../model/square";
 import type { Sums } from "../../model/sums";
 import { normalTable, sigmoidTable } from "../../model/tables";
 import { tally } from "../../model/tally";
 import type { Engine, Run, Task } from "../engine";
+import { recipeOf } from "../recipe";
 import { sumsFromWords } from "../words";
 
 const limits: Limits = { bindingBytes: 2 ** 30, totalBytes: 4 * 2 ** 30 };
@@ -23,40 +28,57 @@ export function createCpuEngine(): Engine {
   };
 }
 
-function openRun({ network, key, sources, trials }: Task): Run {
+function openRun(task: Task): Run {
+  const { network, sources, trials, design = notebookDesign } = task;
   const { neurons, rowStart, source, weight } = network;
-  const { chunkTrials } = plan(neurons, sources.length, arrows(network), trials, limits);
-  const perturbed = [new Uint32Array(sources.length + 1), new Uint32Array(sources.length + 1)] as const;
-  const outcomes = [new Uint32Array(2 * neurons), new Uint32Array(2 * neurons)] as const;
-  const pairs = neurons * sources.length;
-  const pair = [new Uint32Array(pairs), new Uint32Array(pairs)] as const;
+  const recipe = recipeOf(task);
+  const { products, hasArms } = recipe;
+  const { chunkTrials } = plan(neurons, sources.length, arrows(network), trials, limits, products.length);
+  const twoWords = (length: number) => [new Uint32Array(length), new Uint32Array(length)] as const;
+  const perturbed = twoWords(sources.length + 1);
+  const counted = hasArms ? twoWords(sources.length + 1) : null;
+  const outcomes = twoWords(2 * neurons);
+  const pairs = products.map(() => twoWords(neurons * sources.length));
 
   const addChunk = (from: number, to: number) => {
-    const params: Params = {
-      key0: key[0],
-      key1: key[1],
-      neurons,
-      sources: sources.length,
-      targetFrom: 0,
-      targets: neurons,
-      tileFrom: 0,
-      ...ownNoise,
-      ...trialGrid(from, to),
-    };
-    const perturbation = new Uint32Array(neurons * params.words);
-    const outcome = new Uint32Array(neurons * params.words * 8);
+    const params = recipe.paramsOf(from, to);
+    const bits = neurons * params.words;
+    const perturbation = new Uint32Array(bits);
+    const outcome = new Uint32Array(8 * bits);
+    const chunk = { perturbation, outcome, off: noWords, squareLow: noWords, squareHigh: noWords };
     perturb(params, perturbation);
-    respond(params, rowStart, source, weight, normalTable, sigmoidTable, perturbation, outcome);
+    if (hasArms) {
+      chunk.off = new Uint32Array(bits);
+      const state = new Uint32Array(8 * bits);
+      choose(params, recipe.turn, perturbation, chunk.off);
+      if (recipe.leavesAlone) {
+        const free = recipe.freeStep(params);
+        evolve(free, rowStart, source, weight, normalTable, sigmoidTable, state, state);
+      }
+      impose(params, perturbation, chunk.off, state);
+      evolve(params, rowStart, source, weight, normalTable, sigmoidTable, state, outcome);
+      chunk.squareLow = new Uint32Array(8 * bits);
+      chunk.squareHigh = new Uint32Array(8 * bits);
+      square(params, outcome, chunk.squareLow, chunk.squareHigh);
+    } else {
+      respond(params, rowStart, source, weight, normalTable, sigmoidTable, perturbation, outcome);
+    }
     count(params, sources, perturbation, ...perturbed);
+    if (counted) count(params, sources, chunk.off, ...counted);
     tally(params, outcome, ...outcomes);
-    accumulate(params, sources, perturbation, outcome, ...pair);
+    products.forEach(([set, bytes], product) => {
+      accumulate(params, sources, chunk[set], chunk[bytes], ...pairs[product]);
+    });
   };
 
   return {
     advance: async (from, to) => {
       for (let at = from; at < to; at += chunkTrials) addChunk(at, Math.min(at + chunkTrials, to));
     },
-    sums: async (): Promise<Sums> => sumsFromWords(sources, perturbed, outcomes, pair),
+    sums: async (): Promise<Sums> =>
+      sumsFromWords(sources, { perturbed, off: counted, outcomes, pairs }, design.kind === "same-noise"),
     release: () => {},
   };
 }
+
+const noWords = new Uint32Array(0);

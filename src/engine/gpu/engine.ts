@@ -1,9 +1,11 @@
+import { notebookDesign } from "../../model/design";
 import { arrows } from "../../model/network";
-import { ownNoise, type Params, trialGrid } from "../../model/params";
+import type { Params } from "../../model/params";
 import { type Limits, type Plan, plan, wordTrials } from "../../model/plan";
 import type { Sums } from "../../model/sums";
 import { normalTable, sigmoidTable } from "../../model/tables";
 import type { Engine, Run, Task } from "../engine";
+import { recipeOf } from "../recipe";
 import { sumsFromWords } from "../words";
 import { snapshot, storage, uniform, upload } from "./buffers";
 import { type OpenDevice, openDevice } from "./device";
@@ -43,9 +45,11 @@ const submissionTime = 50;
 
 async function openRun(open: OpenDevice, limits: Limits, kernels: Kernels, task: Task): Promise<Run> {
   const { device } = open;
-  const { network, key, sources } = task;
+  const { network, sources, design = notebookDesign } = task;
   const { neurons } = network;
-  const cut: Plan = plan(neurons, sources.length, arrows(network), task.trials, limits);
+  const recipe = recipeOf(task);
+  const { hasArms, products } = recipe;
+  const cut: Plan = plan(neurons, sources.length, arrows(network), task.trials, limits, products.length);
   const rowOf = (tile: number) => tile * cut.tileTargets;
   const tileRows = (tile: number) => Math.min(cut.tileTargets, neurons - rowOf(tile));
 
@@ -63,18 +67,22 @@ async function openRun(open: OpenDevice, limits: Limits, kernels: Kernels, task:
     normalTable: keep(upload(device, "normal_table", normalTable)),
     sigmoidTable: keep(upload(device, "sigmoid_table", sigmoidTable)),
     sourceList: keep(upload(device, "source_list", sources)),
+    turn: keep(upload(device, "turn", recipe.turn)),
   };
-  const makePair = (label: string) =>
+  const makeTiles = (label: string) =>
     Array.from({ length: cut.tiles }, (_, tile) =>
       keep(storage(device, `${label} ${tile}`, 4 * tileRows(tile) * sources.length)),
     );
+  /** Tiles of every product. */
+  const makePairs = (label: string) => products.map((names) => makeTiles(`${label} ${names.join(" ")}`));
+  const makeWords = (label: string, length: number) =>
+    ["low", "high"].map((word) => keep(storage(device, `${label} ${word}`, 4 * length)));
   const sums = {
-    perturbed: ["low", "high"].map((word) =>
-      keep(storage(device, `perturbed ${word}`, 4 * sources.length + 4)),
-    ),
-    outcomes: ["low", "high"].map((word) => keep(storage(device, `outcomes ${word}`, 8 * neurons))),
-    pairLow: makePair("pair_low"),
-    pairHigh: null as GPUBuffer[] | null,
+    perturbed: makeWords("perturbed", sources.length + 1),
+    off: hasArms ? makeWords("off counts", sources.length + 1) : [],
+    outcomes: makeWords("outcomes", 2 * neurons),
+    pairLow: makePairs("pair_low"),
+    pairHigh: null as GPUBuffer[][] | null,
   };
   const noHigh = keep(storage(device, "no pair_high", 4));
   const outOfMemory = await device.popErrorScope();
@@ -84,13 +92,17 @@ async function openRun(open: OpenDevice, limits: Limits, kernels: Kernels, task:
   }
 
   // Working buffers grow with the chunks; bind groups follow them.
-  let perturbation = keep(storage(device, "perturbation", 0));
-  let outcome = keep(storage(device, "outcome", 0));
-  const grown = (buffer: GPUBuffer, bytes: number) => {
-    if (buffer.size >= bytes) return buffer;
-    own.splice(own.indexOf(buffer), 1);
-    buffer.destroy();
-    return keep(storage(device, buffer.label, bytes));
+  const working = Object.fromEntries(
+    workingNames.map((name) => [name, keep(storage(device, name, 0))]),
+  ) as Record<WorkingName, GPUBuffer>;
+  const grow = (names: readonly WorkingName[], bytes: number) => {
+    for (const name of names) {
+      const buffer = working[name];
+      if (buffer.size >= bytes) continue;
+      own.splice(own.indexOf(buffer), 1);
+      buffer.destroy();
+      working[name] = keep(storage(device, name, bytes));
+    }
   };
 
   let trials = 0;
@@ -98,7 +110,7 @@ async function openRun(open: OpenDevice, limits: Limits, kernels: Kernels, task:
 
   /** Cost of work is counted in pair-updates; how many fit a submission is learned as it runs. */
   let affordable = 2 ** 20;
-  const costOfRow = (words: number) => 32 * words * (sources.length + arrows(network) / neurons + 64);
+  const costOfRow = (words: number) => 32 * words * (products.length * sources.length + arrows(network) / neurons + 64);
 
   const submit = (given: Params, encode: (pass: GPUComputePassEncoder) => void) => {
     device.queue.writeBuffer(params, 0, paramsBytes(given));
@@ -109,55 +121,96 @@ async function openRun(open: OpenDevice, limits: Limits, kernels: Kernels, task:
     device.queue.submit([encoder.finish()]);
   };
 
-  const addChunk = async (from: number, to: number) => {
-    const grid = trialGrid(from, to);
-    const { words } = grid;
-    const whole: Params = {
-      key0: key[0],
-      key1: key[1],
-      neurons,
-      sources: sources.length,
-      targetFrom: 0,
-      targets: neurons,
-      tileFrom: 0,
-      ...ownNoise,
-      ...grid,
-    };
-    device.pushErrorScope("out-of-memory");
-    device.pushErrorScope("validation");
-    perturbation = grown(perturbation, 4 * neurons * words);
-    if (!sums.pairHigh && trials + to - from > wordTrials) sums.pairHigh = makePair("pair_high");
-
-    submit(whole, (pass) => {
-      const { perturb, count } = kernels;
-      perturb.encode(pass, perturb.bind(params, { perturbation }), whole);
-      const [low, high] = sums.perturbed;
-      const counted = count.bind(params, { sourceList: tables.sourceList, perturbation, low, high });
-      count.encode(pass, counted, whole);
-    });
-
+  /** Works through the targets in slices that keep the adapter busy for as long as one submission should. */
+  const inSlices = async (words: number, most: (first: number) => number, work: (slice: Slice) => void) => {
     for (let first = 0; first < neurons; ) {
-      const tile = Math.floor(first / cut.tileTargets);
       const afford = Math.max(1, Math.floor(affordable / costOfRow(words)));
-      const targets = Math.min(afford, cut.sliceTargets, rowOf(tile) + tileRows(tile) - first);
-      const slice: Params = { ...whole, targetFrom: first, targets, tileFrom: rowOf(tile) };
-      outcome = grown(outcome, 32 * targets * words);
+      // Slices begin at every fourth target, where a row of bytes may begin a binding.
+      const targets = Math.min(4 * Math.ceil(afford / 4), most(first), neurons - first);
       const start = performance.now();
-      submit(slice, (pass) => {
-        const { respond, tally, accumulate } = kernels;
-        respond.encode(pass, respond.bind(params, { ...tables, perturbation, outcome }), slice);
-        const [low, high] = sums.outcomes;
-        tally.encode(pass, tally.bind(params, { outcome, low, high }), slice);
-        const pairs = { pairLow: sums.pairLow[tile], pairHigh: sums.pairHigh?.[tile] ?? noHigh };
-        const added = accumulate.bind(params, { ...tables, perturbation, outcome, ...pairs });
-        accumulate.encode(pass, added, slice);
-      });
+      work({ targetFrom: first, targets });
       await device.queue.onSubmittedWorkDone();
       const time = Math.max(performance.now() - start, 0.1);
       const change = Math.min(2, Math.max(0.25, submissionTime / time));
       affordable = Math.max(2 ** 16, Math.min(2 ** 36, costOfRow(words) * targets * change));
       first += targets;
     }
+  };
+
+  /** Which neurons each trial sets, and the states of all of them before the step. */
+  const prepareStates = async (whole: Params) => {
+    const { neurons: rows, words } = whole;
+    grow(["off"], 4 * rows * words);
+    grow(["state"], 32 * rows * words);
+    const { choose, count, evolve, impose } = kernels;
+    submit(whole, (pass) => {
+      choose.encode(pass, choose.bind(params, { ...tables, ...working }), whole);
+      const [low, high] = sums.off;
+      const bound = { sourceList: tables.sourceList, perturbation: working.off, low, high };
+      count.encode(pass, count.bind(params, bound), whole);
+    });
+    if (recipe.leavesAlone) {
+      await inSlices(
+        words,
+        () => neurons,
+        (slice) => {
+          const free = { ...recipe.freeStep(whole), ...slice };
+          const rowsOfSlice = { buffer: working.state, offset: 32 * words * slice.targetFrom };
+          // From rest no states are read; something has to be bound.
+          const bound = { ...tables, state: noHigh, outcome: rowsOfSlice };
+          submit(free, (pass) => evolve.encode(pass, evolve.bind(params, bound), free));
+        },
+      );
+    }
+    submit(whole, (pass) => impose.encode(pass, impose.bind(params, working), whole));
+  };
+
+  const addChunk = async (from: number, to: number) => {
+    const whole = recipe.paramsOf(from, to);
+    const { words } = whole;
+    device.pushErrorScope("out-of-memory");
+    device.pushErrorScope("validation");
+    grow(["perturbation"], 4 * neurons * words);
+    if (!sums.pairHigh && trials + to - from > wordTrials) sums.pairHigh = makePairs("pair_high");
+
+    const { perturb, count, respond, evolve, tally, square, accumulate } = kernels;
+    submit(whole, (pass) => perturb.encode(pass, perturb.bind(params, working), whole));
+    if (hasArms) await prepareStates(whole);
+    submit(whole, (pass) => {
+      const [low, high] = sums.perturbed;
+      const bound = { sourceList: tables.sourceList, perturbation: working.perturbation, low, high };
+      count.encode(pass, count.bind(params, bound), whole);
+    });
+
+    const tileAt = (first: number) => Math.floor(first / cut.tileTargets);
+    const untilTileEnds = (first: number) => rowOf(tileAt(first)) + tileRows(tileAt(first)) - first;
+    await inSlices(
+      words,
+      (first) => Math.min(cut.sliceTargets, untilTileEnds(first)),
+      (part) => {
+        const tile = tileAt(part.targetFrom);
+        const slice: Params = { ...whole, ...part, tileFrom: rowOf(tile) };
+        grow(hasArms ? ["outcome", "squareLow", "squareHigh"] : ["outcome"], 32 * part.targets * words);
+        const bound = { ...tables, ...working };
+        submit(slice, (pass) => {
+          const step = hasArms ? evolve : respond;
+          step.encode(pass, step.bind(params, bound), slice);
+          const [low, high] = sums.outcomes;
+          tally.encode(pass, tally.bind(params, { ...bound, low, high }), slice);
+          if (hasArms) square.encode(pass, square.bind(params, bound), slice);
+          products.forEach(([set, bytes], product) => {
+            const added = accumulate.bind(params, {
+              sourceList: tables.sourceList,
+              perturbation: working[set],
+              outcome: working[bytes],
+              pairLow: sums.pairLow[product][tile],
+              pairHigh: sums.pairHigh?.[product][tile] ?? noHigh,
+            });
+            accumulate.encode(pass, added, slice);
+          });
+        });
+      },
+    );
 
     const problems = await Promise.all([device.popErrorScope(), device.popErrorScope()]);
     const problem = problems.find((error) => error !== null);
@@ -181,13 +234,23 @@ async function openRun(open: OpenDevice, limits: Limits, kernels: Kernels, task:
 
   const read = async (): Promise<() => Promise<Sums>> => {
     const expected = trials;
-    const { perturbed, outcomes, pairLow, pairHigh } = sums;
-    const words = snapshot(device, [...perturbed, ...outcomes, ...pairLow, ...(pairHigh ?? [])]);
+    const { perturbed, off, outcomes, pairLow, pairHigh } = sums;
+    const counts = [...perturbed, ...outcomes, ...off];
+    const words = snapshot(device, [...counts, ...pairLow.flat(), ...(pairHigh?.flat() ?? [])]);
     return async () => {
-      const [p0, p1, o0, o1, ...tiles] = await words;
-      const low = concatenate(tiles.slice(0, cut.tiles));
-      const high = pairHigh ? concatenate(tiles.slice(cut.tiles)) : null;
-      const result = sumsFromWords(sources, [p0, p1], [o0, o1], [low, high]);
+      const [p0, p1, o0, o1, ...more] = await words;
+      const tiles = more.slice(off.length);
+      const tilesOf = (product: number) => concatenate(tiles.slice(product * cut.tiles).slice(0, cut.tiles));
+      const accumulators = {
+        perturbed: [p0, p1],
+        off: hasArms ? [more[0], more[1]] : null,
+        outcomes: [o0, o1],
+        pairs: products.map(
+          (_, product) =>
+            [tilesOf(product), pairHigh ? tilesOf(products.length + product) : null] as const,
+        ),
+      } as const;
+      const result = sumsFromWords(sources, accumulators, design.kind === "same-noise");
       if (result.trials !== expected)
         throw new Error(`the GPU counted ${result.trials} trials where ${expected} were run`);
       return result;
@@ -206,6 +269,12 @@ async function openRun(open: OpenDevice, limits: Limits, kernels: Kernels, task:
     },
   };
 }
+
+/** Working buffers of a chunk or a slice, by the names of the kernels' bindings. */
+const workingNames = ["perturbation", "off", "state", "outcome", "squareLow", "squareHigh"] as const;
+type WorkingName = (typeof workingNames)[number];
+
+type Slice = Pick<Params, "targetFrom" | "targets">;
 
 function concatenate(parts: readonly Uint32Array[]): Uint32Array {
   if (parts.length === 1) return parts[0];

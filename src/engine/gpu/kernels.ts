@@ -22,7 +22,7 @@ export interface Kernel {
   /** Names of the storage bindings in binding order, the order of the twin's arguments. */
   readonly bindings: readonly string[];
   readonly written: ReadonlySet<string>;
-  bind(params: GPUBuffer, buffers: Readonly<Record<string, GPUBuffer>>): GPUBindGroup;
+  bind(params: GPUBuffer, buffers: Readonly<Record<string, GPUBuffer | GPUBufferBinding>>): GPUBindGroup;
   /** One dispatch that does all the work that the params describe. */
   encode(pass: GPUComputePassEncoder, group: GPUBindGroup, params: Params): void;
 }
@@ -98,7 +98,7 @@ export async function compile(device: GPUDevice, name: KernelName, code = shader
           ...slots.map(({ binding }, index) => {
             const buffer = buffers[bindings[index]];
             if (!buffer) throw new Error(`${name} needs a buffer called ${bindings[index]}`);
-            return { binding, resource: { buffer } };
+            return { binding, resource: "buffer" in buffer ? buffer : { buffer } };
           }),
         ],
       }),

@@ -1,0 +1,65 @@
+import { designNumber, never } from "../model/choose";
+import { isNotebookDesign, notebookDesign } from "../model/design";
+import { checkStateRows } from "../model/network";
+import { noiseParts, type Params, trialGrid } from "../model/params";
+import type { Task } from "./engine";
+import { armProducts, type Product, plainProducts } from "./words";
+
+/** What a task's design means for the kernels, the same for every engine. */
+export interface Recipe {
+  /** Some neurons are left alone, or the arms are unequal: states instead of bits, and sums of both arms. */
+  readonly hasArms: boolean;
+  /** Trials leave some neuron alone, so that its free step matters. */
+  readonly leavesAlone: boolean;
+  readonly products: readonly Product[];
+  /** [neurons] see shaders/choose.wgsl */
+  readonly turn: Uint32Array;
+  /** A whole chunk's params: all targets, one tile. */
+  paramsOf(from: number, to: number): Params;
+  /** The free step from rest that comes before a trial. */
+  freeStep(params: Params): Params;
+}
+
+/**
+ * Errors   InputError with the row's number if the design needs states and a row's weights are too large for them.
+ */
+export function recipeOf({ network, key, sources, design = notebookDesign }: Task): Recipe {
+  const { neurons } = network;
+  const hasArms = !isNotebookDesign(design);
+  if (hasArms) checkStateRows(network);
+  const takesTurns = design.kind === "one" || design.kind === "same-noise";
+  const turn = new Uint32Array(neurons).fill(takesTurns ? never : 0);
+  const observed = sources.filter((neuron) => !design.hidden?.[neuron]);
+  if (takesTurns) observed.forEach((neuron, place) => (turn[neuron] = place));
+  design.hidden?.forEach((isHidden, neuron) => {
+    if (isHidden) turn[neuron] = never;
+  });
+  const ofDesign = {
+    design: designNumber[design.kind],
+    probability: design.probability,
+    share: design.share,
+    turns: Math.max(1, observed.length),
+    pairs: design.kind === "same-noise" ? 1 : 0,
+    ...noiseParts(design.common),
+  };
+  return {
+    hasArms,
+    leavesAlone: design.kind !== "all" || design.hidden !== null,
+    products: hasArms ? armProducts : plainProducts,
+    turn,
+    paramsOf: (from, to) => ({
+      key0: key[0],
+      key1: key[1],
+      neurons,
+      sources: sources.length,
+      targetFrom: 0,
+      targets: neurons,
+      tileFrom: 0,
+      noiseUse: 0,
+      fromRest: 0,
+      ...ofDesign,
+      ...trialGrid(from, to),
+    }),
+    freeStep: (params) => ({ ...params, noiseUse: 1, fromRest: 1 }),
+  };
+}
