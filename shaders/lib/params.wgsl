@@ -18,6 +18,10 @@ struct Params {
   pairs: u32,
   private_part: u32,
   common_part: u32,
+  design: u32,
+  probability: u32,
+  share: u32,
+  turns: u32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;

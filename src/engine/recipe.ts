@@ -30,7 +30,7 @@ export function recipeOf({ network, key, sources, design = notebookDesign }: Tas
   const takesTurns = design.kind === "one" || design.kind === "same-noise";
   const turn = new Uint32Array(neurons).fill(takesTurns ? never : 0);
   const observed = sources.filter((neuron) => !design.hidden?.[neuron]);
-  if (takesTurns) observed.forEach((neuron, place) => (turn[neuron] = place));
+  if (takesTurns) for (const [place, neuron] of observed.entries()) turn[neuron] = place;
   design.hidden?.forEach((isHidden, neuron) => {
     if (isHidden) turn[neuron] = never;
   });

@@ -9,10 +9,7 @@ const join = ([low, high]: Words, index: number) => low[index] + high[index] * 2
 export type PairWords = readonly [low: Uint32Array, high: Uint32Array | null];
 
 /** What an engine adds up per pair: bits of a source × bytes of a target, by the names of their buffers. */
-export type Product = readonly [
-  bits: "perturbation" | "off",
-  bytes: "outcome" | "squareLow" | "squareHigh",
-];
+export type Product = readonly [bits: "perturbation" | "off", bytes: "outcome" | "squareLow" | "squareHigh"];
 
 /** For sums without arms. */
 export const plainProducts: readonly Product[] = [["perturbation", "outcome"]];

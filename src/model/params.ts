@@ -29,6 +29,13 @@ export interface Params {
   /** Noise = privatePart · private + commonPart · common; 65,536ths. */
   readonly privatePart: number;
   readonly commonPart: number;
+  /** Which neurons a trial sets, see shaders/choose.wgsl: 0 all, 1 one, 2 subset, 3 one with the same noise. */
+  readonly design: number;
+  /** That a neuron that is set is set to 1; that it is set, in a subset; 65,536ths. */
+  readonly probability: number;
+  readonly share: number;
+  /** How many sources take turns. */
+  readonly turns: number;
 }
 
 /** How the noise of a step is drawn. */
@@ -41,6 +48,14 @@ export const ownNoise: Draws = {
   pairs: 0,
   privatePart: 65_536,
   commonPart: 0,
+};
+
+/** Every neuron is set in every trial, to 1 as often as to 0. */
+export const everyNeuronSet: Pick<Params, "design" | "probability" | "share" | "turns"> = {
+  design: 0,
+  probability: 32_768,
+  share: 65_536,
+  turns: 1,
 };
 
 /**

@@ -21,7 +21,8 @@ export function randomBits(
   for (let place = 31 - Math.clz32(probability & -probability); place < 16; place++) {
     const plane = threefry2x32(block, lane(stream.perturbation, neuron, firstUse + 15 - place), key);
     const isOr = ((probability >> place) & 1) === 1;
-    for (let word = 0; word < 2; word++) bits[word] = isOr ? bits[word] | plane[word] : bits[word] & plane[word];
+    for (let word = 0; word < 2; word++)
+      bits[word] = isOr ? bits[word] | plane[word] : bits[word] & plane[word];
   }
   return bits;
 }

@@ -12,7 +12,12 @@ export function pokesOf(trial: number, task: Task): Uint8Array {
   perturb(params, perturbation);
   // Half a pair counts for nothing, yet its neuron is poked.
   if (recipe.hasArms)
-    choose({ ...params, trialFrom: params.trialBase, trialTo: params.trialBase + 64 }, recipe.turn, perturbation, perturbation.slice());
+    choose(
+      { ...params, trialFrom: params.trialBase, trialTo: params.trialBase + 64 },
+      recipe.turn,
+      perturbation,
+      perturbation.slice(),
+    );
   const word = (trial - params.trialBase) >> 5;
   return Uint8Array.from(
     { length: neurons },

@@ -88,7 +88,13 @@ export class Matrix {
     const { freedom } = this;
     const visible = (pixel: number) =>
       opacity(certaintyOf(Math.abs(value[pixel]) / standardError[pixel], freedom ?? 0) || 0);
-    paint(theme, value, this.scale, new Int32Array(image.data.buffer), freedom === null ? undefined : visible);
+    paint(
+      theme,
+      value,
+      this.scale,
+      new Int32Array(image.data.buffer),
+      freedom === null ? undefined : visible,
+    );
     (cells.getContext("2d") as CanvasRenderingContext2D).putImageData(image, 0, 0);
     context.imageSmoothingEnabled = false;
     context.clearRect(0, 0, canvas.width, canvas.height);

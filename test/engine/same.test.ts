@@ -5,6 +5,7 @@ import type { Engine, Task } from "../../src/engine/engine";
 import { createGpuEngine } from "../../src/engine/gpu/engine";
 import { openNodeGpu } from "../../src/engine/gpu/node";
 import { encodeSums, hashBytes } from "../../src/io/sumsFile";
+import { designOf, notebookDesign } from "../../src/model/design";
 import { parseExperiment } from "../../src/model/experiment";
 import { plan } from "../../src/model/plan";
 import { addSums, type Sums } from "../../src/model/sums";
@@ -23,6 +24,7 @@ function taskOf(given: Record<string, unknown>, every = 1): Task {
   return {
     network: networkOf(experiment),
     key: keyFrom(experiment.seed),
+    design: designOf(experiment, keyFrom(experiment.seed)),
     trials: experiment.trials,
     sources: Uint32Array.from({ length }, (_, column) => column * every),
   };
@@ -91,6 +93,45 @@ test.each([
   expect(await hash(whole)).toBe(await hash(await sumsOf(cpu, task, 0, trials)));
 });
 
+const designs: [string, Record<string, unknown>][] = [
+  ["one at a time", { design: "one" }],
+  ["subsets, some neurons hidden", { design: "subset", share: 0.3, hidden: 0.2 }],
+  ["the same noise in both arms", { design: "same-noise" }],
+  ["rarely on", { probability: 0.1 }],
+  ["shared noise", { common: 0.7 }],
+  ["shared noise, one at a time", { design: "one", common: 1, probability: 0.8 }],
+];
+
+test.each(designs)("designs: %s", async (_, given) => {
+  const task = taskOf({ network: "random", neurons: 37, density: 0.2, ...given }, 2);
+  const whole = await sumsOf(gpu.engine, task, 0, 3000);
+  const expected = await hash(whole);
+  expect(whole.trials).toBe(3000);
+  expect(await hash(await sumsOf(cpu, task, 0, 3000))).toBe(expected);
+  expect(await hash(await sumsOf(gpu.engine, task, 0, 3000, 250))).toBe(expected);
+  const parts = [await sumsOf(gpu.engine, task, 1234, 3000), await sumsOf(cpu, task, 0, 1234)];
+  expect(await hash(parts.reduce(addSums))).toBe(expected);
+  const plain = await sumsOf(cpu, taskOf({ network: "random", neurons: 37, density: 0.2 }, 2), 0, 3000);
+  expect(await hash(plain)).not.toBe(expected);
+});
+
+test("setting every neuron by way of states is the notebook's design, bit for bit", async () => {
+  const task = taskOf({ network: "random", neurons: 70, density: 0.1 });
+  const nobody = new Uint8Array(70);
+  const throughStates = { ...task, design: { ...notebookDesign, hidden: nobody } };
+  for (const engine of [gpu.engine, cpu]) {
+    const { arms, ...sums } = await sumsOf(engine, throughStates, 0, 1000);
+    const { arms: none, ...plain } = await sumsOf(engine, task, 0, 1000);
+    expect(none).toBeNull();
+    expect(sums).toEqual(plain);
+    expect(arms?.off).toEqual(plain.perturbed.map((on) => 1000 - on));
+    const total = arms?.pairOff.map((off, pair) => off + plain.pair[pair]);
+    expect(total?.every((sum, pair) => sum === plain.outcome[Math.floor(pair / 70)])).toBe(true);
+    const squares = arms?.squaredOn.map((on, pair) => on + arms.squaredOff[pair]);
+    expect(squares?.every((sum, pair) => sum === plain.outcomeSquared[Math.floor(pair / 70)])).toBe(true);
+  }
+});
+
 test("sums can be read while trials go on, and are never half a chunk", async () => {
   const task = taskOf({ network: "random", neurons: 40 });
   const run = await gpu.engine.open(task);
@@ -130,6 +171,9 @@ test("within narrow limits the sums lie in tiles and the targets are done in sli
   try {
     const whole = await sumsOf(narrow, task, 10, 1510, 1500);
     expect(await hash(whole)).toBe(await hash(await sumsOf(cpu, task, 10, 1510)));
+    const leaving = taskOf({ network: "random", neurons: 230, density: 0.05, design: "one" }, 2);
+    const arms = await sumsOf(narrow, leaving, 10, 310, 300);
+    expect(await hash(arms)).toBe(await hash(await sumsOf(cpu, leaving, 10, 310)));
   } finally {
     narrow.close();
   }

@@ -11,6 +11,7 @@ const sums = {
   outcome: Float64Array.of(510, 7),
   outcomeSquared: Float64Array.of(2 ** 40 + 5, 49),
   pair: Float64Array.of(2 ** 33 + 1, 0),
+  arms: null,
 };
 
 test("sums are 64-bit little-endian numbers in one order", () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { scaled } from "../../src/model/activate";
 import { evolve } from "../../src/model/evolve";
 import { checkStateRows, networkFrom } from "../../src/model/network";
-import { noiseParts, ownNoise, type Params, trialGrid } from "../../src/model/params";
+import { everyNeuronSet, noiseParts, ownNoise, type Params, trialGrid } from "../../src/model/params";
 import { perturb } from "../../src/model/perturb";
 import { gaussHermite, outcomeMoments } from "../../src/model/quadrature";
 import { respond } from "../../src/model/respond";
@@ -17,6 +17,7 @@ const paramsOf = (neurons: number, from: number, to: number, given: Partial<Para
   ...{ key0: key[0], key1: key[1], neurons, sources: neurons, targetFrom: 0, targets: neurons, tileFrom: 0 },
   ...trialGrid(from, to),
   ...ownNoise,
+  ...everyNeuronSet,
   ...given,
 });
 

@@ -62,6 +62,7 @@ function estimatesOf(
   const size = network.neurons * sources.length;
   return {
     trials: 100,
+    freedom: 98,
     targets: network.neurons,
     sources,
     effect: Float64Array.from({ length: size }, () => change(random() - 0.45)),
@@ -110,7 +111,14 @@ test("an estimate without error: agreement of the exact effect, 0.99932 for the 
     for (let arrow = six.rowStart[target]; arrow < six.rowStart[target + 1]; arrow++)
       effect[target * 6 + six.source[arrow]] = exact.effect[arrow];
   }
-  const estimates = { trials: 9, targets: 6, sources: allOf(6), effect, standardError: new Float64Array(36) };
+  const estimates = {
+    trials: 9,
+    targets: 6,
+    sources: allOf(6),
+    effect,
+    standardError: new Float64Array(36),
+    freedom: 7,
+  };
   const summary = summarise(estimates, six, exact);
   expect(summary.agreement).toBeCloseTo(0.99932, 5);
   expect(summary).toMatchObject({ rmsError: 0, coverage95: 1, auroc: 1, missing: 0 });

@@ -23,5 +23,6 @@ export function sumsOf(
       const column = pair % columns.length;
       return total((trial) => perturbation[trial][column] * outcome[trial][target]);
     }),
+    arms: null,
   };
 }

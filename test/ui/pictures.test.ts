@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Task } from "../../src/engine/engine";
 import type { Estimates } from "../../src/model/estimate";
 import { MeasuredCurve } from "../../src/page/curve";
 import { chooseArrows } from "../../src/page/digest";
@@ -10,10 +11,12 @@ import { curve, place } from "../../src/view/curves";
 import { arrowAt } from "../../src/view/hit";
 import { layOut } from "../../src/view/layout";
 import { pool } from "../../src/view/pixels";
+import { notebookNetwork } from "../support/networks";
 
 const estimates = (neurons: number, effect: (target: number, source: number) => number): Estimates => ({
   // So many that the standard error is as good as known.
   trials: 1e9,
+  freedom: 1e9,
   targets: neurons,
   sources: Uint32Array.from({ length: neurons }, (_, neuron) => neuron),
   effect: Float64Array.from({ length: neurons ** 2 }, (_, pair) =>
@@ -139,7 +142,9 @@ describe("the graph", () => {
   });
 
   test("pokes are the bits of the kernels, the same for any trial asked alone", () => {
-    const pokes = Array.from({ length: 200 }, (_, trial) => pokesOf(trial, 6, [1, 2]));
+    const network = notebookNetwork(6, 42);
+    const task: Task = { network, key: [1, 2], sources: Uint32Array.of(0, 1, 2, 3, 4, 5), trials: 200 };
+    const pokes = Array.from({ length: 200 }, (_, trial) => pokesOf(trial, task));
     const on = pokes.flatMap((poke) => [...poke]).reduce((sum, bit) => sum + bit, 0);
     expect(Math.abs(on - 600)).toBeLessThan(5 * Math.sqrt(300));
     expect(new Set(pokes.map((poke) => poke.join(""))).size).toBeGreaterThan(50);

@@ -1,6 +1,7 @@
+import { never } from "../../model/choose";
 import { randomWiring } from "../../model/generate";
 import { checkRows, checkStateRows, type Network } from "../../model/network";
-import { noiseParts, ownNoise, type Params, trialGrid } from "../../model/params";
+import { everyNeuronSet, noiseParts, ownNoise, type Params, trialGrid } from "../../model/params";
 import { perturb } from "../../model/perturb";
 import { respond } from "../../model/respond";
 import { normalTable, sigmoidTable } from "../../model/tables";
@@ -29,6 +30,8 @@ export interface Size {
   readonly pairs?: boolean;
   /** Kernels that would take long at this size and meet its edges at others. */
   readonly skips?: readonly KernelName[];
+  /** Which neurons a trial sets; without it, all of them. */
+  readonly design?: Partial<Pick<Params, "design" | "probability" | "share" | "turns">>;
 }
 
 /** Sizes on both sides of every edge: a lone neuron, one past a word, a workgroup, a tile; and large ones. */
@@ -57,6 +60,16 @@ export const sizes: readonly Size[] = [
   { neurons: 33, density: 0.5, from: 5, to: 3_000, common: 65_536, noiseUse: 2 },
   { neurons: 40, density: 0.2, from: 4_000_000_001, to: 4_000_000_700, common: 32_768, pairs: true },
   { neurons: 21, density: 0.2, from: 64, to: 2_000, noiseUse: 1, fromRest: true },
+  { neurons: 37, density: 0.2, from: 5, to: 3_001, design: { design: 1, probability: 6_554, turns: 30 } },
+  {
+    neurons: 66,
+    density: 0.2,
+    from: 31,
+    to: 1_500,
+    design: { design: 2, probability: 40_001, share: 16_384 },
+  },
+  { neurons: 9, density: 0.2, from: 3, to: 777, pairs: true, design: { design: 3, turns: 7 } },
+  { neurons: 33, density: 0.2, from: 64, to: 700, design: { probability: 1 } },
   { neurons: 2500, density: 0.01, from: 128, to: 8_320, sourceStep: 17, skips: ["evolve", "correlate"] },
 ];
 
@@ -112,6 +125,8 @@ export function scene(
     targets: size.targets ?? neurons - targetFrom,
     tileFrom: targetFrom >> 1,
     ...ownNoise,
+    ...everyNeuronSet,
+    ...size.design,
     ...noiseParts(size.common ?? 0),
     noiseUse: size.noiseUse ?? 0,
     fromRest: size.fromRest ? 1 : 0,
@@ -131,6 +146,8 @@ export function scene(
     outcome.fill(0xffffffff);
   }
   const states = inRange(new Uint32Array(neurons * words * 8), [key[1], key[0]]);
+  /** Some bits or other, for neurons that are left alone in part of the trials. */
+  const inWord = (at: number) => threefry2x32(at, 2, key)[0];
   const pairs = (targetFrom - params.tileFrom + targets) * sources;
   return {
     params,
@@ -149,6 +166,22 @@ export function scene(
         ...{ rowStart, source, weight: stateNetwork(network).weight, normalTable, sigmoidTable },
         state: states,
         outcome: poison(targets * words * 8),
+      },
+      choose: {
+        // Every fifth neuron is never set; the others take turns, some of them at once.
+        turn: Uint32Array.from({ length: neurons }, (_, n) => (n % 5 === 4 ? never : n % params.turns)),
+        perturbation: inRange(new Uint32Array(neurons * words), key),
+        off: poison(neurons * words),
+      },
+      impose: {
+        perturbation: bits,
+        off: bits.map((word, at) => ~word & inWord(at)),
+        state: inRange(new Uint32Array(neurons * words * 8), key),
+      },
+      square: {
+        outcome,
+        squareLow: poison(targets * words * 8),
+        squareHigh: poison(targets * words * 8),
       },
       count: { sourceList, perturbation: bits, low: nearlyFull(sources + 1), high: nearlyFull(sources + 1) },
       tally: { outcome, low: nearlyFull(2 * neurons), high: nearlyFull(2 * neurons) },

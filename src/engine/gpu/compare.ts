@@ -1,11 +1,14 @@
 import { accumulate } from "../../model/accumulate";
+import { choose } from "../../model/choose";
 import { correlate } from "../../model/correlate";
 import { count } from "../../model/count";
 import { encrypt } from "../../model/encrypt";
 import { evolve } from "../../model/evolve";
+import { impose } from "../../model/impose";
 import type { Params } from "../../model/params";
 import { perturb } from "../../model/perturb";
 import { respond } from "../../model/respond";
+import { square } from "../../model/square";
 import { tally } from "../../model/tally";
 import { snapshot, uniform, upload } from "./buffers";
 import type { Kernel, KernelName } from "./kernels";
@@ -14,10 +17,9 @@ import { paramsBytes, paramsSize } from "./kernels";
 export type Words = Uint32Array | Int32Array;
 
 /** The kernels' twins; each takes the params and then its kernel's buffers in binding order. */
-const twins = { encrypt, perturb, respond, evolve, count, tally, accumulate, correlate } as unknown as Record<
-  KernelName,
-  (params: Params, ...buffers: Words[]) => void
->;
+const twins = {
+  ...{ encrypt, perturb, choose, respond, impose, evolve, square, count, tally, accumulate, correlate },
+} as unknown as Record<KernelName, (params: Params, ...buffers: Words[]) => void>;
 
 export interface Comparison {
   /** Words that the kernel could write, all compared. */

@@ -110,7 +110,8 @@ async function openRun(open: OpenDevice, limits: Limits, kernels: Kernels, task:
 
   /** Cost of work is counted in pair-updates; how many fit a submission is learned as it runs. */
   let affordable = 2 ** 20;
-  const costOfRow = (words: number) => 32 * words * (products.length * sources.length + arrows(network) / neurons + 64);
+  const costOfRow = (words: number) =>
+    32 * words * (products.length * sources.length + arrows(network) / neurons + 64);
 
   const submit = (given: Params, encode: (pass: GPUComputePassEncoder) => void) => {
     device.queue.writeBuffer(params, 0, paramsBytes(given));
@@ -243,11 +244,10 @@ async function openRun(open: OpenDevice, limits: Limits, kernels: Kernels, task:
       const tilesOf = (product: number) => concatenate(tiles.slice(product * cut.tiles).slice(0, cut.tiles));
       const accumulators = {
         perturbed: [p0, p1],
-        off: hasArms ? [more[0], more[1]] : null,
+        off: hasArms ? ([more[0], more[1]] as const) : null,
         outcomes: [o0, o1],
         pairs: products.map(
-          (_, product) =>
-            [tilesOf(product), pairHigh ? tilesOf(products.length + product) : null] as const,
+          (_, product) => [tilesOf(product), pairHigh ? tilesOf(products.length + product) : null] as const,
         ),
       } as const;
       const result = sumsFromWords(sources, accumulators, design.kind === "same-noise");

@@ -1,16 +1,21 @@
 import { type StructInfo, WgslReflect } from "wgsl_reflect/wgsl_reflect.module.js";
 import accumulate from "../../../shaders/accumulate.wgsl";
+import choose from "../../../shaders/choose.wgsl";
 import correlate from "../../../shaders/correlate.wgsl";
 import count from "../../../shaders/count.wgsl";
 import encrypt from "../../../shaders/encrypt.wgsl";
 import evolve from "../../../shaders/evolve.wgsl";
+import impose from "../../../shaders/impose.wgsl";
 import perturb from "../../../shaders/perturb.wgsl";
 import respond from "../../../shaders/respond.wgsl";
+import square from "../../../shaders/square.wgsl";
 import tally from "../../../shaders/tally.wgsl";
 import type { Params } from "../../model/params";
 
 /** Every kernel by its one name: file, entry point, GPU label and twin are called the same. */
-export const shaders = { encrypt, perturb, respond, evolve, count, tally, accumulate, correlate };
+export const shaders = {
+  ...{ encrypt, perturb, choose, respond, impose, evolve, square, count, tally, accumulate, correlate },
+};
 export type KernelName = keyof typeof shaders;
 
 /** WGSL says trial_from where TypeScript says trialFrom; this is the one place that knows. */
@@ -33,6 +38,9 @@ export type Kernels = Readonly<Record<KernelName, Kernel>>;
 const workgroups: Record<KernelName, (params: Params) => number> = {
   encrypt: ({ sources }) => Math.ceil(sources / 64),
   perturb: ({ neurons, words }) => Math.ceil((neurons * words) / 2 / 64),
+  choose: ({ neurons, words }) => Math.ceil((neurons * words) / 2 / 64),
+  impose: ({ neurons, words }) => Math.ceil((neurons * words) / 64),
+  square: ({ targets, words }) => Math.ceil((targets * words * 8) / 64),
   respond: ({ targets, words }) => Math.ceil((targets * words) / 64),
   evolve: ({ targets, words }) => Math.ceil((targets * words * 8) / 64),
   count: ({ sources }) => Math.ceil((sources + 1) / 64),
