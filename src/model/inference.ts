@@ -20,8 +20,8 @@ export const confidenceRanges = {
   rate: { min: 1e-6, max: 0.5 },
 } as const satisfies Record<keyof Confidence, { min: number; max: number }>;
 
-/** Degrees of freedom of every pair's standard error: the trials less the two arms' means. */
-export const freedomOf = ({ trials }: Estimates): number => trials - 2;
+/** Degrees of freedom of the pairs' standard errors. */
+export const freedomOf = ({ freedom }: Estimates): number => freedom;
 
 /**
  * Half the width of an interval that holds the exact effect with probability `level`.

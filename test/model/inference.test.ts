@@ -7,6 +7,7 @@ import { tailQuantile } from "../../src/model/studentT";
 function estimatesOf(effect: readonly number[], standardError = 1, trials = 100): Estimates {
   return {
     trials,
+    freedom: trials - 2,
     targets: 1,
     sources: Uint32Array.from(effect.keys()),
     effect: Float64Array.from(effect),

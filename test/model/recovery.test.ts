@@ -17,7 +17,10 @@ function tied(change: (weight: number) => number, keep = (_: number) => true) {
     keep(i) ? Math.round(((i * 7919) % 41) - 20 + 12 * weightAt(i)) / 50 : Number.NaN,
   );
   const standardError = new Float64Array(144).fill(0.1);
-  return { network, estimates: { trials: 100, targets: 12, sources: allOf(12), effect, standardError } };
+  return {
+    network,
+    estimates: { trials: 100, freedom: 98, targets: 12, sources: allOf(12), effect, standardError },
+  };
 }
 
 describe("against SciPy", () => {
@@ -72,6 +75,7 @@ test("area under the ROC as in the summary; the drawn curves have the areas", ()
       effect[100 * target + network.source[arrow]] += exact.effect[arrow];
   const estimates = {
     trials: 2500,
+    freedom: 2498,
     targets: 100,
     sources: allOf(100),
     effect,
@@ -102,6 +106,7 @@ test("counts of intervals, false positives and discoveries", () => {
   const one = exact.effect[0];
   const estimates = {
     trials: 100,
+    freedom: 98,
     targets: 3,
     sources: allOf(3),
     effect: Float64Array.of(0.001, one, 0.03, one + 0.03, 0, Number.NaN, 0.1, 0.018, -0.019),
@@ -126,6 +131,7 @@ test("what cannot be known is null", () => {
   ]);
   const estimates = (effect: number[], standardError = 1, trials = 100) => ({
     trials,
+    freedom: Math.max(0, trials - 2),
     targets: 2,
     sources: allOf(2),
     effect: Float64Array.from(effect),
