@@ -41,7 +41,7 @@ const desk: Desk = {
     latest = null;
     const network = networkOf(experiment);
     const design = designOf(experiment, keyFrom(experiment.seed));
-    const estimand = exactEffect(network);
+    const estimand = exactEffect(network, design);
     const sources = Uint32Array.from({ length: network.neurons }, (_, neuron) => neuron);
     open = { experiment, network, estimand, sources, design };
     const weights = pool(network.neurons, (pair) =>
