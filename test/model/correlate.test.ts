@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { correlate } from "../../src/model/correlate";
-import { ownNoise, type Params, trialGrid } from "../../src/model/params";
+import { everyNeuronSet, ownNoise, type Params, trialGrid } from "../../src/model/params";
 
 /** States [neurons][trials] as words, on a grid that begins with trial 0. */
 const packed = (states: readonly Uint8Array[]): Uint32Array =>
@@ -10,6 +10,7 @@ const paramsOf = (neurons: number, sources: number, trials: number): Params => (
   ...{ key0: 1, key1: 2, neurons, sources, targetFrom: 0, targets: neurons, tileFrom: 0 },
   ...trialGrid(0, trials),
   ...ownNoise,
+  ...everyNeuronSet,
 });
 
 test("the sums are those of a plain loop, row = target, column = source", () => {
