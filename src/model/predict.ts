@@ -1,7 +1,9 @@
 import quantile from "@stdlib/stats-base-dists-normal-quantile";
-import { binomialMean } from "./binomial";
+import { areaPredictor } from "./area";
+import { type Design, notebookDesign } from "./design";
 import type { Estimand } from "./estimand";
 import type { Network } from "./network";
+import { armShares, inverseArms, pairsOf } from "./pairs";
 
 /** The median of what a run will show, and the limits that 95 % of runs stay within. */
 export interface Band {
@@ -13,14 +15,17 @@ export interface Band {
 /**
  * What a run of so many trials should show, before it is run.
  *
- * Units    agreement: correlation; rmsError: outcome per perturbation.
- * Missing  agreement is null where the wiring leaves nothing to agree with: all pairs of one weight. Below 2
- *          trials every pair is missing: agreement is null and the numbers of rmsError are NaN.
+ * Units    agreement: correlation; rmsError: outcome per perturbation; auroc: share of 1.
+ * Missing  agreement is null where the wiring leaves nothing to agree with: all pairs of one weight; auroc without
+ *          arrows, or without other pairs. With too few trials (below 2; in other designs than the notebook's, below
+ *          8 in an arm) both are null and the numbers of rmsError NaN, likewise where neurons share noise: then the
+ *          errors of a source's effects go together, and bands for independent ones would be too narrow.
  */
 export interface Prediction {
   readonly trials: number;
   readonly agreement: Band | null;
   readonly rmsError: Band;
+  readonly auroc: Band | null;
 }
 
 /** Prediction at one number of trials; `predictor` is cheaper for many. */
@@ -29,44 +34,48 @@ export const predict = (
   network: Network,
   estimand: Estimand,
   sources: Uint32Array,
-): Prediction => predictor(network, estimand, sources)(trials);
+  design: Design = notebookDesign,
+): Prediction => predictor(network, estimand, sources, design)(trials);
 
 /**
  * Predictions at any number of trials, from one walk over the arrows.
  *
  * The error of each pair is taken as normal and independent of the others', its variance as the scatter within the
- * arms times the mean of 1/n₁ + 1/n₀. So the squared RMS error is a weighted χ². With X, normal, the effects'
+ * arms times the mean of 1/n₁ + 1/n₀, as the design has them. So the squared RMS error is a weighted χ². With X, normal, the effects'
  * projection on the centred weights, and Y, a weighted χ² again, the square of what is left, agreement is
  * X / √(X² + Y), and Fisher's z of it asinh(X / √Y). The limits of z are joined from those of X and of Y, which
  * hardly depend on each other, because r is off the weights and v nearly the same everywhere (see PairMoments).
  *
- * Shapes   sources: which neurons are the columns, each at most once.
+ * Shapes   sources: which neurons are the columns, each at most once. Hidden ones are left out.
  * Errors   RangeError without sources.
  * Source   Satterthwaite (1946) for the weighted χ²; Fisher (1915) for z; Zou & Donner (2008) for joining limits.
  */
-export function predictor(network: Network, estimand: Estimand, sources: Uint32Array) {
+export function predictor(
+  network: Network,
+  estimand: Estimand,
+  sources: Uint32Array,
+  design: Design = notebookDesign,
+) {
   if (sources.length === 0) throw new RangeError("a prediction needs at least one source");
-  const moments = pairMoments(network, estimand, sources);
+  const moments = pairMoments(network, estimand, sources, design);
+  const areaBand = areaPredictor(pairsOf(network, estimand, sources, design));
   return (trials: number): Prediction => {
-    const unit = inverseArms(trials);
+    const unit = design.common > 0 ? Number.NaN : inverseArms(trials, design, network.neurons);
+    if (Number.isNaN(unit) || moments.pairs === 0) return { trials, ...nothing };
     return {
       trials,
-      agreement: moments.hasContrast && trials >= 2 ? agreementBand(moments, unit) : null,
+      agreement: moments.hasContrast ? agreementBand(moments, unit) : null,
       rmsError: rmsErrorBand(moments, unit, trials),
+      auroc: areaBand(unit),
     };
   };
 }
 
-/**
- * Mean of 1/n₁ + 1/n₀ where neither arm is empty: 4 / trials and a little more, which shows in a large matrix,
- * because its band is narrow.
- */
-function inverseArms(trials: number): number {
-  if (trials < 2) return NaN;
-  if (trials > 1000) return (4 / trials) * (1 + 1 / trials + 3 / trials ** 2);
-  const sum = binomialMean(trials, (on) => (on === 0 || on === trials ? 0 : 1 / on + 1 / (trials - on)));
-  return sum / (1 - 2 ** (1 - trials));
-}
+const nothing = {
+  agreement: null,
+  rmsError: { expected: Number.NaN, low: Number.NaN, high: Number.NaN },
+  auroc: null,
+} as const;
 
 const band = (at: (probability: number) => number): Band => ({
   expected: at(0.5),
@@ -143,14 +152,20 @@ interface PairMoments {
 }
 
 /** One walk per pass over targets and arrows; pairs without an arrow are alike in a row and counted at once. */
-function pairMoments(network: Network, estimand: Estimand, sources: Uint32Array): PairMoments {
-  const pairs = network.neurons * sources.length;
-  const eachPair = pairVisitor(network, estimand, sources);
+function pairMoments(
+  network: Network,
+  estimand: Estimand,
+  sources: Uint32Array,
+  design: Design,
+): PairMoments {
+  const eachPair = pairsOf(network, estimand, sources, design);
+  let pairs = 0;
   let weightSum = 0;
   let weightLow = Number.POSITIVE_INFINITY;
   let weightHigh = Number.NEGATIVE_INFINITY;
   let effectSum = 0;
   eachPair((count, weight, effect) => {
+    pairs += count;
     weightSum += count * weight;
     effectSum += count * effect;
     weightLow = Math.min(weightLow, weight);
@@ -169,8 +184,7 @@ function pairMoments(network: Network, estimand: Estimand, sources: Uint32Array)
   const aligned = product / length;
   const sum = { scatter: 0, scatterSquared: 0, rest: 0, restScatter: 0 };
   const alignedSum = { alignedScatter: 0, alignedScatterSquared: 0, alignedMix: 0 };
-  eachPair((count, weight, effect, outcomeVariance) => {
-    const v = Math.max(0, outcomeVariance - effect ** 2 / 4);
+  eachPair((count, weight, effect, v) => {
     const c = (weight - weightMean) / length;
     const r = effect - effectMean - aligned * c;
     sum.scatter += count * v;
@@ -181,31 +195,26 @@ function pairMoments(network: Network, estimand: Estimand, sources: Uint32Array)
     alignedSum.alignedScatterSquared += count * c * c * v * v;
     alignedSum.alignedMix += count * c * v;
   });
-  const { outcomeVariance, outcomeFourth } = estimand;
-  let rowScatter = 0;
-  for (let target = 0; target < network.neurons; target++)
-    rowScatter += sources.length ** 2 * (outcomeFourth[target] - outcomeVariance[target] ** 2);
+  const rowScatter = scatterOfRows(estimand, sources, design);
   return { pairs, hasContrast, rowScatter, aligned, ...sum, ...alignedSum };
 }
 
-function pairVisitor(
-  { neurons, rowStart, source, weight }: Network,
-  estimand: Estimand,
+/** Two trials that share everything have their own scatter, which is left out. */
+function scatterOfRows(
+  { outcomeVariance, outcomeFourth }: Estimand,
   sources: Uint32Array,
-) {
-  const isColumn = new Uint8Array(neurons);
-  for (const column of sources) isColumn[column] = 1;
-  return (visit: (count: number, weight: number, effect: number, outcomeVariance: number) => void) => {
-    for (let target = 0; target < neurons; target++) {
-      let others = sources.length;
-      for (let arrow = rowStart[target]; arrow < rowStart[target + 1]; arrow++) {
-        if (!isColumn[source[arrow]]) continue;
-        others--;
-        visit(1, weight[arrow], estimand.effect[arrow], estimand.outcomeVariance[target]);
-      }
-      if (others > 0) visit(others, 0, 0, estimand.outcomeVariance[target]);
-    }
-  };
+  design: Design,
+): number {
+  if (design.kind === "same-noise") return 0;
+  const columns = sources.filter((column) => !design.hidden?.[column]).length;
+  const { on, off } = armShares(design, outcomeVariance.length);
+  // 1 where every trial counts for every source, half of them in each arm.
+  const share = (1 / on + 1 / off) / 4;
+  let scatter = 0;
+  outcomeVariance.forEach((variance, target) => {
+    if (!design.hidden?.[target]) scatter += (columns * share) ** 2 * (outcomeFourth[target] - variance ** 2);
+  });
+  return scatter;
 }
 
 /**
