@@ -17,10 +17,13 @@ export interface ArmShares {
   readonly off: number;
 }
 
-/** `neurons` of which so many can be a source; `one` and `same-noise` take these in turn. */
-export function armShares({ kind, probability, share, hidden }: Design, neurons: number): ArmShares {
-  const visible = neurons - (hidden?.reduce((sum, bit) => sum + bit, 0) ?? 0);
-  const part = { all: 1, one: 1 / visible, subset: share / whole, "same-noise": 1 / visible }[kind];
+/** Sources that a run observes: of those asked for, the ones that are not hidden. */
+export const observedSources = (sources: Uint32Array, { hidden }: Design): Uint32Array =>
+  sources.filter((source) => !hidden?.[source]);
+
+/** `turns`: the observed sources, which `one` and `same-noise` take in turn. */
+export function armShares({ kind, probability, share }: Design, turns: number): ArmShares {
+  const part = { all: 1, one: 1 / turns, subset: share / whole, "same-noise": 1 / turns }[kind];
   return { on: (part * probability) / whole, off: part * (1 - probability / whole) };
 }
 
@@ -28,15 +31,11 @@ export function armShares({ kind, probability, share, hidden }: Design, neurons:
 export function pairsOf(network: Network, estimand: Estimand, sources: Uint32Array, design: Design) {
   const { neurons, rowStart, source, weight } = network;
   const { effect, outcomeVariance, arms } = estimand;
-  const { on, off } = armShares(design, neurons);
   const hidden = design.hidden ?? new Uint8Array(neurons);
+  const observed = observedSources(sources, design);
+  const { on, off } = armShares(design, observed.length);
   const isColumn = new Uint8Array(neurons);
-  let columns = 0;
-  for (const column of sources) {
-    if (hidden[column]) continue;
-    isColumn[column] = 1;
-    columns++;
-  }
+  for (const column of observed) isColumn[column] = 1;
   const isPaired = design.kind === "same-noise";
   const scatterOf = (arrow: number, target: number): number => {
     if (arms === null) return Math.max(0, outcomeVariance[target] - effect[arrow] ** 2 / 4);
@@ -47,7 +46,7 @@ export function pairsOf(network: Network, estimand: Estimand, sources: Uint32Arr
   return (visit: PairVisitor) => {
     for (let target = 0; target < neurons; target++) {
       if (hidden[target]) continue;
-      let others = columns;
+      let others = observed.length;
       for (let arrow = rowStart[target]; arrow < rowStart[target + 1]; arrow++) {
         if (!isColumn[source[arrow]]) continue;
         others--;
@@ -68,8 +67,8 @@ const leastInArm = 8;
  *
  * Missing  NaN where there are too few trials to tell: below 2 in the notebook's design, 8 in an arm of others.
  */
-export function inverseArms(trials: number, design: Design, neurons: number): number {
-  const { on, off } = armShares(design, neurons);
+export function inverseArms(trials: number, design: Design, turns: number): number {
+  const { on, off } = armShares(design, turns);
   const isNotebook = isNotebookDesign(design);
   if (isNotebook ? trials < 2 : trials * Math.min(on, off) < leastInArm) return Number.NaN;
   if (design.kind === "same-noise") return 4 / trials;

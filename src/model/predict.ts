@@ -3,7 +3,7 @@ import { areaPredictor } from "./area";
 import { type Design, notebookDesign } from "./design";
 import type { Estimand } from "./estimand";
 import type { Network } from "./network";
-import { armShares, inverseArms, pairsOf } from "./pairs";
+import { armShares, inverseArms, observedSources, pairsOf } from "./pairs";
 
 /** The median of what a run will show, and the limits that 95 % of runs stay within. */
 export interface Band {
@@ -59,8 +59,9 @@ export function predictor(
   if (sources.length === 0) throw new RangeError("a prediction needs at least one source");
   const moments = pairMoments(network, estimand, sources, design);
   const areaBand = areaPredictor(pairsOf(network, estimand, sources, design));
+  const turns = observedSources(sources, design).length;
   return (trials: number): Prediction => {
-    const unit = design.common > 0 ? Number.NaN : inverseArms(trials, design, network.neurons);
+    const unit = design.common > 0 ? Number.NaN : inverseArms(trials, design, turns);
     if (Number.isNaN(unit) || moments.pairs === 0) return { trials, ...nothing };
     return {
       trials,
@@ -206,8 +207,8 @@ function scatterOfRows(
   design: Design,
 ): number {
   if (design.kind === "same-noise") return 0;
-  const columns = sources.filter((column) => !design.hidden?.[column]).length;
-  const { on, off } = armShares(design, outcomeVariance.length);
+  const columns = observedSources(sources, design).length;
+  const { on, off } = armShares(design, columns);
   // 1 where every trial counts for every source, half of them in each arm.
   const share = (1 / on + 1 / off) / 4;
   let scatter = 0;

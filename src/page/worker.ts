@@ -47,7 +47,7 @@ const desk: Desk = {
     const weights = pool(network.neurons, (pair) =>
       weightOf(network, Math.floor(pair / network.neurons), pair % network.neurons),
     );
-    const predict = predictor(network, estimand, sources);
+    const predict = predictor(network, estimand, sources, design);
     return {
       network,
       exact: estimand.effect,

@@ -95,7 +95,7 @@ describe("likewise for trials of other designs", () => {
     for (let index = 0; index < runs; index++) {
       const effect = effectsOfTrials(network, design, trials, random);
       const standardError = new Float64Array(effect.length).fill(Number.NaN);
-      coverage.add({ trials, targets: neurons, sources, effect, standardError, arms: null } as Estimates);
+      coverage.add({ trials, targets: neurons, sources, effect, standardError, freedom: 1 });
     }
     coverage.expectGood();
   });
