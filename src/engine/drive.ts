@@ -1,5 +1,5 @@
 import { mostChunkTrials } from "../model/plan";
-import type { Run } from "./engine";
+import type { Run, WatchRun } from "./engine";
 
 export interface DriveOptions {
   /** Trials of every chunk; without it the chunks adapt to the time they take. */
@@ -8,23 +8,30 @@ export interface DriveOptions {
   readonly unit?: number;
   /** Time a chunk should take, in milliseconds. */
   readonly chunkTime?: number;
+  /** Chunks that adapt are multiples of this: 64 trials, or single time steps. */
+  readonly grain?: number;
   readonly signal?: AbortSignal;
   /** Told the next trial to come, after each chunk. */
   readonly onProgress?: (next: number) => void;
 }
 
 /**
- * Runs the trials from…to − 1 chunk by chunk: short ones, so that the page stays alive,
+ * Runs the trials, or the time steps, from…to − 1 chunk by chunk: short ones, so that the page stays alive,
  * a cancel is obeyed and no watchdog resets the device. Chunks decide nothing but time.
  *
  * Returns  the next trial to come: `to`, or less if the signal stopped it. What was done
  *          is in the run's sums, and a later call can go on from there.
  * Errors   whatever the run's advance rejects with; the run is over then.
  */
-export async function drive(run: Run, from: number, to: number, options: DriveOptions = {}): Promise<number> {
-  const { chunkTime = 50, unit = 1, signal, onProgress } = options;
+export async function drive(
+  run: Pick<Run | WatchRun, "advance">,
+  from: number,
+  to: number,
+  options: DriveOptions = {},
+): Promise<number> {
+  const { chunkTime = 50, unit = 1, grain = 64, signal, onProgress } = options;
   // However large a chunk was asked for: between chunks a cancel is heard.
-  let chunk = unit * Math.ceil(Math.min(options.chunk ?? 64, mostChunkTrials) / unit);
+  let chunk = unit * Math.ceil(Math.min(options.chunk ?? grain, mostChunkTrials) / unit);
   let next = from;
   while (next < to && !signal?.aborted) {
     const end = Math.min(next + chunk, to);
@@ -35,7 +42,7 @@ export async function drive(run: Run, from: number, to: number, options: DriveOp
     onProgress?.(next);
     if (!options.chunk) {
       const wanted = chunk * Math.min(2, Math.max(0.25, chunkTime / Math.max(time, 0.1)));
-      chunk = Math.min(mostChunkTrials, Math.max(64, 64 * Math.round(wanted / 64)));
+      chunk = Math.min(mostChunkTrials, Math.max(grain, grain * Math.round(wanted / grain)));
     }
     // A turn of the event loop, so that keys, cancels and signals are heard.
     await new Promise((resolve) => setTimeout(resolve));

@@ -3,6 +3,7 @@ import type { EngineKind } from "../model/experiment";
 import type { Network } from "../model/network";
 import type { Sums } from "../model/sums";
 import type { Key } from "../model/threefry";
+import type { WatchSums, WatchTask } from "../model/watch";
 
 /** What is estimated: one network, one stream of trials, a block of pairs. */
 export interface Task {
@@ -29,6 +30,26 @@ export interface Run {
   sums(): Promise<Sums>;
   /** Frees what the run holds. */
   release(): void;
+}
+
+/** A network being watched. Time goes one way: each call goes on where the last one stopped, in any split. */
+export interface WatchRun {
+  /**
+   * Takes the time steps from…to − 1, the uncounted ones at the beginning included; one call at a time.
+   *
+   * Errors   RangeError if the network is not at time `from`; InputError if draws would repeat; whatever went
+   *          wrong. A run that has failed stays failed.
+   */
+  advance(from: number, to: number): Promise<void>;
+  /** A copy of the sums of all counted time steps so far. */
+  sums(): Promise<WatchSums>;
+  /** Frees what the run holds. */
+  release(): void;
+}
+
+/** An engine that can also watch a network it leaves alone. */
+export interface Watcher extends Engine {
+  watch(task: WatchTask): Promise<WatchRun>;
 }
 
 /** One way to compute: the GPU's kernels or their twins. Same task, same trials, same bits. */

@@ -1,4 +1,5 @@
 import type { Arms, Sums } from "../model/sums";
+import type { WatchSums } from "../model/watch";
 
 /** Unsigned 64-bit numbers as two words each: low and high. */
 export type Words = readonly [low: Uint32Array, high: Uint32Array];
@@ -70,4 +71,43 @@ function joinAll([low, high]: PairWords): Float64Array {
   const sums = new Float64Array(low);
   if (high) for (let index = 0; index < sums.length; index++) sums[index] += high[index] * 2 ** 32;
   return sums;
+}
+
+/**
+ * What was watched, from an engine's accumulators.
+ *
+ * Shapes   before, after [neurons × 2]: Σx, Σx²; pair [neurons × sources].
+ */
+export function watchSumsFromWords(
+  steps: number,
+  sources: Uint32Array,
+  before: Words,
+  after: Words,
+  pair: Words,
+): WatchSums {
+  const neurons = before[0].length / 2;
+  const every = (words: Words, first: number) =>
+    Float64Array.from({ length: neurons }, (_, neuron) => join(words, 2 * neuron + first));
+  return {
+    steps,
+    neurons,
+    sources,
+    before: every(before, 0),
+    beforeSquared: every(before, 1),
+    after: every(after, 0),
+    afterSquared: every(after, 1),
+    pair: joinAll(pair),
+  };
+}
+
+/** Parts of one array, joined again. */
+export function concatenate(parts: readonly Uint32Array[]): Uint32Array {
+  if (parts.length === 1) return parts[0];
+  const whole = new Uint32Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }

@@ -12,7 +12,7 @@ export function encodeSums(sums: Sums): Uint8Array<ArrayBuffer> {
   const { trials, targets, sources, perturbed, outcome, outcomeSquared, pair } = sums;
   const { arms } = sums;
   const rest = arms ? [[arms.paired ? 2 : 1], arms.off, arms.pairOff, arms.squaredOn, arms.squaredOff] : [];
-  const parts = [
+  return encodeNumbers([
     [trials, targets, sources.length],
     sources,
     perturbed,
@@ -20,7 +20,11 @@ export function encodeSums(sums: Sums): Uint8Array<ArrayBuffer> {
     outcomeSquared,
     pair,
     ...rest,
-  ];
+  ]);
+}
+
+/** Whole numbers below 2^53 as 64-bit little-endian ones. */
+export function encodeNumbers(parts: readonly ArrayLike<number>[]): Uint8Array<ArrayBuffer> {
   const words = new Uint32Array(2 * parts.reduce((length, part) => length + part.length, 0));
   const littleEndian = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
   if (!littleEndian) throw new Error("this machine is big-endian; sums cannot be written here");

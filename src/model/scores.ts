@@ -16,7 +16,10 @@ export interface Scores {
   readonly arrowWeight: Float64Array;
 }
 
-export function scoresOf({ effect, sources }: Estimates, network: Network): Scores {
+export function scoresOf(
+  { effect, sources }: Pick<Estimates, "effect" | "sources">,
+  network: Network,
+): Scores {
   let known = 0;
   for (let pair = 0; pair < effect.length; pair++) if (!Number.isNaN(effect[pair])) known++;
   const weightRow = rowReader(network, network.weight);

@@ -12,18 +12,20 @@ import { square } from "../../model/square";
 import type { Sums } from "../../model/sums";
 import { normalTable, sigmoidTable } from "../../model/tables";
 import { tally } from "../../model/tally";
-import type { Engine, Run, Task } from "../engine";
+import type { Run, Task, Watcher } from "../engine";
 import { recipeOf } from "../recipe";
 import { sumsFromWords } from "../words";
+import { openCpuWatch } from "./watch";
 
 const limits: Limits = { bindingBytes: 2 ** 30, totalBytes: 4 * 2 ** 30 };
 
 /** The kernels' twins, one after the other, on one thread: the reference for every other engine. */
-export function createCpuEngine(): Engine {
+export function createCpuEngine(): Watcher {
   return {
     kind: "cpu",
     adapter: "CPU, 1 thread",
     open: async (task) => openRun(task),
+    watch: async (task) => openCpuWatch(task),
     close: () => {},
   };
 }

@@ -4,15 +4,17 @@ import type { Params } from "../../model/params";
 import { type Limits, type Plan, plan, wordTrials } from "../../model/plan";
 import type { Sums } from "../../model/sums";
 import { normalTable, sigmoidTable } from "../../model/tables";
-import type { Engine, Run, Task } from "../engine";
+import type { Run, Task, Watcher } from "../engine";
 import { recipeOf } from "../recipe";
-import { sumsFromWords } from "../words";
+import { concatenate, sumsFromWords } from "../words";
 import { snapshot, storage, uniform, upload } from "./buffers";
 import { type OpenDevice, openDevice } from "./device";
 import { compileAll, type Kernels, paramsBytes, paramsSize } from "./kernels";
+import { turns } from "./turns";
+import { openGpuWatch } from "./watch";
 
 /** The GPU engine lends its device, so that pictures can be drawn without copies. */
-export interface GpuEngine extends Engine {
+export interface GpuEngine extends Watcher {
   readonly device: GPUDevice;
   /** Resolves when the device is lost, with the reason; the engine is of no use then. */
   readonly lost: Promise<string>;
@@ -36,6 +38,7 @@ export async function createGpuEngine(gpu: GPU, narrower?: Limits): Promise<GpuE
     device,
     lost: device.lost.then(({ message }) => message),
     open: async (task) => openRun(open, limits, kernels, task),
+    watch: async (task) => openGpuWatch(open, limits, kernels, task),
     close: () => device.destroy(),
   };
 }
@@ -106,7 +109,6 @@ async function openRun(open: OpenDevice, limits: Limits, kernels: Kernels, task:
   };
 
   let trials = 0;
-  let failure: unknown = null;
 
   /** Cost of work is counted in pair-updates; how many fit a submission is learned as it runs. */
   let affordable = 2 ** 20;
@@ -221,17 +223,7 @@ async function openRun(open: OpenDevice, limits: Limits, kernels: Kernels, task:
   };
 
   // Chunks and snapshots take turns, so that a snapshot never sees half a chunk.
-  let turn: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const mine = turn.then(() => {
-      if (failure !== null) throw failure;
-      return work();
-    });
-    turn = mine.catch((error: unknown) => {
-      failure ??= error;
-    });
-    return mine;
-  };
+  const inTurn = turns();
 
   const read = async (): Promise<() => Promise<Sums>> => {
     const expected = trials;
@@ -275,14 +267,3 @@ const workingNames = ["perturbation", "off", "state", "outcome", "squareLow", "s
 type WorkingName = (typeof workingNames)[number];
 
 type Slice = Pick<Params, "targetFrom" | "targets">;
-
-function concatenate(parts: readonly Uint32Array[]): Uint32Array {
-  if (parts.length === 1) return parts[0];
-  const whole = new Uint32Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
-}

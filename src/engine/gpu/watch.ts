@@ -1,0 +1,175 @@
+import { InputError } from "../../model/inputError";
+import { arrows } from "../../model/network";
+import type { Params } from "../../model/params";
+import { type Limits, plan, wordTrials } from "../../model/plan";
+import { normalTable, sigmoidTable } from "../../model/tables";
+import { checkTimeSteps, checkWatch, observed, type WatchTask, watchParams } from "../../model/watch";
+import type { WatchRun } from "../engine";
+import { concatenate, watchSumsFromWords } from "../words";
+import { snapshot, storage, uniform, upload } from "./buffers";
+import type { OpenDevice } from "./device";
+import { type Kernels, paramsBytes, paramsSize } from "./kernels";
+import { turns } from "./turns";
+
+/** Longest time the adapter should be busy before the page is heard again, in milliseconds. */
+const busyTime = 50;
+
+/**
+ * Watches a network with the kernels. A time step is done in slices of targets; slices follow one another without a
+ * wait as long as they are short together.
+ *
+ * Errors   InputError if the network does not fit the adapter; Error if the adapter has no room.
+ */
+export async function openGpuWatch(
+  open: OpenDevice,
+  limits: Limits,
+  kernels: Kernels,
+  task: WatchTask,
+): Promise<WatchRun> {
+  checkWatch(task);
+  const { device } = open;
+  const { network, burnIn, chains } = task;
+  const { neurons } = network;
+  const sources = observed(task);
+  // Products are counted in two words from the start.
+  const cut = plan(neurons, sources.length, arrows(network), wordTrials + 1, limits);
+  const rowBytes = 32 * watchParams(task, sources.length, 0).words;
+  if (neurons * rowBytes > limits.bindingBytes)
+    throw new InputError(
+      `${chains.toLocaleString("en")} chains of ${neurons.toLocaleString("en")} neurons are too many for this ` +
+        `engine; allowed: ${(32 * Math.floor(limits.bindingBytes / neurons / 32)).toLocaleString("en")}`,
+    );
+  const rowOf = (tile: number) => tile * cut.tileTargets;
+  const tileRows = (tile: number) => Math.min(cut.tileTargets, neurons - rowOf(tile));
+
+  device.pushErrorScope("out-of-memory");
+  const own: GPUBuffer[] = [];
+  const keep = (buffer: GPUBuffer) => {
+    own.push(buffer);
+    return buffer;
+  };
+  const params = keep(uniform(device, "params", paramsSize));
+  const allParams = keep(uniform(device, "params of all targets", paramsSize));
+  const tables = {
+    rowStart: keep(upload(device, "row_start", network.rowStart)),
+    source: keep(upload(device, "source", network.source)),
+    weight: keep(upload(device, "weight", network.weight)),
+    normalTable: keep(upload(device, "normal_table", normalTable)),
+    sigmoidTable: keep(upload(device, "sigmoid_table", sigmoidTable)),
+    sourceList: keep(upload(device, "source_list", sources)),
+  };
+  const twoWords = (label: string, bytes: number) =>
+    ["low", "high"].map((word) => keep(storage(device, `${label} ${word}`, bytes)));
+  const before = twoWords("before", 8 * neurons);
+  const after = twoWords("after", 8 * neurons);
+  const tiles = Array.from({ length: cut.tiles }, (_, tile) =>
+    twoWords(`pair ${tile}`, 4 * tileRows(tile) * sources.length),
+  );
+  let state = keep(storage(device, "state", neurons * rowBytes));
+  let next = keep(storage(device, "state after", neurons * rowBytes));
+  let outcome = keep(storage(device, "outcome", 0));
+  const outOfMemory = await device.popErrorScope();
+  if (outOfMemory) {
+    for (const buffer of own) buffer.destroy();
+    throw new Error(`the adapter has no room for the sums: ${outOfMemory.message}`);
+  }
+
+  let time = 0;
+  // Cost of work is counted in products; how many fit the time is learned as it runs.
+  const costOfRow = rowBytes * (sources.length + arrows(network) / neurons + 64);
+  let affordable = 2 ** 22;
+  let pending = 0;
+  let since = 0;
+
+  const settle = async () => {
+    await device.queue.onSubmittedWorkDone();
+    const change = Math.min(2, Math.max(0.25, busyTime / Math.max(performance.now() - since, 0.1)));
+    // Little work takes little time and says nothing about much of it.
+    if (change < 1 || pending > affordable / 2)
+      affordable = Math.max(2 ** 16, Math.min(2 ** 36, affordable * change));
+    pending = 0;
+  };
+
+  const submitSlice = (slice: Params, all: Params, tile: number) => {
+    const counts = time >= burnIn;
+    device.queue.writeBuffer(params, 0, paramsBytes(slice));
+    device.queue.writeBuffer(allParams, 0, paramsBytes(all));
+    const encoder = device.createCommandEncoder();
+    const pass = encoder.beginComputePass();
+    const { evolve, tally, correlate } = kernels;
+    evolve.encode(pass, evolve.bind(params, { ...tables, state, outcome }), slice);
+    if (counts) {
+      const [low, high] = after;
+      tally.encode(pass, tally.bind(params, { outcome, low, high }), slice);
+      const [pairLow, pairHigh] = tiles[tile];
+      const added = correlate.bind(params, { ...tables, state, outcome, pairLow, pairHigh });
+      correlate.encode(pass, added, slice);
+    }
+    if (counts && slice.targetFrom === 0) {
+      const [low, high] = before;
+      tally.encode(pass, tally.bind(allParams, { outcome: state, low, high }), all);
+    }
+    pass.end();
+    encoder.copyBufferToBuffer(outcome, 0, next, slice.targetFrom * rowBytes, slice.targets * rowBytes);
+    device.queue.submit([encoder.finish()]);
+  };
+
+  const step = async () => {
+    const all = watchParams(task, sources.length, time);
+    for (let first = 0; first < neurons; ) {
+      if (pending === 0) since = performance.now();
+      const tile = Math.floor(first / cut.tileTargets);
+      const afford = Math.max(1, Math.floor(affordable / costOfRow));
+      const targets = Math.min(afford, rowOf(tile) + tileRows(tile) - first);
+      if (outcome.size < targets * rowBytes) {
+        own.splice(own.indexOf(outcome), 1);
+        outcome.destroy();
+        outcome = keep(storage(device, "outcome", targets * rowBytes));
+      }
+      submitSlice({ ...all, targetFrom: first, targets, tileFrom: rowOf(tile) }, all, tile);
+      first += targets;
+      pending += costOfRow * targets;
+      if (pending >= affordable) await settle();
+    }
+    [state, next] = [next, state];
+    time++;
+  };
+
+  const inTurn = turns();
+  const advance = async (from: number, to: number) => {
+    if (from !== time) throw new RangeError(`the network is at time ${time}, not ${from}`);
+    checkTimeSteps(task, to);
+    device.pushErrorScope("out-of-memory");
+    device.pushErrorScope("validation");
+    while (time < to) await step();
+    await settle();
+    const problems = await Promise.all([device.popErrorScope(), device.popErrorScope()]);
+    const problem = problems.find((error) => error !== null);
+    if (open.lost !== null) throw new Error(`the GPU was lost: ${open.lost}`);
+    if (problem) throw new Error(`the GPU refused the work: ${problem.message}`);
+  };
+
+  const read = async () => {
+    const steps = Math.max(0, time - burnIn) * chains;
+    const words = snapshot(device, [
+      ...before,
+      ...after,
+      ...tiles.map(([low]) => low),
+      ...tiles.map(([, high]) => high),
+    ]);
+    return async () => {
+      const [b0, b1, a0, a1, ...pairs] = await words;
+      const low = concatenate(pairs.slice(0, cut.tiles));
+      const high = concatenate(pairs.slice(cut.tiles));
+      return watchSumsFromWords(steps, sources, [b0, b1], [a0, a1], [low, high]);
+    };
+  };
+
+  return {
+    advance: (from, to) => inTurn(() => advance(from, to)),
+    sums: async () => (await inTurn(read))(),
+    release: () => {
+      for (const buffer of own) buffer.destroy();
+    },
+  };
+}
