@@ -49,6 +49,21 @@ export const isNotebookDesign = ({ kind, probability, hidden }: Design): boolean
 /** Trials that belong together: work may be cut between them, and not within. */
 export const trialsTogether = (kind: DesignKind): number => (kind === "same-noise" ? 2 : 1);
 
+/** What is estimated, as a sentence: the same network has another answer to another question. */
+export function estimandInWords({ design, probability, share, hidden }: Experiment): string {
+  const percent = (part: number) => `${Number((100 * part).toPrecision(3))} %`;
+  const seen = hidden > 0 ? " other seen" : " other";
+  const chance = probability === 0.5 || design === "same-noise" ? "" : ` (to 1 in ${percent(probability)})`;
+  const others = {
+    all: `all${seen} neurons set at random${chance}`,
+    one: "all other neurons left alone",
+    subset: `${percent(share)} of the${seen} neurons set at random${chance}, the rest left alone`,
+    "same-noise":
+      "all other neurons left alone and the noise the same in both arms, as only a simulation can do it",
+  }[design];
+  return `Effect: mean outcome with the source at 1 less that with it at 0, ${others}.`;
+}
+
 /** How often a trial sets a neuron while another one is the source that counts: 0…1. */
 export function shareSet({ kind, share, hidden }: Design, neuron: number): number {
   if (hidden?.[neuron]) return 0;

@@ -25,6 +25,8 @@ interface Common<T> {
   readonly label: string;
   readonly unit: string;
   readonly help: string;
+  /** Controls that belong together; without it, what every experiment needs. */
+  readonly group?: "design";
   /** The parameter decides nothing unless this holds; controls grey it out. */
   readonly applies?: (experiment: Experiment) => boolean;
 }
@@ -106,6 +108,7 @@ export const parameters = {
     kind: "choice",
     choices: designKinds,
     default: "all",
+    group: "design",
     label: "design",
     unit: "",
     help:
@@ -118,6 +121,7 @@ export const parameters = {
     min: 0.01,
     max: 0.99,
     default: 0.5,
+    group: "design",
     label: "probability",
     unit: "of 1",
     help: "that a neuron that is set is set to 1; the notebook's is ½",
@@ -129,6 +133,7 @@ export const parameters = {
     min: 0.01,
     max: 1,
     default: 0.25,
+    group: "design",
     label: "share set",
     unit: "of the neurons",
     help: "probability that a neuron is set in a trial, in the design subset",
@@ -140,6 +145,7 @@ export const parameters = {
     min: 0,
     max: 1,
     default: 0,
+    group: "design",
     label: "shared noise",
     unit: "of the variance",
     help: "part of the noise that all neurons share, an input nobody sees; each neuron's own distribution stays",
@@ -150,6 +156,7 @@ export const parameters = {
     min: 0,
     max: 0.9,
     default: 0,
+    group: "design",
     label: "hidden",
     unit: "of the neurons",
     help: "neurons that are there but are neither set nor observed; their rows and columns are missing",

@@ -1,4 +1,5 @@
 import type { Task } from "../engine/engine";
+import { estimandInWords } from "../model/design";
 import type { Band } from "../model/predict";
 import type { State } from "../ui/state";
 import { count, fixed, neuronSentence, pairSentence } from "../ui/words";
@@ -137,6 +138,7 @@ export class Pictures {
     this.truth.setScale(niceEnd(largest(prepared.weights.value)));
     this.effect.setScale(this.effectScale);
     this.showTruth();
+    write("estimand", estimandInWords(state.experiment));
     this.effect.setPixels(withoutValues(prepared.weights));
     this.showNetwork();
     this.showPicture();
@@ -215,7 +217,8 @@ export class Pictures {
     if (!prepared || !graph) return;
     const truth = truthArrows(prepared.network, prepared.exact, graph.capacity);
     const { neurons, source } = prepared.network;
-    graph.setNetwork({ neurons, truth, arrows: source.length, scale: this.effectScale });
+    const hidden = this.task?.design?.hidden ?? null;
+    graph.setNetwork({ neurons, truth, arrows: source.length, scale: this.effectScale, hidden });
     graph.setTruth(this.truthShown);
   }
 
@@ -308,6 +311,12 @@ export class Pictures {
 
   private sentence(focus: NonNullable<Focus>, { network, exact }: Prepared): string {
     const { picture, truthShown } = this;
+    const hidden = this.task?.design?.hidden;
+    const unseen = (focus.kind === "neuron" ? [focus.neuron] : [focus.source, focus.target]).find(
+      (neuron) => hidden?.[neuron],
+    );
+    if (unseen !== undefined)
+      return `neuron ${unseen} is hidden: it takes part, but is neither set nor observed`;
     if (focus.kind === "neuron") {
       const { to, from } = truthShown
         ? trueNeighbours(network, focus.neuron)

@@ -44,10 +44,14 @@ export class Panel {
     buttons: readonly PanelButton[],
     switches: readonly PanelSwitch[],
   ) {
-    const gui = new GUI({ container: host, title: "Experiment" });
+    const folders = {
+      experiment: new GUI({ container: host, title: "Experiment" }),
+      design: new GUI({ container: host, title: "Design" }),
+    };
     for (const name of parameterNames) {
       this.values[name] = String(experiment[name]);
-      const controller = this.addField(gui, name);
+      const parameter: Parameter = parameters[name];
+      const controller = this.addField(folders[parameter.group ?? "experiment"], name);
       this.fields.set(name, controller);
       controller.onFinishChange((value: string) => {
         if (value === this.shown[name]) return;

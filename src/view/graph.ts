@@ -19,6 +19,8 @@ export interface GraphNetwork {
   readonly arrows: number;
   /** Effect of full colour and width. */
   readonly scale: number;
+  /** [neurons] 1 = neither set nor observed; null if all are. */
+  readonly hidden: Uint8Array | null;
 }
 
 /** Width of an arrow without effect. */
@@ -32,7 +34,7 @@ const mostFine = 64;
  * certainty; a true arrow is an outline, as wide as the exact effect, that the estimate fills.
  */
 export class Graph {
-  private network: GraphNetwork = { neurons: 0, truth: noArrows, arrows: 0, scale: 1 };
+  private network: GraphNetwork = { neurons: 0, truth: noArrows, arrows: 0, scale: 1, hidden: null };
   private layout: Layout = layOut(0);
   private places: Places = place(this.layout, 1, 1);
   private estimates: ArrowList = noArrows;
@@ -266,11 +268,14 @@ export class Graph {
     const { data } = this.discs;
     const rimWidth = Math.min(this.theme === "projector" ? 2.2 : 1.6, disc / 6);
     for (let neuron = 0; neuron < neurons; neuron++) {
-      const fill = this.poked?.[neuron] ? colours.poked : colours.neuron;
+      // A hidden neuron is but a faint ring: it is there, and nobody sees it.
+      const isHidden = this.network.hidden?.[neuron] === 1;
+      const fill = isHidden ? colours.paper : this.poked?.[neuron] ? colours.poked : colours.neuron;
       const focused = this.inFocus(neuron);
       const rim = focused ? colours.ink : colours.muted;
       const numbers = [x[neuron], y[neuron], disc, focused ? 2 * rimWidth : rimWidth];
-      for (const rgb of [fill, rim]) numbers.push(rgb[0] / 255, rgb[1] / 255, rgb[2] / 255, 1);
+      for (const [rgb, opacity] of [[fill, 1] as const, [rim, isHidden ? 0.35 : 1] as const])
+        numbers.push(rgb[0] / 255, rgb[1] / 255, rgb[2] / 255, opacity);
       data.set(numbers, neuron * discNumbers);
     }
     this.discs.show();
@@ -311,6 +316,7 @@ export class Graph {
   private markLabels(): void {
     this.labels.mark("focused", (neuron) => this.inFocus(neuron));
     this.labels.mark("outside", () => !this.numbersInside());
+    this.labels.mark("hidden", (neuron) => this.network.hidden?.[neuron] === 1);
     this.labels.mark("poked", (neuron) => this.numbersInside() && Boolean(this.poked?.[neuron]));
   }
 
