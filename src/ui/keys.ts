@@ -15,13 +15,18 @@ const typing = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
   (target.isContentEditable ||
     /^(textarea|select)$/i.test(target.tagName) ||
-    (target instanceof HTMLInputElement && target.type !== "checkbox"));
+    (target instanceof HTMLInputElement && !/^(checkbox|radio|range)$/.test(target.type)));
 
-/** A picture moves its own focus with the arrow keys; a button or a box is pressed with Space. */
+/**
+ * A picture moves its own focus with the arrow keys, a slider and a row of choices too; a button or a box is
+ * pressed with Space.
+ */
 function isTaken(event: KeyboardEvent): boolean {
   const { target, key } = event;
   if (!(target instanceof HTMLElement)) return false;
-  if (key.startsWith("Arrow")) return target.closest("[data-arrow-keys]") !== null;
+  const slides = target.matches("input[type=range], input[type=radio]");
+  if (key.startsWith("Page")) return slides;
+  if (key.startsWith("Arrow")) return slides || target.closest("[data-arrow-keys]") !== null;
   return key === " " && /^(button|input|summary)$/i.test(target.tagName);
 }
 
