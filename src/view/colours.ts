@@ -106,6 +106,25 @@ export function paint(
   }
 }
 
+/** Equal is as quiet as paper can be; different cannot be overlooked. Neither is a colour of the effect scale. */
+export const sameness: Record<Theme, { readonly equal: Rgb; readonly different: Rgb }> = {
+  desk: { equal: [33, 38, 47], different: [255, 209, 102] },
+  projector: { equal: [241, 241, 239], different: [214, 90, 0] },
+};
+
+/**
+ * The same for a picture of sameness.
+ *
+ * value    0: equal; 1: different.
+ * Missing  NaN gets the colour of missing.
+ */
+export function paintSameness(theme: Theme, value: Float32Array, pixel: Int32Array): void {
+  const missing = word(inks[theme].missing);
+  const [equal, different] = [word(sameness[theme].equal), word(sameness[theme].different)];
+  for (let index = 0; index < value.length; index++)
+    pixel[index] = Number.isNaN(value[index]) ? missing : value[index] > 0 ? different : equal;
+}
+
 export const css = ([red, green, blue]: Rgb, alpha = 1) => `rgb(${red} ${green} ${blue} / ${alpha})`;
 
 /**

@@ -1,8 +1,11 @@
 import { certaintyOf } from "../model/estimate";
-import { css, diverging, inks, opacity, paint, type Theme } from "./colours";
+import { css, diverging, inks, opacity, paint, paintSameness, sameness, type Theme } from "./colours";
 import type { Focus, FocusEvents } from "./focus";
 import { labelStep } from "./labels";
 import type { Pixels } from "./pixels";
+
+/** What a cell's colour says: its value on the scale, or, where value is 0 or 1, "equal" or "different". */
+export type MatrixLook = "scale" | "sameness";
 
 /**
  * A matrix as a picture: column = from, row = to. The pointer or the arrow keys pick a cell.
@@ -11,6 +14,8 @@ import type { Pixels } from "./pixels";
 export class Matrix {
   private pixels: Pixels | null = null;
   private freedom: number | null = null;
+  /** Axes alone. */
+  private isEmpty = false;
   private scale = 1;
   private theme: Theme = "desk";
   private focus: Focus = null;
@@ -25,6 +30,7 @@ export class Matrix {
     private readonly bar: HTMLElement,
     private readonly unit: string,
     private readonly events: FocusEvents,
+    private readonly look: MatrixLook = "scale",
   ) {
     this.context = canvas.getContext("2d") as CanvasRenderingContext2D;
     canvas.tabIndex = 0;
@@ -52,7 +58,17 @@ export class Matrix {
     const fresh = this.pixels?.neurons !== pixels.neurons;
     this.pixels = pixels;
     this.freedom = freedom;
+    this.isEmpty = false;
     if (fresh) this.tick();
+    this.draw();
+  }
+
+  /** Axes for so many neurons and nothing in them yet: that is not the same as missing. */
+  clear(neurons: number): void {
+    const none = new Float32Array(1);
+    const pair = new Uint32Array(1);
+    this.setPixels({ neurons, block: neurons, side: 1, value: none, standardError: none, pair });
+    this.isEmpty = true;
     this.draw();
   }
 
@@ -81,20 +97,20 @@ export class Matrix {
   private draw(): void {
     const { pixels, context, canvas, cells, theme } = this;
     if (!pixels) return;
+    if (this.isEmpty) {
+      context.clearRect(0, 0, canvas.width, canvas.height);
+      return;
+    }
     const { side, value, standardError } = pixels;
     cells.width = side;
     cells.height = side;
     const image = new ImageData(side, side);
+    const colour = new Int32Array(image.data.buffer);
     const { freedom } = this;
     const visible = (pixel: number) =>
       opacity(certaintyOf(Math.abs(value[pixel]) / standardError[pixel], freedom ?? 0) || 0);
-    paint(
-      theme,
-      value,
-      this.scale,
-      new Int32Array(image.data.buffer),
-      freedom === null ? undefined : visible,
-    );
+    if (this.look === "sameness") paintSameness(theme, value, colour);
+    else paint(theme, value, this.scale, colour, freedom === null ? undefined : visible);
     (cells.getContext("2d") as CanvasRenderingContext2D).putImageData(image, 0, 0);
     context.imageSmoothingEnabled = false;
     context.clearRect(0, 0, canvas.width, canvas.height);
@@ -163,6 +179,11 @@ export class Matrix {
   }
 
   private drawBar(): void {
+    if (this.look === "sameness") this.drawSwatches();
+    else this.drawGradient();
+  }
+
+  private drawGradient(): void {
     const stops = Array.from({ length: 17 }, (_, stop) => css(diverging(this.theme, stop / 8 - 1)));
     const gradient = document.createElement("div");
     gradient.className = "gradient";
@@ -178,6 +199,23 @@ export class Matrix {
     unit.className = "unit";
     unit.textContent = this.unit;
     this.bar.replaceChildren(gradient, ends, unit);
+  }
+
+  private drawSwatches(): void {
+    const { equal, different } = sameness[this.theme];
+    const swatches = document.createElement("div");
+    swatches.className = "swatches";
+    for (const [name, colour] of [
+      ["the same bits", equal],
+      ["different", different],
+    ] as const) {
+      const swatch = document.createElement("span");
+      const patch = document.createElement("i");
+      patch.style.background = css(colour);
+      swatch.append(patch, name);
+      swatches.append(swatch);
+    }
+    this.bar.replaceChildren(swatches);
   }
 
   private markFocus(): void {
@@ -205,7 +243,7 @@ export class Matrix {
 
   private under(event: MouseEvent): Focus {
     const { pixels } = this;
-    if (!pixels) return null;
+    if (!pixels || this.isEmpty) return null;
     const box = this.canvas.getBoundingClientRect();
     const column = Math.floor(((event.clientX - box.left) / box.width) * pixels.side);
     const row = Math.floor(((event.clientY - box.top) / box.height) * pixels.side);
