@@ -9,17 +9,9 @@ import { defineConfig } from "vitest/config";
 export default defineConfig(({ mode }) => ({
   // Relative, so that the built lab runs from any folder of a static host.
   base: "./",
-  plugins: [
-    glsl({
-      include: ["**/*.wgsl"],
-      root: "/shaders",
-      warnDuplicatedImports: false,
-      removeDuplicatedImports: true,
-    }),
-    mode === "single" ? oneFile("perturbation-lab.html") : installable(),
-  ],
+  plugins: [shaders(), mode === "single" ? oneFile("perturbation-lab.html") : installable()],
   // One classic script: the worker starts from a Blob (page/hire.ts), which can import nothing beside it.
-  worker: { format: "iife" },
+  worker: { format: "iife", plugins: () => [shaders()] },
   build: {
     target: "es2022",
     chunkSizeWarningLimit: 1200,
@@ -33,6 +25,15 @@ export default defineConfig(({ mode }) => ({
     hookTimeout: 120_000,
   },
 }));
+
+/** Kernels, with what they include; compare mode's worker has them too. */
+const shaders = () =>
+  glsl({
+    include: ["**/*.wgsl"],
+    root: "/shaders",
+    warnDuplicatedImports: false,
+    removeDuplicatedImports: true,
+  });
 
 /** `vite build --mode single`: the whole lab as one HTML file that asks nobody for anything. */
 function oneFile(outputFileName: string): PluginOption {

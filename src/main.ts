@@ -1,5 +1,6 @@
 import "./ui/lab.css";
 import "./ui/lesson.css";
+import "./ui/compare.css";
 import { openLab } from "./page/lab";
 
 openLab();

@@ -7,6 +7,7 @@ import { defaultState, type State, Store } from "../ui/state";
 import { count, duration, roughly } from "../ui/words";
 import type { Focus, FocusEvents } from "../view/focus";
 import { exportPng, exportSvg, pictureName } from "../view/picture";
+import { CompareDoor, compareStops, isComparing } from "./compareDoor";
 import { byId, write } from "./elements";
 import { LessonRoom, trialStops } from "./lessonRoom";
 import { lessonDefaults, lessonOf } from "./lessonState";
@@ -57,7 +58,17 @@ export function openLab(): void {
     (focus) => room.highlight(focus),
     (source, target) => session.pair(source, target),
   );
+  const compare = new CompareDoor({
+    select: (focus) => focusEvents.select(focus),
+    failed: (error) => {
+      problems = [`Compare mode stopped: ${error.message}`];
+      showNotice();
+    },
+  });
   const inLesson = () => store.state.view.lesson !== "";
+  const comparing = () => isComparing(store.state);
+  /** The lab's own pictures and run are on show. */
+  const inLab = (state = store.state) => state.view.lesson === "" && !isComparing(state);
 
   const session = new Session(
     {
@@ -66,7 +77,7 @@ export function openLab(): void {
         room.show(store.state);
       },
       picture: (picture) => {
-        if (inLesson()) return;
+        if (!inLab()) return;
         pictures.show(picture);
         showPokes(picture.trials);
       },
@@ -75,15 +86,15 @@ export function openLab(): void {
     {
       paced: () => store.state.view.pace === "on" && !still.matches,
       mostArrows: () => pictures.mostArrows,
-      // A lesson has its own numbers; the lab's run would only compete with them.
-      starts: () => !inLesson(),
+      // A lesson has its own numbers, compare mode too; the lab's run would only compete with them.
+      starts: () => inLab(),
     },
     store.state.experiment,
   );
 
   /** The last trial's pokes; at full speed they shimmer, unless motion is unwelcome. */
   const showPokes = (trials: number) => {
-    if (inLesson()) return;
+    if (!inLab()) return;
     const shown = session.state === "paused" || (session.state === "running" && !still.matches);
     pictures.showPokes(shown ? trials - 1 : null);
   };
@@ -137,11 +148,21 @@ export function openLab(): void {
   /** Opens a lesson with all that it sets, or goes back to the lab as it was. */
   const openLesson = (lesson: State["view"]["lesson"]) => {
     const { view } = store.state;
+    if (lesson === "" && view.lesson === "") {
+      store.setView({ mode: "lab", check: "0" });
+      return;
+    }
     const { experiment, view: usual } =
       lesson === "" ? outside : lessonDefaults({ lesson, answer: "hidden" });
     const { theme, pace, hide, embed } = view;
     room.restart();
     store.set({ experiment, view: Object.freeze({ ...usual, theme, pace, hide, embed }) });
+  };
+  /** Compare mode, of the lab's experiment, or back. */
+  const openCompare = () => {
+    if (inLesson()) openLesson("");
+    if (comparing()) openLesson("");
+    else store.setView({ mode: "compare" });
   };
   const turn = (by: number) => {
     const next = Number(store.state.view.lesson || 0) + by;
@@ -163,10 +184,20 @@ export function openLab(): void {
       showNotice();
     }
   };
+  const copyReport = async () => {
+    try {
+      await navigator.clipboard.writeText(compare.report);
+      write("compare-copy", "copied");
+      setTimeout(() => write("compare-copy", "copy report"), 2000);
+    } catch {
+      problems = ["This browser did not let the report be copied."];
+      showNotice();
+    }
+  };
   const openLessonByKey = (key: string) => openLesson((key === "0" ? "" : key) as State["view"]["lesson"]);
   const saveEffects = async () => {
     const { neurons, seed } = store.state.experiment;
-    const csv = neurons <= mostCsvNeurons && !inLesson() ? await session.csv() : null;
+    const csv = neurons <= mostCsvNeurons && inLab() ? await session.csv() : null;
     if (csv === null) {
       problems = [
         `Effects can be saved in the lab, once there are trials, for up to ${count(mostCsvNeurons)} neurons.`,
@@ -180,7 +211,7 @@ export function openLab(): void {
   /** Saves the picture that is pointed at or has the focus, or else the one that matters. */
   const savePicture = async () => {
     const lesson = lessonOf(store.state.view);
-    const main = room.mainPicture ?? byId("graph-figure");
+    const main = room.mainPicture ?? byId(comparing() ? "compare-pictures" : "graph-figure");
     const figure = pictureOf(pointed) ?? pictureOf(document.activeElement) ?? main;
     const place = lesson
       ? ["lesson", lesson.number, lesson.name]
@@ -213,28 +244,30 @@ export function openLab(): void {
       key: "space",
       name: "Space",
       does: "run, pause; in a lesson, reveal",
-      run: () => (inLesson() ? reveal() : session.toggle()),
+      run: () => (inLesson() ? reveal() : comparing() ? compare.again() : session.toggle()),
     },
     {
       key: "right",
       name: "→",
       does: "one trial; in lesson 3, half a step",
-      run: () => (inLesson() ? room.step(1) : session.step()),
+      run: () => (inLesson() ? room.step(1) : inLab() && session.step()),
     },
     { key: "left", name: "←", does: "in lesson 3, half a step back", run: () => inLesson() && room.step(-1) },
     {
       key: "r",
       name: "R",
       does: "reset: the same trials again",
-      run: () => (inLesson() ? openLesson(store.state.view.lesson) : session.reset()),
+      run: () =>
+        inLesson() ? openLesson(store.state.view.lesson) : comparing() ? compare.again() : session.reset(),
     },
     { key: "n", name: "N", does: "new seed", run: newSeed },
     {
       key: "escape",
       name: "Esc",
       does: "cancel: end this run; the sums so far stay",
-      run: () => session.cancel(),
+      run: () => (comparing() ? compare.cancel() : session.cancel()),
     },
+    { key: "g", name: "G", does: "compare GPU and CPU; back to the lab", run: openCompare },
     {
       key: "t",
       name: "T",
@@ -306,10 +339,14 @@ export function openLab(): void {
     showPage(state);
     if (state.view !== before.view) pictures.setView(state);
     room.show(state);
-    const back = state.view.lesson === "" && before.view.lesson !== "";
+    compare.show(state);
+    const back = inLab(state) && !inLab(before);
     const into = state.view.lesson !== "" && before.view.lesson === "";
     if (into) outside = before;
-    if (back || into || JSON.stringify(state.experiment) !== JSON.stringify(before.experiment))
+    // Compare mode readies its experiment itself; the lab does so again when it is back.
+    if (isComparing(state)) {
+      if (!isComparing(before)) session.rest();
+    } else if (back || into || JSON.stringify(state.experiment) !== JSON.stringify(before.experiment))
       void session.begin(state.experiment);
   });
   for (const button of document.querySelectorAll<HTMLElement>("[data-lesson-button]"))
@@ -317,6 +354,12 @@ export function openLab(): void {
       openLesson(button.dataset.lessonButton as State["view"]["lesson"]),
     );
   const onClick = (id: string, run: () => void) => byId(id).addEventListener("click", run);
+  onClick("compare-button", openCompare);
+  onClick("compare-copy", () => void copyReport());
+  onClick("check-run", () => {
+    store.setView({ check: "1" });
+    compare.startCheck();
+  });
   onClick("lesson-previous", () => turn(-1));
   onClick("lesson-next", () => turn(1));
   onClick("lesson-reveal-button", reveal);
@@ -326,6 +369,11 @@ export function openLab(): void {
   const slider = byId<HTMLInputElement>("lesson-trials");
   slider.max = String(trialStops.length - 1);
   slider.addEventListener("input", () => changeParameter("trials", String(trialStops[Number(slider.value)])));
+  const compareSlider = byId<HTMLInputElement>("compare-trials");
+  compareSlider.max = String(compareStops.length - 1);
+  compareSlider.addEventListener("change", () =>
+    changeParameter("trials", String(compareStops[Number(compareSlider.value)])),
+  );
   mirror(
     store,
     (found) => {
@@ -339,8 +387,9 @@ export function openLab(): void {
   showControls();
   showPage(store.state);
   room.show(store.state);
+  compare.show(store.state);
   showNotice();
-  void session.begin(store.state.experiment);
+  if (!comparing()) void session.begin(store.state.experiment);
 }
 
 /** The picture that an element is part of. */

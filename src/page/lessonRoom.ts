@@ -69,7 +69,8 @@ export class LessonRoom {
     const { lesson } = this;
     root.lesson = state.view.lesson;
     for (const button of document.querySelectorAll<HTMLElement>("[data-lesson-button]"))
-      button.ariaCurrent = button.dataset.lessonButton === state.view.lesson ? "page" : null;
+      button.ariaCurrent =
+        button.dataset.lessonButton === state.view.lesson && state.view.mode === "lab" ? "page" : null;
     byId("lesson").hidden = lesson === null;
     if (lesson === null) {
       this.asked = "";

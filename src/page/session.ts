@@ -186,6 +186,15 @@ export class Session {
     this.say({ state: "cancelled" });
   }
 
+  /** Leaves the machine to others: what is under way ends, and its buffers are free. */
+  rest(): void {
+    this.cancel();
+    this.life.abort();
+    const { run } = this;
+    this.run = null;
+    void this.driving.then(() => run?.release());
+  }
+
   /** The GPU, unless it was lost too often: then something here takes it away each time. */
   private async askForGpu(): Promise<Awaited<ReturnType<typeof gpuEngine>>> {
     if (this.losses >= mostLosses) return { reason: `The GPU was lost ${mostLosses} times` };

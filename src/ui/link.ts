@@ -8,6 +8,8 @@ const viewChoices = {
   theme: ["desk", "projector"],
   truth: ["shown", "hidden"],
   pace: ["on", "off"],
+  mode: ["lab", "compare"],
+  check: ["0", "1"],
   lesson: ["", "1", "2", "3", "4", "5", "6"],
   source: ["numpy", "fresh"],
   answer: ["hidden", "shown"],
@@ -91,6 +93,10 @@ export function readLink(
   const neurons = experiment.neurons as number;
   for (const name of Object.keys(viewChoices) as (keyof typeof viewChoices)[])
     if (!isDecisive(name)) choose(name);
+  if (view.lesson !== "" && view.mode === "compare") {
+    view.mode = "lab";
+    problems.push("mode is compare beside a lesson; a link can open one of them; using the lesson.");
+  }
   const select = given.get("select") ?? usualSelection(usual, experiment);
   given.delete("select");
   view.select = "";

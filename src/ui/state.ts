@@ -6,6 +6,10 @@ export interface ViewOptions {
   readonly truth: "shown" | "hidden";
   /** The first seconds of a small network: slow enough to watch, or as fast as the machine. */
   readonly pace: "on" | "off";
+  /** The lab, or compare mode: GPU against CPU. Beside a lesson it is the lab. */
+  readonly mode: "lab" | "compare";
+  /** In compare mode, the kernels' self-check too. */
+  readonly check: "0" | "1";
   /** The lesson on show, by its number; "" is the lab. */
   readonly lesson: "" | "1" | "2" | "3" | "4" | "5" | "6";
   /** Where a lesson's numbers come from: NumPy's own stream, or fresh trials of the lab. */
@@ -28,6 +32,8 @@ export const defaultView: ViewOptions = Object.freeze({
   theme: "desk",
   truth: "shown",
   pace: "on",
+  mode: "lab",
+  check: "0",
   lesson: "",
   source: "numpy",
   answer: "hidden",

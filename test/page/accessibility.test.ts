@@ -28,7 +28,8 @@ async function goTo(hash: string): Promise<void> {
     location.hash = wanted;
   }, hash);
   await page.waitForFunction(() => {
-    const { lesson, lessonState, state } = document.documentElement.dataset;
+    const { lesson, lessonState, state, mode, compare } = document.documentElement.dataset;
+    if (mode === "compare") return compare === "done";
     return lesson === "" ? state === "done" : lessonState === "ready";
   });
 }
@@ -51,6 +52,9 @@ const views: (readonly [name: string, hash: string])[] = [
   ["the lab", "pace=off&trials=500"],
   ["the lab with a pair selected", "pace=off&trials=500&select=5-1&truth=hidden"],
   ...[1, 2, 3, 4, 5, 6].map((lesson) => [`lesson ${lesson}`, `lesson=${lesson}&answer=shown`] as const),
+  ["compare mode", "mode=compare&trials=500"],
+  ["compare mode without controls, a pair selected", "mode=compare&trials=500&hide=controls&select=5-1"],
+  ["compare mode, embedded", "mode=compare&trials=500&embed=1"],
   ["lesson 3 without controls", "lesson=3&hide=controls"],
   ["lesson 4, embedded", "lesson=4&embed=1"],
 ];
@@ -183,6 +187,7 @@ describe("the keyboard alone", () => {
   test.each([
     ["the lab", "#v=1&pace=off&trials=500"],
     ...[1, 2, 3, 4, 5, 6].map((lesson) => [`lesson ${lesson}`, `#v=1&lesson=${lesson}`]),
+    ["compare mode", "#v=1&mode=compare&trials=500"],
   ])("reaches every control of %s, and one sees where one is", async (_, hash) => {
     await goTo(hash);
     const stops = await tabStops();

@@ -1,0 +1,31 @@
+import type { Experiment } from "../../model/experiment";
+
+/** Pair-updates that a link may start by itself: some ten seconds of one CPU thread. */
+export const affordable = 8e9;
+
+/** The float64 model is slower by far; this is a few seconds of it. */
+const modelAffordable = 3e8;
+
+/** Sums, estimates and float64 sums of every pair are held at once, several times over. */
+export const mostNeurons = 2048;
+
+/** Beside its pairs, a trial draws noise for each neuron, which costs as much as so many pairs. */
+const noise = 60;
+
+/** Work of the integer engines, in pair-updates. */
+export const costOf = ({ neurons, trials }: Experiment): number => trials * neurons * (neurons + noise);
+
+/** So many trials are as many as a link may start, a round number of them. */
+export function affordableTrials({ neurons }: Experiment): number {
+  const most = affordable / (neurons * (neurons + noise));
+  const power = 10 ** Math.floor(Math.log10(Math.max(1, most)));
+  return Math.max(1, Math.floor(most / power) * power);
+}
+
+/** Trials of the float64 model: as many as the others, as far as it takes seconds and not minutes. */
+export function modelTrials({ neurons, trials, design, share }: Experiment): number {
+  const set = { all: neurons, subset: share * neurons, one: 1, "same-noise": 2 }[design];
+  const most = Math.floor(modelAffordable / (neurons * (set + noise)));
+  // A few hundred say something about every network.
+  return 2 * Math.ceil(Math.min(trials, Math.max(200, most)) / 2);
+}

@@ -1,0 +1,149 @@
+import { check, type KernelCheck, sizes } from "../../engine/gpu/check";
+import { openDevice } from "../../engine/gpu/device";
+import { compileAll, shaders } from "../../engine/gpu/kernels";
+import { count } from "../../ui/words";
+import { byId, write } from "../elements";
+import type { SelfCheck } from "./bench";
+import { selfCheck } from "./comparison";
+import { checkText } from "./words";
+
+const upTo = (most: number) => sizes.filter(({ neurons, from, to }) => neurons * (to - from) <= most);
+
+/** Nobody waits minutes on a page: the largest size is for the headless runner. */
+const usual = upTo(5_000_000);
+
+/** Where a worker has no GPU, the page itself checks what takes no longer than a blink. */
+const quick = upTo(300_000);
+
+const promise =
+  "Every kernel against its twin in TypeScript, word by word, on this adapter: tens of millions of words, about half a minute.";
+
+/** The self-check on the page: its button, its progress, its table. */
+export class CheckPanel {
+  result: SelfCheck | null = null;
+  private going: AbortController | null = null;
+
+  constructor() {
+    this.fill(Object.keys(shaders).map((name) => ({ name, words: null, different: null, first: null })));
+    write("check-text", promise);
+    this.state = "";
+  }
+
+  get isRunning(): boolean {
+    return this.going !== null;
+  }
+
+  async run(): Promise<void> {
+    if (this.going) return;
+    const going = new AbortController();
+    this.going = going;
+    this.result = null;
+    byId("check-verdict").className = "";
+    write("check-verdict", "");
+    this.state = "running";
+    const bar = byId<HTMLProgressElement>("check-progress");
+    const onProgress = (done: number, of: number) => {
+      bar.value = done / of;
+      write("check-text", `checking: ${done} of ${of} sizes`);
+    };
+    try {
+      bar.value = 0;
+      write("check-text", "getting ready …");
+      const inWorker = await selfCheck(usual, onProgress, going.signal);
+      this.result = inWorker ?? (await onThisThread(onProgress));
+      this.show(this.result);
+      const note = inWorker
+        ? ""
+        : " This browser gives its workers no GPU, so the large sizes were left out.";
+      write("check-text", `Words that each kernel wrote, against its twin in TypeScript.${note}`);
+      this.state = "done";
+    } catch (error) {
+      write("check-text", going.signal.aborted ? promise : `The check stopped: ${(error as Error).message}`);
+      this.state = going.signal.aborted ? "" : "failed";
+    } finally {
+      this.going = null;
+      this.allow(true);
+    }
+  }
+
+  /** False if nothing was under way. */
+  cancel(): boolean {
+    this.going?.abort();
+    return this.going !== null;
+  }
+
+  /** Without a GPU there is nothing to check. */
+  allow(isThere: boolean): void {
+    byId<HTMLButtonElement>("check-run").disabled = !isThere || this.isRunning;
+    if (!isThere) write("check-text", "The kernels need a GPU: there is nothing to check here.");
+  }
+
+  private show(found: SelfCheck): void {
+    const isGood = found.kernels.every(({ different, changed }) => different === 0 && changed > 0);
+    write("check-verdict", checkText(found));
+    byId("check-verdict").className = isGood ? "good" : "bad";
+    this.fill(found.kernels);
+  }
+
+  private fill(kernels: readonly Row[]): void {
+    const rows = kernels.flatMap(({ name, words, different, first }) => {
+      const row = document.createElement("tr");
+      row.className = different ? "bad" : "";
+      const does = cell("td", purposes[name] ?? "");
+      does.className = "does";
+      row.append(cell("th", name), does, cell("td", countOf(words)), cell("td", countOf(different)));
+      if (!first) return [row];
+      const where = document.createElement("tr");
+      where.className = "first";
+      const text = `first ${first.binding}[${count(first.index)}]: GPU ${count(first.gpu)}, CPU ${count(first.twin)}`;
+      const said = cell("td", text);
+      said.colSpan = 4;
+      where.append(said);
+      return [row, where];
+    });
+    byId("check-rows").replaceChildren(...rows);
+  }
+
+  private set state(state: string) {
+    document.documentElement.dataset.check = state;
+    byId("check-progress").hidden = state !== "running";
+    this.allow(true);
+  }
+}
+
+/** A kernel in the table; null before it was checked. */
+type Row = Pick<KernelCheck, "first"> & {
+  readonly name: string;
+  readonly words: number | null;
+  readonly different: number | null;
+};
+
+const countOf = (value: number | null): string => (value === null ? "–" : count(value));
+
+/** What a kernel does, as far as there are words for it here. */
+const purposes: Readonly<Record<string, string>> = {
+  encrypt: "random numbers alone",
+  perturb: "who is set, and to what",
+  respond: "one step of the network",
+  evolve: "one step, only watched",
+  correlate: "products of then and now",
+  count: "Σ p",
+  tally: "Σ o and Σ o²",
+  accumulate: "Σ p·o of every pair",
+};
+
+function cell(kind: "th" | "td", text: string): HTMLTableCellElement {
+  const element = document.createElement(kind);
+  if (kind === "th") element.scope = "row";
+  element.textContent = text;
+  return element;
+}
+
+async function onThisThread(onProgress: (done: number, of: number) => void): Promise<SelfCheck> {
+  const { device, adapter } = await openDevice(navigator.gpu);
+  try {
+    return { adapter, kernels: await check(device, await compileAll(device), onProgress, quick) };
+  } finally {
+    device.destroy();
+  }
+}

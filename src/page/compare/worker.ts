@@ -1,0 +1,140 @@
+import { expose, transfer } from "comlink";
+import { createCpuEngine } from "../../engine/cpu/engine";
+import type { Run } from "../../engine/engine";
+import { check } from "../../engine/gpu/check";
+import { openDevice } from "../../engine/gpu/device";
+import { compileAll } from "../../engine/gpu/kernels";
+import { encodeSums, hashBytes } from "../../io/sumsFile";
+import { designOf } from "../../model/design";
+import { deviations } from "../../model/deviations";
+import { type Estimand, exactEffect } from "../../model/estimand";
+import { type Estimates, estimate } from "../../model/estimate";
+import type { Experiment } from "../../model/experiment";
+import { type FloatEstimates, type FloatTrials, floatTrials } from "../../model/floatTrials";
+import type { Network } from "../../model/network";
+import { compareSums, type Sameness } from "../../model/sameness";
+import type { Sums } from "../../model/sums";
+import { type Key, keyFrom } from "../../model/threefry";
+import { networkOf } from "../../network";
+import { LegacyRandom } from "../../replay/mt19937";
+import { type Pixels, pool } from "../../view/pixels";
+import { exactOf } from "../lookup";
+import type { Bench, Estimate, Side } from "./bench";
+
+interface Case {
+  readonly experiment: Experiment;
+  readonly network: Network;
+  readonly estimand: Estimand;
+  readonly key: Key;
+  readonly sources: Uint32Array;
+  readonly sums: Partial<Record<Side, Sums>>;
+  readonly estimates: Partial<Record<Side, Estimates>>;
+  sameness: Sameness | null;
+  trials: FloatTrials | null;
+  model: FloatEstimates | null;
+}
+
+const engine = createCpuEngine();
+let open: Case | null = null;
+let run: Run | null = null;
+
+function the<T>(value: T | null | undefined): T {
+  if (value === null || value === undefined) throw new Error("nothing has been prepared");
+  return value;
+}
+
+const bench: Bench = {
+  prepare(experiment) {
+    run?.release();
+    run = null;
+    const network = networkOf(experiment);
+    const estimand = exactEffect(network);
+    const key = keyFrom(experiment.seed);
+    const sources = Uint32Array.from({ length: network.neurons }, (_, neuron) => neuron);
+    const nothing = { sums: {}, estimates: {}, sameness: null, trials: null, model: null };
+    open = { experiment, network, estimand, key, sources, ...nothing };
+    return {
+      network,
+      largest: estimand.effect.reduce((most, effect) => Math.max(most, Math.abs(effect)), 0),
+    };
+  },
+  async open() {
+    const { network, key, sources, experiment } = the(open);
+    run = await engine.open({ network, key, sources, trials: experiment.trials });
+  },
+  advance: (from, to) => the(run).advance(from, to),
+  async take(side, given) {
+    const { sums, estimates } = the(open);
+    const taken = given ?? (await the(run).sums());
+    if (!given) {
+      run?.release();
+      run = null;
+    }
+    const found = estimate(taken);
+    sums[side] = taken;
+    estimates[side] = found;
+    // Without a trustworthy address a page has no SHA-256.
+    const hash = globalThis.crypto?.subtle ? await hashBytes(encodeSums(taken)) : null;
+    return sent({ effects: pictureOf(found), hash }, ({ effects }) => effects);
+  },
+  judge() {
+    const now = the(open);
+    const found = compareSums(the(now.sums.gpu), the(now.sums.cpu));
+    now.sameness = found;
+    const { pairs, ...sameness } = found;
+    const cells = pool(now.network.neurons, (pair) => pairs[pair]);
+    return sent({ sameness, cells }, (verdict) => verdict.cells);
+  },
+  model(trials) {
+    const now = the(open);
+    now.trials ??= floatTrials(now.network, designOf(now.experiment, now.key), ownRandom(now.key));
+    now.trials.advance(trials);
+  },
+  deviations() {
+    const now = the(open);
+    const { gpu, cpu } = now.estimates;
+    now.model = the(now.trials).estimates();
+    return deviations(the(gpu ?? cpu), now.model);
+  },
+  pair(source, target) {
+    const { network, estimand, estimates, model, sameness } = the(open);
+    const pair = target * network.neurons + source;
+    const of = (found: { effect: Float64Array; standardError: Float64Array } | null | undefined) =>
+      found ? ({ effect: found.effect[pair], standardError: found.standardError[pair] } as Estimate) : null;
+    return {
+      gpu: of(estimates.gpu),
+      cpu: of(estimates.cpu),
+      model: of(model),
+      exact: exactOf(network, estimand.effect, source, target),
+      isDifferent: sameness?.pairs[pair] === 1,
+    };
+  },
+  async check(sizes, onProgress) {
+    const gpu = navigator.gpu as GPU | undefined;
+    if (!gpu) return null;
+    const { device, adapter } = await openDevice(gpu);
+    try {
+      return { adapter, kernels: await check(device, await compileAll(device), onProgress, sizes) };
+    } finally {
+      device.destroy();
+    }
+  },
+};
+
+/** NumPy's generator, seeded from the experiment's key: nothing that the integer trials ever draw. */
+const ownRandom = ([first, second]: Key): LegacyRandom => new LegacyRandom((first ^ second) >>> 0);
+
+const pictureOf = ({ effect, standardError, targets }: Estimates): Pixels =>
+  pool(
+    targets,
+    (pair) => effect[pair],
+    (pair) => standardError[pair],
+  );
+
+/** Hands the picture's arrays over instead of copying them. */
+function sent<Answer extends object>(answer: Answer, pixels: (answer: Answer) => Pixels): Answer {
+  const { value, standardError, pair } = pixels(answer);
+  return transfer(answer, [value.buffer, standardError.buffer, pair.buffer]);
+}
+
+expose(bench);

@@ -1,0 +1,291 @@
+import type { Browser, Page } from "playwright-core";
+import { PNG } from "pngjs";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { launchBrowser, openLab, type Served, serveLab } from "../support/browser";
+
+// Compare mode in a real browser: the same trials on the (software) GPU and on the CPU.
+
+let served: Served;
+let browser: Browser;
+let page: Page;
+let errors: readonly string[] = [];
+
+beforeAll(async () => {
+  served = await serveLab();
+  browser = await launchBrowser();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await served?.close();
+});
+
+afterEach(async () => {
+  await page?.close();
+  expect(errors).toEqual([]);
+});
+
+async function open(hash: string, by = browser, breakage?: string): Promise<void> {
+  page = await by.newPage({ viewport: { width: 1280, height: 800 } });
+  await page.addInitScript(watchTasks);
+  if (breakage) await page.addInitScript(breakage);
+  ({ errors } = await openLab(page, `${served.url}${hash}`));
+}
+
+/** Collects tasks of the main thread that keep a person waiting, once the page is there and the trials begin. */
+const watchTasks = `
+  window.longTasks = [];
+  let begun = Infinity;
+  const watch = new MutationObserver(() => {
+    if (document.documentElement.dataset.compare === "gpu") begun = Math.min(begun, performance.now());
+  });
+  watch.observe(document, { attributes: true, subtree: true });
+  new PerformanceObserver((list) => {
+    for (const { startTime, duration } of list.getEntries())
+      if (startTime >= begun) window.longTasks.push(duration);
+  }).observe({ type: "longtask", buffered: true });
+  window.hasBegun = () => begun < Infinity;
+`;
+
+/**
+ * Spoils a kernel in every script of the page, its workers too: respond then rounds with 4 random bits instead of 16.
+ * Every effect is off by far less than its error, so that nothing but a comparison of bits would notice.
+ */
+const spoil = `
+  const create = GPUDevice.prototype.createShaderModule;
+  GPUDevice.prototype.createShaderModule = function (descriptor) {
+    const code = descriptor.label === "respond" ? descriptor.code.replace("draw.y & 0xffffu", "draw.y & 0xf000u") : descriptor.code;
+    return create.call(this, { ...descriptor, code });
+  };
+`;
+const spoilEverywhere = `
+  ${spoil}
+  const Original = Blob;
+  window.Blob = class extends Original {
+    constructor(parts, options) {
+      super(/javascript/.test(options?.type ?? "") ? [${JSON.stringify(spoil)}, ...parts] : parts, options);
+    }
+  };
+`;
+
+const text = (id: string) => page.locator(`#${id}`).innerText();
+const data = (name: string) => page.evaluate((key) => document.documentElement.dataset[key], name);
+const hash = () => page.evaluate(() => decodeURIComponent(location.hash));
+const reaches = (phase: string, timeout = 40_000) =>
+  page.waitForFunction((wanted) => document.documentElement.dataset.compare === wanted, phase, { timeout });
+
+async function hoverCell(matrix: string, source: number, target: number, neurons: number): Promise<void> {
+  const box = await page.locator(`#compare-${matrix}`).boundingBox();
+  if (!box) throw new Error(`#compare-${matrix} is not in sight`);
+  await page.mouse.move(
+    box.x + ((source + 0.5) / neurons) * box.width,
+    box.y + ((target + 0.5) / neurons) * box.height,
+  );
+}
+
+/** Number of distinct colours in a matrix's own canvas. */
+async function colours(matrix: string): Promise<number> {
+  const png = await page.locator(`#compare-${matrix}`).screenshot();
+  const { data: bytes } = PNG.sync.read(png);
+  const found = new Set<number>();
+  for (let at = 0; at < bytes.length; at += 4)
+    found.add((bytes[at] << 16) | (bytes[at + 1] << 8) | bytes[at + 2]);
+  return found.size;
+}
+
+test("400 neurons, 2,500 trials: GPU and CPU agree in every word, and with the float64 model", async () => {
+  await open("#v=1&mode=compare&neurons=400&trials=2500");
+  await reaches("done");
+  // Σp·o of every pair, Σp of every source, Σo and Σo² of every target, and the number of trials.
+  expect(await text("compare-verdict")).toBe("0 of 161,201 words differ");
+  expect(await text("compare-none")).toBe("0");
+  expect(await page.locator("#compare-first").isVisible()).toBe(false);
+  expect(await text("compare-hash")).toMatch(/^SHA-256 of the sums, both: [0-9a-f]{8}…[0-9a-f]{8}$/);
+  for (const leg of ["gpu", "cpu"]) expect(await text(`compare-${leg}-trials`)).toBe("2,500");
+  for (const leg of ["gpu", "cpu", "model"]) expect(await text(`compare-${leg}-speed`)).toMatch(/^[\d,]+$/);
+  expect(await text("compare-ratio")).toMatch(/[\d.]+ times as fast as/);
+  expect(await text("compare-words")).toMatch(/^The same 2,500 trials of 400 neurons, .* on \w+/);
+  const [, rms, expected, error, outside] =
+    (await text("deviations-note")).match(/^RMS ([\d.]+), expected (1) ± ([\d.]+) · ([\d.]+) % beyond/) ?? [];
+  expect(Math.abs(Number(rms) - Number(expected))).toBeLessThan(5 * Number(error));
+  expect(Number(error)).toBe(0.002);
+  expect(Math.abs(Number(outside) - 5)).toBeLessThan(0.4);
+  expect(await colours("gpu")).toBeGreaterThan(100);
+  expect(await colours("cpu")).toBe(await colours("gpu"));
+  expect(await page.evaluate("hasBegun()")).toBe(true);
+  const longest = await page.evaluate(() =>
+    Math.max(0, ...(window as unknown as { longTasks: number[] }).longTasks),
+  );
+  expect(longest).toBeLessThan(100);
+});
+
+describe("synced cursors", () => {
+  test("a cell of one matrix is marked in all, and a sentence gives all its numbers", async () => {
+    await open("#v=1&mode=compare");
+    await reaches("done");
+    await hoverCell("gpu", 5, 1, 6);
+    await expect
+      .poll(() => text("compare-sentence"))
+      .toMatch(
+        /^neuron 5 → neuron 1: GPU 0\.1\d\d ± 0\.00\d, CPU the same bits; exact 0\.1412; float64 model 0\.1\d\d ± 0\.00\d, [\d.]+ standard errors away$/,
+      );
+    expect(await page.locator("#compare-pictures .mark .cell").count()).toBe(3);
+    await page.locator("#compare-difference").focus();
+    await page.mouse.move(2, 2);
+    for (const key of ["ArrowRight", "ArrowRight", "ArrowDown"]) await page.keyboard.press(key);
+    await expect.poll(() => text("compare-sentence")).toMatch(/^neuron 1 → neuron 1 \(itself\): GPU/);
+    await page.keyboard.press("t");
+    await expect.poll(() => text("compare-sentence")).not.toMatch(/exact/);
+    await page.locator("#picture-deviations .drawing").focus();
+    await page.keyboard.press("ArrowRight");
+    expect(await text("compare-sentence")).toMatch(
+      /^between 0 and 0\.5 standard errors: \d+ pairs?, expected 6\.9$/,
+    );
+    await hoverCell("cpu", 3, 5, 6);
+    await page.mouse.down();
+    await page.mouse.up();
+    expect(await hash()).toContain("select=3-5");
+  });
+});
+
+describe("a kernel that is broken on purpose", () => {
+  test("is found by the comparison and by the self-check, and both say where", async () => {
+    await open("#v=1&mode=compare&trials=2500&check=1", browser, spoilEverywhere);
+    await reaches("done");
+    const [, different] = (await text("compare-verdict")).match(/^(\d+) of 55 words differ$/) ?? [];
+    expect(Number(different)).toBeGreaterThan(36);
+    const [, source, target, gpu, cpu] =
+      (await text("compare-first")).match(
+        /^First: Σ p·o of neuron (\d) → neuron (\d): GPU ([\d,]+), CPU ([\d,]+)\.$/,
+      ) ?? [];
+    expect([source, target]).toEqual(["0", "0"]);
+    expect(gpu).not.toBe(cpu);
+    expect(await text("compare-none")).toBe("");
+    expect(await text("compare-hash")).toMatch(/GPU [0-9a-f]{8}….*CPU [0-9a-f]{8}…/);
+    expect(await page.locator("#compare-difference").getAttribute("aria-label")).toMatch(
+      /words differ\. Σ p·o/,
+    );
+    await hoverCell("difference", 5, 1, 6);
+    await expect
+      .poll(() => text("compare-sentence"))
+      .toMatch(/: GPU 0\.1\d+ ± 0\.0\d+, CPU 0\.1\d+ ± 0\.0\d+, \d.* apart;/);
+
+    await page.waitForFunction(() => document.documentElement.dataset.check === "done", null, {
+      timeout: 100_000,
+    });
+    const rows = await page.locator("#check-rows tr:not(.first)").evaluateAll((all) =>
+      all
+        .map((row) => [...row.children].map((cell) => cell.textContent ?? ""))
+        .map((cells) => ({
+          name: cells[0],
+          words: Number(cells[2].replaceAll(",", "")),
+          different: Number(cells[3].replaceAll(",", "")),
+        })),
+    );
+    expect(rows.length).toBeGreaterThanOrEqual(6);
+    for (const { name, words, different } of rows) {
+      expect(words, name).toBeGreaterThan(1000);
+      if (name === "respond") expect(different).toBeGreaterThan(10_000);
+      else expect(different, name).toBe(0);
+    }
+    expect(await page.locator("#check-rows tr.first").allInnerTexts()).toEqual([
+      expect.stringMatching(/^first outcome\[[\d,]+\]: GPU [\d,]+, CPU [\d,]+$/),
+    ]);
+    expect(await text("check-verdict")).toMatch(/^[\d,]+ of [\d,]+ words differ on \w/);
+  }, 150_000);
+});
+
+describe("in and out", () => {
+  test("G opens it with the lab's experiment and goes back; 0 does so too; the lab then runs again", async () => {
+    await open("#v=1&trials=500&pace=off&network-seed=3");
+    await page.waitForFunction(() => document.documentElement.dataset.state === "done");
+    await page.keyboard.press("g");
+    await reaches("done");
+    expect(await hash()).toBe("#v=1&network-seed=3&trials=500&pace=off&mode=compare");
+    expect(await page.locator("#compare-button").getAttribute("aria-current")).toBe("page");
+    expect(await page.locator("[data-lesson-button][aria-current]").count()).toBe(0);
+    expect(await page.locator("#graph").isVisible()).toBe(false);
+    await page.keyboard.press("g");
+    expect(await hash()).toBe("#v=1&network-seed=3&trials=500&pace=off");
+    await page.waitForFunction(() => document.documentElement.dataset.state === "done");
+    expect(await page.locator("#graph").isVisible()).toBe(true);
+    expect(await page.locator("#compare").isVisible()).toBe(false);
+
+    await page.keyboard.press("4");
+    await page.keyboard.press("g");
+    await reaches("done");
+    expect(await hash()).toContain("network-seed=3&trials=500");
+    await page.keyboard.press("0");
+    expect(await hash()).toBe("#v=1&network-seed=3&trials=500&pace=off");
+  });
+
+  test("Esc cancels, R compares again, and the slider sets the trials of both", async () => {
+    await open("#v=1&mode=compare&neurons=300&trials=25000");
+    await reaches("gpu");
+    await page.keyboard.press("Escape");
+    await reaches("cancelled");
+    expect(await text("compare-verdict")).toMatch(/^Cancelled after [\d,]+ trials of the GPU$/);
+    await page.locator("#compare-trials").fill("1");
+    await page.locator("#compare-trials").dispatchEvent("change");
+    await reaches("done");
+    expect(await hash()).toContain("trials=250");
+    expect(await text("compare-verdict")).toBe("0 of 90,901 words differ");
+    await page.evaluate(() => {
+      document.documentElement.dataset.compare = "before";
+    });
+    await page.keyboard.press("r");
+    await reaches("done");
+  });
+
+  test("a link starts nothing that would take long: it names the price and waits for a click", async () => {
+    await open("#v=1&mode=compare&neurons=1000&trials=100000");
+    await reaches("offered");
+    expect(await text("compare-status")).toMatch(
+      /^110 billion pair-updates .* about \d+ (s|min)\. 7,000 trials would start at once\.$/,
+    );
+    expect(await text("compare-gpu-trials")).toBe("–");
+    await page.locator("#compare-run").click();
+    await reaches("preparing");
+    await page.keyboard.press("Escape");
+    await reaches("cancelled");
+  });
+
+  test("a report says it all, to be pasted elsewhere", async () => {
+    await open("#v=1&mode=compare&trials=1000");
+    await reaches("done");
+    await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    await page.locator("#compare-copy").click();
+    await expect.poll(() => text("compare-copy")).toBe("copied");
+    const report = await page.evaluate(() => navigator.clipboard.readText());
+    expect(report).toMatch(/^# Perturbation Lab: GPU against CPU\n\n\*\*0 of 55 words differ\*\*\n/);
+    expect(report).toMatch(/\n- adapter: \w.*\n- browser: Chrome \d+ on \w+\n- lab: version [\d.]+, http/);
+    expect(report).toMatch(/network notebook, neurons 6, network seed 42, seed lecture, trials 1000/);
+    const hashes = [...report.matchAll(/SHA-256 of the sums, .PU: ([0-9a-f]{64})\n/g)].map(([, one]) => one);
+    expect(hashes.length).toBe(2);
+    expect(hashes[0]).toBe(hashes[1]);
+    expect(report).toMatch(/\n\| GPU \| 1,000 \| [\d.]+ \| [\d,]+ \| .*\n\| CPU \| 1,000 \|/);
+    expect(report).toMatch(/\n\| pair \| 36 \| 0 \|\n/);
+  });
+});
+
+test("without a GPU it says so, and sets the CPU against the float64 model alone", async () => {
+  const without = await launchBrowser({ webgpu: false });
+  try {
+    await open("#v=1&mode=compare&neurons=25", without);
+    await reaches("done");
+    expect(await text("compare-verdict")).toBe("No GPU to compare with");
+    expect(await text("compare-words")).toMatch(
+      /no adapter.*\. The CPU stands against the float64 model alone\.$/,
+    );
+    expect(await page.locator("#compare-gpu").isVisible()).toBe(false);
+    expect(await page.locator("#compare-cpu").isVisible()).toBe(true);
+    expect(await text("deviations-title")).toBe("CPU against the float64 model");
+    expect(await text("deviations-note")).toMatch(/^RMS [01]\.\d+, expected 1 ± 0\.03/);
+    expect(await data("check")).toBe("");
+    await hoverCell("cpu", 3, 5, 25);
+    await expect.poll(() => text("compare-sentence")).toMatch(/^neuron 3 → neuron 5: CPU .*; float64 model/);
+  } finally {
+    await page.close();
+    await without.close();
+  }
+});
