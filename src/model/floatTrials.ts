@@ -7,7 +7,7 @@ import type { Network } from "./network";
  *
  * Shapes   effect, standardError: [neurons × neurons], row = target.
  * Units    outcome (0…1) per perturbation.
- * Missing  NaN where an arm is empty, or a neuron is hidden; standardError also below 3 trials of a pair.
+ * Missing  NaN where an arm is empty, or a neuron is hidden; standardError also below 2 trials an arm.
  */
 export interface FloatEstimates {
   readonly trials: number;
@@ -186,9 +186,10 @@ function estimatesOf(
       standardError[pair] = on < 2 ? NaN : Math.sqrt(scatterOn / (on - 1) / on);
       continue;
     }
-    const scatter = scatterOn + Math.max(0, squaresOff - sumOff ** 2 / off);
+    const scatterOff = Math.max(0, squaresOff - sumOff ** 2 / off);
     effect[pair] = sumOn / on - sumOff / off;
-    standardError[pair] = on + off < 3 ? NaN : Math.sqrt((scatter / (on + off - 2)) * (1 / on + 1 / off));
+    standardError[pair] =
+      on < 2 || off < 2 ? NaN : Math.sqrt(scatterOn / (on - 1) / on + scatterOff / (off - 1) / off);
   }
   return { trials, effect, standardError };
 }

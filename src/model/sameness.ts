@@ -58,7 +58,7 @@ export function compareSums(a: Sums, b: Sums): Sameness {
 }
 
 /** Parts that have one word a source, and those that have one a target. */
-const columns: readonly string[] = ["perturbed"];
+const columns: readonly string[] = ["perturbed", "arms.off"];
 const rows: readonly string[] = ["outcome", "outcomeSquared"];
 
 /** Marks the pairs whose effects a word decides: a column, a row, one pair; of any other part, all. */

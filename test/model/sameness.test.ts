@@ -49,13 +49,13 @@ test("of several differences, one of a pair is named first", () => {
 
 test("parts that are not known here are compared all the same, word by word", () => {
   const withArms = (off: number): Sums => {
-    const arms = { offCount: Float64Array.of(1, 2, off), offSum: new Float64Array(12).fill(off) };
+    const arms = { some: Float64Array.of(1, 2, off), offSum: new Float64Array(12).fill(off) };
     return { ...someSums(), arms } as unknown as Sums;
   };
   expect(compareSums(withArms(3), withArms(3))).toMatchObject({ words: 23 + 15, different: 0 });
   const { different, first, parts } = compareSums(withArms(3), withArms(4));
   expect(different).toBe(13);
-  expect(first).toMatchObject({ part: "arms.offCount", index: 2, a: 3, b: 4 });
+  expect(first).toMatchObject({ part: "arms.some", index: 2, a: 3, b: 4 });
   expect(parts.at(-1)).toEqual({ part: "arms.offSum", words: 12, different: 12 });
 });
 

@@ -2,6 +2,7 @@ import { proxy, type Remote, transfer, wrap } from "comlink";
 import { drive } from "../../engine/drive";
 import type { Run } from "../../engine/engine";
 import type { Size } from "../../engine/gpu/check";
+import { designOf, trialsTogether } from "../../model/design";
 import type { Deviations } from "../../model/deviations";
 import type { Experiment } from "../../model/experiment";
 import { keyFrom } from "../../model/threefry";
@@ -128,7 +129,9 @@ export class Comparison {
     this.say({ adapter: engine.adapter });
     const sources = Uint32Array.from({ length: network.neurons }, (_, neuron) => neuron);
     const { trials, seed } = experiment;
-    const run = await engine.open({ network, key: keyFrom(seed), sources, trials });
+    const key = keyFrom(seed);
+    const design = designOf(experiment, key);
+    const run = await engine.open({ network, key, design, sources, trials });
     try {
       await this.runLeg("gpu", run, signal);
       if (signal.aborted) return;
@@ -151,9 +154,11 @@ export class Comparison {
         seconds += (performance.now() - start) / 1000;
       },
     };
-    const { of } = (this.contest as Contest).legs[name];
+    const { legs, experiment } = this.contest as Contest;
+    const { of } = legs[name];
     await drive(timed, 0, of, {
       signal,
+      unit: trialsTogether(experiment.design),
       onProgress: (trials) => {
         const { legs } = this.contest as Contest;
         if (!signal.aborted) this.say({ legs: { ...legs, [name]: { trials, of, seconds } } });

@@ -154,7 +154,7 @@ export class CompareRoom {
   private drawMatrices(contest: Contest, before: Contest | null): void {
     const { gpu, cpu, difference } = this.matrices;
     const { ready, pictures, verdict } = contest;
-    const { trials, neurons } = contest.experiment;
+    const { neurons } = contest.experiment;
     if (ready && ready !== before?.ready)
       for (const matrix of [gpu, cpu]) matrix.setScale(niceEnd(ready.largest || 0.2));
     const sides = [
@@ -163,7 +163,7 @@ export class CompareRoom {
     ] as const;
     for (const [matrix, now, then] of sides)
       if (now !== then) {
-        if (now) matrix.setPixels(now.effects, trials);
+        if (now) matrix.setPixels(now.effects, now.freedom);
         else matrix.clear(neurons);
       }
     if (verdict) {

@@ -77,6 +77,10 @@ export function wordName(part: string, index: number, neurons: number): string {
     outcome: `Σ o of neuron ${index}`,
     outcomeSquared: `Σ o² of neuron ${index}`,
     pair: `Σ p·o of ${pair}`,
+    "arms.off": `trials with neuron ${index} at 0`,
+    "arms.pairOff": `Σ o with the source at 0, of ${pair}`,
+    "arms.squaredOn": `Σ o² with the source at 1, of ${pair}`,
+    "arms.squaredOff": `Σ o² with the source at 0, of ${pair}`,
   };
   return names[part] ?? `${part} of ${pair}`;
 }

@@ -5,7 +5,7 @@ import { check } from "../../engine/gpu/check";
 import { openDevice } from "../../engine/gpu/device";
 import { compileAll } from "../../engine/gpu/kernels";
 import { encodeSums, hashBytes } from "../../io/sumsFile";
-import { designOf } from "../../model/design";
+import { type Design, designOf } from "../../model/design";
 import { deviations } from "../../model/deviations";
 import { type Estimand, exactEffect } from "../../model/estimand";
 import { type Estimates, estimate } from "../../model/estimate";
@@ -26,6 +26,7 @@ interface Case {
   readonly network: Network;
   readonly estimand: Estimand;
   readonly key: Key;
+  readonly design: Design;
   readonly sources: Uint32Array;
   readonly sums: Partial<Record<Side, Sums>>;
   readonly estimates: Partial<Record<Side, Estimates>>;
@@ -48,34 +49,35 @@ const bench: Bench = {
     run?.release();
     run = null;
     const network = networkOf(experiment);
-    const estimand = exactEffect(network);
     const key = keyFrom(experiment.seed);
+    const design = designOf(experiment, key);
+    const estimand = exactEffect(network, design);
     const sources = Uint32Array.from({ length: network.neurons }, (_, neuron) => neuron);
     const nothing = { sums: {}, estimates: {}, sameness: null, trials: null, model: null };
-    open = { experiment, network, estimand, key, sources, ...nothing };
+    open = { experiment, network, estimand, key, design, sources, ...nothing };
     return {
       network,
       largest: estimand.effect.reduce((most, effect) => Math.max(most, Math.abs(effect)), 0),
     };
   },
   async open() {
-    const { network, key, sources, experiment } = the(open);
-    run = await engine.open({ network, key, sources, trials: experiment.trials });
+    const { network, key, design, sources, experiment } = the(open);
+    run = await engine.open({ network, key, design, sources, trials: experiment.trials });
   },
   advance: (from, to) => the(run).advance(from, to),
   async take(side, given) {
-    const { sums, estimates } = the(open);
+    const { sums, estimates, design } = the(open);
     const taken = given ?? (await the(run).sums());
     if (!given) {
       run?.release();
       run = null;
     }
-    const found = estimate(taken);
+    const found = estimate(taken, design.hidden);
     sums[side] = taken;
     estimates[side] = found;
     // Without a trustworthy address a page has no SHA-256.
     const hash = globalThis.crypto?.subtle ? await hashBytes(encodeSums(taken)) : null;
-    return sent({ effects: pictureOf(found), hash }, ({ effects }) => effects);
+    return sent({ effects: pictureOf(found), freedom: found.freedom, hash }, ({ effects }) => effects);
   },
   judge() {
     const now = the(open);
@@ -87,7 +89,7 @@ const bench: Bench = {
   },
   model(trials) {
     const now = the(open);
-    now.trials ??= floatTrials(now.network, designOf(now.experiment, now.key), ownRandom(now.key));
+    now.trials ??= floatTrials(now.network, now.design, ownRandom(now.key));
     now.trials.advance(trials);
   },
   deviations() {
