@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync, mkdirSync, readFileSync, writeFileSy
 import { join } from "node:path";
 import { csvLines } from "../io/effectsCsv";
 import { decodeSums, encodeSums, hashBytes } from "../io/sumsFile";
-import { designOf } from "../model/design";
+import { designOf, estimandInWords, isSimulationOnly } from "../model/design";
 import { exactEffect } from "../model/estimand";
 import { estimate } from "../model/estimate";
 import { type EngineKind, type Experiment, parseExperiment } from "../model/experiment";
@@ -26,6 +26,8 @@ export interface Provenance {
 
 /** The JSON of `run` and `merge`; the README says what each field means. */
 export interface Result extends Provenance {
+  readonly estimand: string;
+  readonly simulationOnly: boolean;
   readonly sources: number;
   readonly targets: number;
   readonly pairUpdatesPerSecond: number;
@@ -81,6 +83,8 @@ export async function conclude(
   const recovery = recover(estimates, network, estimand, confidence);
   const result: Result = {
     ...from,
+    estimand: estimandInWords(experiment),
+    simulationOnly: isSimulationOnly(experiment),
     sources: sums.sources.length,
     targets: sums.targets,
     pairUpdatesPerSecond: (pairs * sums.trials) / from.seconds,
@@ -194,6 +198,7 @@ export function describe(result: Result): string {
       : `random network, density ${experiment.density}`;
   return [
     `${experiment.neurons} neurons (${name}), seed "${experiment.seed}"`,
+    result.estimand,
     `trials ${trials.from} to ${trials.to}, ${result.sources} sources × ${result.targets} targets`,
     `${result.engine ?? "gpu and cpu"} engine, ${result.adapter}: ${result.seconds.toFixed(2)} s, ` +
       `${(result.pairUpdatesPerSecond / 1e9).toFixed(3)} billion pair-updates per second`,

@@ -49,6 +49,9 @@ export const isNotebookDesign = ({ kind, probability, hidden }: Design): boolean
 /** Trials that belong together: work may be cut between them, and not within. */
 export const trialsTogether = (kind: DesignKind): number => (kind === "same-noise" ? 2 : 1);
 
+/** No experiment can do that: the noise of a trial never comes back. */
+export const isSimulationOnly = ({ design }: Experiment): boolean => design === "same-noise";
+
 /** What is estimated, as a sentence: the same network has another answer to another question. */
 export function estimandInWords({ design, probability, share, hidden }: Experiment): string {
   const percent = (part: number) => `${Number((100 * part).toPrecision(3))} %`;

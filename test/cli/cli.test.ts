@@ -194,7 +194,8 @@ test("interrupted, it keeps what is done, however large the chunks", async () =>
   child.stderr.on("data", (part) => {
     err += part;
   });
-  await new Promise((resolve) => setTimeout(resolve, 4000));
+  // The first line of progress: it is under way, however slow the machine.
+  while (!/trials [\d,]+ of/.test(err)) await new Promise((resolve) => setTimeout(resolve, 100));
   child.kill("SIGINT");
   const code = await new Promise((resolve) => child.on("close", resolve));
   expect(code).toBe(1);

@@ -1,0 +1,58 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { withEngine } from "../src/cli/engines";
+import { parse, parseEngine } from "../src/cli/options";
+import { say } from "../src/cli/report";
+import type { Engine } from "../src/engine/engine";
+import { InputError } from "../src/model/inputError";
+import { coverage } from "./coverage";
+
+/** What a bench found: a table for a person, the same numbers for a program, and whether what was promised holds. */
+export interface Report {
+  readonly markdown: string;
+  readonly numbers: object;
+  readonly holds: boolean;
+}
+
+/** Every bench by its name: too long for the tests, or a comparison that must run side by side. */
+const benches: Record<string, { readonly does: string; readonly run: (engine: Engine) => Promise<Report> }> = {
+  coverage: { does: "intervals, false positives and false discoveries over 10 million pairs", run: coverage },
+};
+
+const help = `Usage: npm run --silent bench -- NAME [--engine gpu|cpu] [--out FOLDER]
+
+${Object.entries(benches)
+  .map(([name, { does }]) => `${name.padEnd(10)} ${does}`)
+  .join("\n")}
+
+Prints a Markdown report; --out writes it there too, and the numbers as JSON.
+Exit code 0 if what is promised holds, 1 if not, 2 bad input.`;
+
+export async function main(args: readonly string[]): Promise<number> {
+  try {
+    const { values, positionals } = parse(args, { engine: { type: "string" }, out: { type: "string" } }, true);
+    const [name, ...rest] = positionals;
+    if (name === undefined || name === "help") {
+      process.stdout.write(`${help}\n`);
+      return 0;
+    }
+    const bench = Object.hasOwn(benches, name) ? benches[name] : undefined;
+    if (!bench || rest.length > 0)
+      throw new InputError(`the bench is ${JSON.stringify(positionals.join(" "))}; allowed: ${Object.keys(benches).join(", ")}`);
+    const report = await withEngine(parseEngine(values.engine), async (engine) => {
+      const { markdown, ...more } = await bench.run(engine);
+      const machine = `${engine.kind} engine, ${engine.adapter}; Node ${process.version}, ${process.platform} ${process.arch}`;
+      return { markdown: `${markdown}\n\n${machine}\n`, ...more };
+    });
+    process.stdout.write(report.markdown);
+    if (values.out !== undefined) {
+      mkdirSync(values.out, { recursive: true });
+      writeFileSync(join(values.out, `${name}.md`), report.markdown);
+      writeFileSync(join(values.out, `${name}.json`), `${JSON.stringify(report.numbers, null, 2)}\n`);
+    }
+    return report.holds ? 0 : 1;
+  } catch (error) {
+    say(error instanceof Error ? error.message : String(error));
+    return error instanceof InputError ? 2 : 1;
+  }
+}
