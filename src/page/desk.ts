@@ -22,6 +22,7 @@ export interface Expectation {
   readonly trials: number;
   readonly agreement: Band | null;
   readonly rmsError: Band;
+  readonly auroc: Band | null;
 }
 
 /** What the pictures need of the sums. */

@@ -7,6 +7,7 @@ import { defaultState, type State, Store } from "../ui/state";
 import { count, duration, roughly } from "../ui/words";
 import type { Focus, FocusEvents } from "../view/focus";
 import { exportPng, exportSvg, pictureName } from "../view/picture";
+import { ChartsRoom, nextCharts } from "./chartsRoom";
 import { CompareDoor, compareStops, isComparing } from "./compareDoor";
 import { byId, write } from "./elements";
 import { LessonRoom, trialStops } from "./lessonRoom";
@@ -65,6 +66,7 @@ export function openLab(): void {
       showNotice();
     },
   });
+  const charts = new ChartsRoom((name) => store.setView({ charts: name }));
   const inLesson = () => store.state.view.lesson !== "";
   const comparing = () => isComparing(store.state);
   /** The lab's own pictures and run are on show. */
@@ -74,11 +76,13 @@ export function openLab(): void {
     {
       prepared: (prepared, experiment, task) => {
         pictures.begin(prepared, { ...store.state, experiment }, task);
+        charts.begin(prepared, { ...store.state, experiment });
         room.show(store.state);
       },
       picture: (picture) => {
         if (!inLab()) return;
         pictures.show(picture);
+        charts.show(picture);
         showPokes(picture.trials);
       },
       progress: (progress) => showProgress(progress),
@@ -274,6 +278,12 @@ export function openLab(): void {
       does: "show or hide the truth; in a lesson, the answer",
       run: () => (inLesson() ? reveal() : setTruth(store.state.view.truth === "hidden")),
     },
+    {
+      key: "v",
+      name: "V",
+      does: "the next of the charts: convergence, recovery, plan",
+      run: () => inLab() && store.setView({ charts: nextCharts(store.state.view.charts) }),
+    },
     { key: "f", name: "F", does: "fit the graph into view", run: () => pictures.fit() },
     {
       key: "p",
@@ -337,7 +347,10 @@ export function openLab(): void {
   store.listen((state, before) => {
     showControls();
     showPage(state);
-    if (state.view !== before.view) pictures.setView(state);
+    if (state.view !== before.view) {
+      pictures.setView(state);
+      charts.setView(state);
+    }
     room.show(state);
     compare.show(state);
     const back = inLab(state) && !inLab(before);
@@ -386,6 +399,7 @@ export function openLab(): void {
   listKeys(byId("keys"), actions);
   showControls();
   showPage(store.state);
+  charts.setView(store.state);
   room.show(store.state);
   compare.show(store.state);
   showNotice();

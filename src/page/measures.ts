@@ -19,9 +19,10 @@ export function measure(
   return { value, band: at ? of(at) : null };
 }
 
-/** The value with as many decimals as the scatter of such runs allows. */
+/** The value with as many decimals as the scatter of such runs allows; three where that is not known. */
 export function measureText({ value, band }: Measure): string {
-  if (value === null || !band) return "–";
+  if (value === null) return "–";
+  if (!band) return fixed(value, 3);
   const standardError = (band.high - band.low) / 3.92;
   return fixed(value, Math.max(2, decimalsFor(standardError)));
 }

@@ -1,21 +1,17 @@
 import type { Task } from "../engine/engine";
 import { estimandInWords } from "../model/design";
-import type { Band } from "../model/predict";
 import type { State } from "../ui/state";
 import { count, fixed, neuronSentence, pairSentence } from "../ui/words";
 import { noArrows } from "../view/arrowList";
-import { Chart, type Expected } from "../view/chart";
 import { niceEnd } from "../view/colours";
 import { type Focus, type FocusEvents, sameFocus } from "../view/focus";
 import type { Graph } from "../view/graph";
 import { Matrix } from "../view/matrix";
 import type { Pixels } from "../view/pixels";
-import { MeasuredCurve } from "./curve";
-import type { Expectation, PairEstimate, Picture, Prepared } from "./desk";
+import type { PairEstimate, Picture, Prepared } from "./desk";
 import { standsOut } from "./digest";
 import { byId, write } from "./elements";
 import { estimateOf, exactOf, foundNeighbours, trueNeighbours, truthArrows } from "./lookup";
-import { measure, measureText } from "./measures";
 import { pokesOf } from "./pokes";
 
 /** The pair that was asked for last, and what came of it. */
@@ -31,7 +27,7 @@ const certain = 1000;
 
 const nothingYet = "Hover an arrow, a cell or a neuron to read it in words.";
 
-/** All pictures of one experiment, kept in step: the graph, two matrices, two charts, one sentence. */
+/** All pictures of one experiment, kept in step: the graph, two matrices, one sentence. */
 export class Pictures {
   private prepared: Prepared | null = null;
   private picture: Picture | null = null;
@@ -42,10 +38,6 @@ export class Pictures {
   private graph: Graph | null = null;
   private readonly truth: Matrix;
   private readonly effect: Matrix;
-  private readonly agreement = new Chart(byId("agreement-chart"));
-  private readonly rms = new Chart(byId("rms-chart"));
-  private agreementCurve = new MeasuredCurve(1);
-  private rmsCurve = new MeasuredCurve(1);
   private state: State;
 
   private asked: Asked | null = null;
@@ -98,7 +90,7 @@ export class Pictures {
     this.truthShown = truth === "shown";
     document.documentElement.dataset.theme = theme;
     document.documentElement.dataset.truth = truth;
-    for (const part of [this.graph, this.truth, this.effect, this.agreement, this.rms]) part?.setTheme(theme);
+    for (const part of [this.graph, this.truth, this.effect]) part?.setTheme(theme);
     this.graph?.setTruth(this.truthShown);
     this.showTruth();
     this.select(parseSelection(state.view.select));
@@ -111,30 +103,6 @@ export class Pictures {
     this.task = task;
     this.state = state;
     this.hovered = null;
-    const { expected } = prepared;
-    const { trials } = state.experiment;
-    this.agreementCurve = new MeasuredCurve(trials);
-    this.rmsCurve = new MeasuredCurve(trials);
-    const lowest = Math.min(0, ...expected.map(({ agreement }) => agreement?.low ?? 0));
-    this.agreement.begin(
-      expectedOf(expected, ({ agreement }) => agreement),
-      trials,
-      {
-        logarithmic: false,
-        range: [lowest < -0.02 ? -0.25 : 0, 1.03],
-      },
-    );
-    const worst = Math.max(...expected.map(({ rmsError }) => rmsError.high));
-    const best = Math.min(...expected.map(({ rmsError }) => rmsError.low));
-    this.rms.begin(
-      expectedOf(expected, ({ rmsError }) => rmsError),
-      trials,
-      {
-        logarithmic: true,
-        range:
-          best > 0 ? [10 ** Math.floor(Math.log10(best)), 10 ** Math.ceil(Math.log10(worst))] : [0.001, 1],
-      },
-    );
     this.truth.setScale(niceEnd(largest(prepared.weights.value)));
     this.effect.setScale(this.effectScale);
     this.showTruth();
@@ -148,9 +116,6 @@ export class Pictures {
   show(picture: Picture): void {
     this.picture = picture;
     this.truthAlone = false;
-    const { agreement, rmsError } = picture.summary;
-    if (agreement !== null && picture.trials >= 3) this.agreementCurve.add(picture.trials, agreement);
-    if (rmsError) this.rmsCurve.add(picture.trials, rmsError);
     this.effect.setPixels(picture.effects, picture.freedom);
     this.showPicture();
     this.showSentence();
@@ -225,8 +190,6 @@ export class Pictures {
   private showPicture(): void {
     const { prepared, picture } = this;
     this.graph?.setEstimates(picture?.arrows ?? noArrows);
-    this.agreement.show(this.agreementCurve.trials, this.agreementCurve.values);
-    this.rms.show(this.rmsCurve.trials, this.rmsCurve.values);
     if (!prepared) return;
     this.describe(prepared, picture);
   }
@@ -258,27 +221,6 @@ export class Pictures {
     if (!this.truthShown) write("truth-note", "hidden; T shows it");
 
     const trials = picture?.trials ?? 0;
-    const agreement = measure(
-      prepared.expected,
-      trials,
-      picture?.summary.agreement ?? null,
-      (e) => e.agreement,
-    );
-    const rms = measure(prepared.expected, trials, picture?.summary.rmsError ?? null, (e) => e.rmsError);
-    write("agreement", measureText(agreement));
-    write(
-      "agreement-note",
-      neurons * neurons === source.length || source.length === 0
-        ? `not defined: ${source.length === 0 ? "there are no arrows" : "all pairs are arrows"}`
-        : "correlation with connectivity",
-    );
-    write("rms", measureText(rms));
-    byId("agreement").dataset.value = String(agreement.value ?? "");
-    byId("rms").dataset.value = String(rms.value ?? "");
-    byId("agreement-chart").ariaLabel =
-      `Agreement ${measureText(agreement)} after ${count(trials)} trials; ${bandText(agreement.band)}`;
-    byId("rms-chart").ariaLabel =
-      `RMS error ${measureText(rms)} after ${count(trials)} trials; ${bandText(rms.band)}`;
     byId("truth").ariaLabel = this.truthShown
       ? `True connectivity, ${neurons} by ${neurons}, column = from, row = to: ${count(source.length)} arrows`
       : "True connectivity, hidden";
@@ -373,25 +315,6 @@ function strongestPair({ effects }: Picture): string {
   const pair = effects.pair[best];
   const { neurons } = effects;
   return `neuron ${pair % neurons} → neuron ${Math.floor(pair / neurons)}, ${fixed(effects.value[best], 2)}`;
-}
-
-const bandText = (band: Band | null) =>
-  band && Number.isFinite(band.expected)
-    ? `expected ${fixed(band.expected, 3)}, 95 % of runs ${fixed(band.low, 3)} to ${fixed(band.high, 3)}`
-    : "nothing is expected";
-
-function expectedOf(all: readonly Expectation[], of: (one: Expectation) => Band | null): Expected | null {
-  const bands = all.flatMap((one) => {
-    const band = of(one);
-    return band ? [{ trials: one.trials, ...band }] : [];
-  });
-  if (bands.length === 0 || bands.every(({ high }) => high === 0)) return null;
-  return {
-    trials: bands.map(({ trials }) => trials),
-    middle: bands.map(({ expected }) => expected),
-    low: bands.map(({ low }) => low),
-    high: bands.map(({ high }) => high),
-  };
 }
 
 function largest(values: ArrayLike<number>): number {

@@ -1,6 +1,7 @@
 import { type Experiment, type ParameterName, parameterNames } from "../model/experiment";
 import { nearest, parseForPage } from "./limits";
 import { defaultState, defaultView, type State, type ViewOptions } from "./state";
+import { nearestViewNumber, parseViewNumber, type ViewNumber, viewNumberNames } from "./viewNumbers";
 
 const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
@@ -15,6 +16,7 @@ const viewChoices = {
   answer: ["hidden", "shown"],
   hide: ["", "controls"],
   embed: ["0", "1"],
+  charts: ["convergence", "recovery", "plan"],
 } as const satisfies Partial<Record<keyof ViewOptions, readonly string[]>>;
 
 /** What a link need not say. A lesson has defaults of its own, so that `#v=1&lesson=3` is all of it. */
@@ -34,7 +36,7 @@ export function writeLink({ experiment, view }: State, defaultsFor: Defaults = a
     if (experiment[name] !== usual.experiment[name]) pairs.set(kebab(name), String(experiment[name]));
   const usualView = { ...usual.view, select: usualSelection(usual, experiment) };
   for (const name of Object.keys(defaultView) as (keyof ViewOptions)[])
-    if (!isDecisive(name) && view[name] !== usualView[name]) pairs.set(name, view[name]);
+    if (!isDecisive(name) && view[name] !== usualView[name]) pairs.set(name, String(view[name]));
   return `#${pairs}`;
 }
 
@@ -64,7 +66,7 @@ export function readLink(
     problems.push(`v is ${JSON.stringify(version)}; allowed: 1; the link is read as that.`);
   given.delete("v");
 
-  const view: Record<keyof ViewOptions, string> = { ...defaultView };
+  const view: Record<keyof ViewOptions, string | number> = { ...defaultView };
   const choose = (name: keyof typeof viewChoices) => {
     const text = given.get(name);
     given.delete(name);
@@ -97,6 +99,14 @@ export function readLink(
     view.mode = "lab";
     problems.push("mode is compare beside a lesson; a link can open one of them; using the lesson.");
   }
+  for (const name of viewNumberNames) {
+    const text = given.get(name);
+    given.delete(name);
+    if (text === undefined) continue;
+    const read = readViewNumber(name, text);
+    view[name] = read.value;
+    if (read.problem) problems.push(read.problem);
+  }
   const select = given.get("select") ?? usualSelection(usual, experiment);
   given.delete("select");
   view.select = "";
@@ -110,7 +120,7 @@ export function readLink(
   return {
     state: {
       experiment: Object.freeze(experiment) as unknown as Experiment,
-      view: Object.freeze(view) as ViewOptions,
+      view: Object.freeze(view) as unknown as ViewOptions,
     },
     problems,
   };
@@ -125,6 +135,15 @@ function readParameter(name: ParameterName, text: string, fallback: Experiment) 
     const value = nearest(name, text) ?? fallback[name];
     const shown = typeof value === "number" ? value.toLocaleString("en") : value;
     return { value, problem: `${(error as Error).message}; using ${shown}.` };
+  }
+}
+
+function readViewNumber(name: ViewNumber, text: string) {
+  try {
+    return { value: parseViewNumber(name, text), problem: null };
+  } catch (error) {
+    const value = nearestViewNumber(name, text);
+    return { value, problem: `${(error as Error).message}; using ${value}.` };
   }
 }
 

@@ -1,4 +1,5 @@
 import { type Experiment, parseExperiment } from "../model/experiment";
+import { viewNumbers } from "./viewNumbers";
 
 /** How it is looked at; never starts a run and never changes a number. */
 export interface ViewOptions {
@@ -19,6 +20,14 @@ export interface ViewOptions {
   readonly hide: "" | "controls";
   /** As part of another page: pictures alone. */
   readonly embed: "0" | "1";
+  /** What stands beside the matrices. */
+  readonly charts: "convergence" | "recovery" | "plan";
+  /** Probability that an interval holds the exact effect. */
+  readonly level: number;
+  /** Share of false discoveries that is put up with on average. */
+  readonly rate: number;
+  /** Standard errors at which an arrow stands out, for planning. */
+  readonly z: number;
   /** What stays lit: "5" a neuron, "5-1" the arrow from 5 to 1, "" nothing. */
   readonly select: string;
 }
@@ -39,6 +48,10 @@ export const defaultView: ViewOptions = Object.freeze({
   answer: "hidden",
   hide: "",
   embed: "0",
+  charts: "convergence",
+  level: viewNumbers.level.default,
+  rate: viewNumbers.rate.default,
+  z: viewNumbers.z.default,
   select: "",
 });
 

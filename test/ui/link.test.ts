@@ -28,6 +28,31 @@ test("a state survives the way through its link", () => {
   }
 });
 
+test("level, rate, z and the charts on show are views: they survive the way, and a bad one is named", () => {
+  const given = state({}, { charts: "plan", level: 0.99, rate: 0.001, z: 4.5 });
+  expect(writeLink(given)).toBe("#v=1&charts=plan&level=0.99&rate=0.001&z=4.5");
+  expect(readLink(writeLink(given), defaultState)).toEqual({ state: given, problems: [] });
+  const cases: [string, Partial<State["view"]>, RegExp][] = [
+    ["level=1", { level: 0.9999 }, /^level is "1"; allowed: a number from 0\.5 to 0\.9999; using 0\.9999\.$/],
+    ["level=95%25", { level: 0.95 }, /^level is "95%"; .*using 0\.95\.$/],
+    ["rate=0", { rate: 1e-6 }, /^rate is "0"; allowed: a number from 0\.000001 to 0\.5; using 0\.000001\.$/],
+    ["rate=0x1", { rate: 0.05 }, /^rate is "0x1"; .*using 0\.05\.$/],
+    ["z=1e9", { z: 10 }, /^z is "1e9"; allowed: a number from 1 to 10; using 10\.$/],
+    ["z=", { z: 3 }, /^z is ""; .*using 3\.$/],
+    [
+      "charts=rocs",
+      { charts: "convergence" },
+      /^charts is "rocs"; allowed: convergence or recovery or plan;/,
+    ],
+  ];
+  for (const [hash, expected, sentence] of cases) {
+    const { state: read, problems } = readLink(`#v=1&${hash}`, defaultState);
+    expect(read, hash).toEqual(state({}, expected));
+    expect(problems, hash).toHaveLength(1);
+    expect(problems[0]).toMatch(sentence);
+  }
+});
+
 test("an empty hash is the first open", () => {
   expect(readLink("", defaultState)).toEqual({ state: defaultState, problems: [] });
 });
