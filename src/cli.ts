@@ -1,6 +1,15 @@
 import { check, describeCheck } from "./cli/check";
 import { merge } from "./cli/merge";
-import { confidenceOptions, parse, parseConfidence, parseEngine, parseReplay, parseRun } from "./cli/options";
+import {
+  confidenceOptions,
+  parse,
+  parseConfidence,
+  parseEngine,
+  parsePlan,
+  parseReplay,
+  parseRun,
+} from "./cli/options";
+import { describePlan, planTrials } from "./cli/plan";
 import { describeReplay, replay } from "./cli/replay";
 import { say } from "./cli/report";
 import { describe } from "./cli/result";
@@ -26,6 +35,11 @@ run     run trials, estimate every effect
         --json                      one JSON object on standard output
 merge   FOLDER... [--level LEVEL] [--rate RATE] [--out FOLDER] [--json]   add up parts of one experiment
 check   [--engine gpu] [--json]             every kernel against its CPU twin on this adapter
+plan    how many trials a network needs, and what they take on this machine
+        --network, --neurons, --density, --seed, --design …, --sources, --engine   as for run
+        --z STANDARD_ERRORS         at which an arrow stands out (3)
+        --arrow SOURCE-TARGET       one arrow's needs too, such as 5-1
+        --json                      one JSON object on standard output
 replay  the notebook's cells in NumPy's own random stream, number for number
         --neurons N --seed SEED     its network; SEED is NumPy's (6, 42)
         --timesteps STEPS           of each simulation (5000)
@@ -67,6 +81,12 @@ export async function main([command, ...args]: readonly string[]): Promise<numbe
         print(values.json as boolean | undefined, found, describeCheck(found));
         return found.kernels.some(({ different }) => different > 0) ? 1 : 0;
       }
+      case "plan": {
+        const options = parsePlan(args);
+        const result = await planTrials(options);
+        print(options.json, result, describePlan(result));
+        return 0;
+      }
       case "replay": {
         const { json, ...options } = parseReplay(args);
         const result = replay(options);
@@ -80,7 +100,7 @@ export async function main([command, ...args]: readonly string[]): Promise<numbe
         return 0;
       default:
         throw new InputError(
-          `the command is ${JSON.stringify(command ?? "")}; allowed: run, merge, check, replay, help`,
+          `the command is ${JSON.stringify(command ?? "")}; allowed: run, merge, check, plan, replay, help`,
         );
     }
   } catch (error) {

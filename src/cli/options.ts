@@ -9,6 +9,7 @@ import {
 } from "../model/experiment";
 import { type Confidence, confidenceRanges, defaultConfidence } from "../model/inference";
 import { InputError } from "../model/inputError";
+import { defaultZ } from "../model/needed";
 import { type NotebookOptions, notebookDefaults } from "../replay/notebook";
 
 /** What `run` was asked to do. */
@@ -69,6 +70,22 @@ function parseNetwork(text: string | undefined): Record<string, unknown> {
       `--network is ${JSON.stringify(text)}; allowed: notebook:N:SEED, such as notebook:6:42`,
     );
   return { network: "notebook", neurons, networkSeed };
+}
+
+/** `--network`, or `--neurons` and `--density`. */
+function parseWhichNetwork(
+  values: {
+    readonly [name in "network" | "neurons" | "density"]?: string;
+  },
+): Record<string, unknown> {
+  const network = parseNetwork(values.network);
+  for (const name of ["neurons", "density"] as const) {
+    if (values[name] !== undefined && network.network === "notebook")
+      throw new InputError(
+        `--${name} is ${values[name]}, but --network ${values.network} decides that; give one of them`,
+      );
+  }
+  return network;
 }
 
 /** `25000` for the first 25,000 trials, `1000..2000` for those from 1000 to 1999. */
@@ -145,13 +162,7 @@ export function parseRun(args: readonly string[]): RunOptions {
     out: { type: "string" },
     json: { type: "boolean" },
   });
-  const network = parseNetwork(values.network);
-  for (const name of ["neurons", "density"] as const) {
-    if (values[name] !== undefined && network.network === "notebook")
-      throw new InputError(
-        `--${name} is ${values[name]}, but --network ${values.network} decides that; give one of them`,
-      );
-  }
+  const network = parseWhichNetwork(values);
   const { from, to } = parseTrials(values.trials ?? "25000");
   const { neurons, density, seed, design, probability, share, common, hidden } = values;
   const experiment = parseExperiment({
@@ -172,6 +183,70 @@ export function parseRun(args: readonly string[]): RunOptions {
     chunk: values.chunk === undefined ? null : whole(values.chunk, "--chunk", 1, maxTrials),
     confidence: parseConfidence(values),
     out: values.out ?? null,
+    json: values.json ?? false,
+  };
+}
+
+/** What `plan` was asked to do. */
+export interface PlanOptions {
+  readonly experiment: Experiment;
+  readonly sources: Uint32Array;
+  readonly z: number;
+  readonly arrow: { readonly source: number; readonly target: number } | null;
+  readonly json: boolean;
+}
+
+/** `5-1` for the arrow 5 → 1. */
+function parseArrow(text: string | undefined, neurons: number): PlanOptions["arrow"] {
+  if (text === undefined) return null;
+  const [source, target, ...rest] = text.split("-");
+  if (target === undefined || rest.length > 0)
+    throw new InputError(`--arrow is ${JSON.stringify(text)}; allowed: SOURCE-TARGET, such as 5-1`);
+  return {
+    source: whole(source, "--arrow source", 0, neurons - 1),
+    target: whole(target, "--arrow target", 0, neurons - 1),
+  };
+}
+
+function parseZ(text: string | undefined): number {
+  if (text === undefined) return defaultZ;
+  const z = decimal.test(text) ? Number(text) : Number.NaN;
+  if (!(z >= 0.1 && z <= 100))
+    throw new InputError(
+      `--z is ${JSON.stringify(text)}; allowed: a number from 0.1 to 100, such as ${defaultZ}`,
+    );
+  return z;
+}
+
+/**
+ * The options of `plan`.
+ *
+ * Errors   InputError: which option, its value, what is allowed.
+ */
+export function parsePlan(args: readonly string[]): PlanOptions {
+  const { values } = parse(args, {
+    network: { type: "string" },
+    neurons: { type: "string" },
+    density: { type: "string" },
+    seed: { type: "string" },
+    ...designOptions,
+    sources: { type: "string" },
+    engine: { type: "string" },
+    z: { type: "string" },
+    arrow: { type: "string" },
+    json: { type: "boolean" },
+  });
+  const { neurons, density, seed, design, probability, share, common, hidden } = values;
+  const experiment = parseExperiment({
+    ...{ neurons, density, seed, design, probability, share, common, hidden },
+    ...parseWhichNetwork(values),
+    engine: parseEngine(values.engine),
+  });
+  return {
+    experiment,
+    sources: parseSources(values.sources, experiment.neurons),
+    z: parseZ(values.z),
+    arrow: parseArrow(values.arrow, experiment.neurons),
     json: values.json ?? false,
   };
 }

@@ -173,4 +173,4 @@ function grouping({ rowStart, source, weight }: Network, design: Design) {
 }
 
 /** Of a neuron that is not hidden. */
-const shareOfOthers = (design: Design): number => shareSet({ ...design, hidden: null }, 0);
+export const shareOfOthers = (design: Design): number => shareSet({ ...design, hidden: null }, 0);

@@ -27,6 +27,13 @@ export function armShares({ kind, probability, share }: Design, turns: number): 
   return { on: (part * probability) / whole, off: part * (1 - probability / whole) };
 }
 
+/** Scatter, as a PairVisitor is given it, from the variances of the outcome in both arms. */
+export const armsScatter = (varianceOn: number, varianceOff: number, { on, off }: ArmShares): number =>
+  (varianceOn / on + varianceOff / off) / 4;
+
+/** The same from the variance of a difference of two trials: these pairs are half as many as the trials of a source. */
+export const pairedScatter = (variance: number, { on }: ArmShares): number => variance / (4 * on);
+
 /** Walks over all pairs that a run estimates: hidden rows and columns are left out. */
 export function pairsOf(network: Network, estimand: Estimand, sources: Uint32Array, design: Design) {
   const { neurons, rowStart, source, weight } = network;
@@ -39,9 +46,8 @@ export function pairsOf(network: Network, estimand: Estimand, sources: Uint32Arr
   const isPaired = design.kind === "same-noise";
   const scatterOf = (arrow: number, target: number): number => {
     if (arms === null) return Math.max(0, outcomeVariance[target] - effect[arrow] ** 2 / 4);
-    // Pairs of trials are half as many as the trials of their source.
-    if (arms.paired) return arms.paired[arrow] / (4 * on);
-    return (arms.on[arrow] / on + arms.off[arrow] / off) / 4;
+    if (arms.paired) return pairedScatter(arms.paired[arrow], { on, off });
+    return armsScatter(arms.on[arrow], arms.off[arrow], { on, off });
   };
   return (visit: PairVisitor) => {
     for (let target = 0; target < neurons; target++) {
@@ -53,7 +59,13 @@ export function pairsOf(network: Network, estimand: Estimand, sources: Uint32Arr
         visit(1, weight[arrow], effect[arrow], scatterOf(arrow, target));
       }
       // Without an arrow the two trials of a pair that shares everything are the same.
-      if (others > 0) visit(others, 0, 0, isPaired ? 0 : (outcomeVariance[target] * (1 / on + 1 / off)) / 4);
+      if (others > 0)
+        visit(
+          others,
+          0,
+          0,
+          isPaired ? 0 : armsScatter(outcomeVariance[target], outcomeVariance[target], { on, off }),
+        );
     }
   };
 }

@@ -1,0 +1,186 @@
+import { drive } from "../engine/drive";
+import type { Engine } from "../engine/engine";
+import { armProducts, plainProducts } from "../engine/words";
+import { type Design, designOf, isNotebookDesign } from "../model/design";
+import { type Estimand, exactEffect } from "../model/estimand";
+import type { EngineKind, Experiment } from "../model/experiment";
+import {
+  type ArrowNeeds,
+  arrowNeeds,
+  bytesFor,
+  drivesOf,
+  type Speeds,
+  secondsFor,
+  trialsNeeded,
+  typicalNeeds,
+} from "../model/needed";
+import { arrows, type Network } from "../model/network";
+import { keyFrom } from "../model/threefry";
+import { networkOf } from "../network";
+import { withEngine } from "./engines";
+import type { PlanOptions } from "./options";
+
+/** Trials until half, 95 % and all of the arrows stand out; null: they never do, or there are none. */
+interface Needs {
+  readonly half: number | null;
+  readonly most: number | null;
+  readonly all: number | null;
+}
+
+/** What a run of so many trials takes; null where there is nothing to run, or no room for it. */
+interface Cost {
+  readonly seconds: number | null;
+  readonly bytes: number | null;
+}
+
+/** The JSON of `plan`; the README says what each field means. */
+export interface PlanResult {
+  readonly experiment: Experiment;
+  readonly z: number;
+  readonly arrows: number;
+  readonly trials: Needs;
+  readonly arrow: ArrowNeeds | null;
+  readonly engine: EngineKind;
+  readonly adapter: string;
+  readonly speeds: Speeds;
+  readonly cost: Cost;
+  readonly curve: readonly (Cost & { readonly neurons: number } & { readonly trials: Omit<Needs, "all"> })[];
+}
+
+const curveNeurons = [10, 30, 100, 300, 1000, 3000, 10_000, 30_000];
+const notebookDensity = 0.1;
+
+/** How many trials a network needs, and what they take on this machine. */
+export async function planTrials({ experiment, sources, z, arrow }: PlanOptions): Promise<PlanResult> {
+  const network = networkOf(experiment);
+  const design = designOf(experiment, keyFrom(experiment.seed));
+  const estimand = exactEffect(network, design);
+  const needs = trialsNeeded(network, estimand, sources, design, z);
+  const of = oneArrow(network, estimand, sources, design, z, arrow);
+  const products = (isNotebookDesign(design) ? plainProducts : armProducts).length;
+  return withEngine(experiment.engine, async (engine) => {
+    const speeds = await measure(engine, network, sources, design);
+    const cost = (neurons: number, columns: number, among: number, trials: number | null): Cost =>
+      trials === null
+        ? { seconds: null, bytes: null }
+        : {
+            seconds: secondsFor(neurons, columns, among, trials, speeds),
+            bytes: bytesFor(neurons, columns, among, trials, products),
+          };
+    const density = experiment.network === "notebook" ? notebookDensity : experiment.density;
+    const trials = { half: needs.of(0.5), most: needs.of(0.95), all: needs.of(1) };
+    return {
+      experiment: { ...experiment, engine: engine.kind },
+      z,
+      arrows: needs.arrows,
+      trials,
+      arrow: of,
+      engine: engine.kind,
+      adapter: engine.adapter,
+      speeds,
+      cost: cost(network.neurons, sources.length, arrows(network), trials.most),
+      curve:
+        density === 0
+          ? []
+          : curveNeurons.map((neurons) => {
+              const most = typicalNeeds(neurons, density, 0.95, design, z);
+              return {
+                neurons,
+                trials: { half: typicalNeeds(neurons, density, 0.5, design, z), most },
+                ...cost(neurons, neurons, neurons ** 2 * density, most),
+              };
+            }),
+    };
+  });
+}
+
+function oneArrow(
+  network: Network,
+  estimand: Estimand,
+  sources: Uint32Array,
+  design: Design,
+  z: number,
+  arrow: PlanOptions["arrow"],
+): ArrowNeeds | null {
+  return arrow && arrowNeeds(network, estimand, arrow.source, arrow.target, sources, design, z);
+}
+
+/** Long enough to say how fast, short enough to wait for. */
+const measuredSeconds = 0.4;
+
+/** Speeds from two short runs: with one column, where outcomes cost, and with all of them. */
+async function measure(
+  engine: Engine,
+  network: Network,
+  sources: Uint32Array,
+  design: Design,
+): Promise<Speeds> {
+  const secondsPerTrial = async (columns: Uint32Array) => {
+    const task = { network, key: keyFrom("speed"), sources: columns, trials: 2 ** 22, design };
+    const run = await engine.open(task);
+    try {
+      // What is compiled and allocated on the way does not count.
+      await drive(run, 0, 1024);
+      let from = 1024;
+      for (let trials = 1024; ; trials *= 2) {
+        const start = performance.now();
+        await drive(run, from, from + trials);
+        await run.sums();
+        const seconds = (performance.now() - start) / 1000;
+        from += trials;
+        if (seconds > measuredSeconds || trials >= 2 ** 20) return seconds / trials;
+      }
+    } finally {
+      run.release();
+    }
+  };
+  const { neurons } = network;
+  const narrow = await secondsPerTrial(sources.subarray(0, 1));
+  const wide = sources.length > 1 ? await secondsPerTrial(sources) : narrow;
+  // Where one column is all there is, or pairs cost next to nothing, they cost at most as much as the rest.
+  const perPair = Math.max(wide - narrow, wide / 100) / (neurons * Math.max(1, sources.length - 1));
+  return {
+    drivesPerSecond: drivesOf(neurons, arrows(network), 1) / narrow,
+    pairUpdatesPerSecond: 1 / perPair,
+  };
+}
+
+/** A plan for a person. */
+export function describePlan({
+  z,
+  arrows: count,
+  trials,
+  arrow,
+  cost,
+  curve,
+  engine,
+  adapter,
+}: PlanResult): string {
+  const many = (value: number | null) => (value === null ? "never" : value.toLocaleString("en"));
+  const costs = ({ seconds, bytes }: Cost) =>
+    seconds === null
+      ? ""
+      : `${seconds < 90 ? `${seconds.toPrecision(2)} s` : duration(seconds)}, ` +
+        (bytes === null
+          ? "more memory than there is room for"
+          : `${Math.ceil(bytes / 2 ** 20).toLocaleString("en")} MiB`);
+  return [
+    `trials until the expected |effect| is ${z} standard errors, of ${count.toLocaleString("en")} arrows`,
+    `half of them ${many(trials.half)}, 95 % ${many(trials.most)}, all ${many(trials.all)}`,
+    ...(arrow
+      ? [`${arrow.source} → ${arrow.target}, exact effect ${arrow.effect.toFixed(5)}: ${many(arrow.trials)}`]
+      : []),
+    `95 % on this machine (${engine} engine, ${adapter}): ${costs(cost)}`,
+    "networks of this kind and design:",
+    ...curve.map(
+      (point) =>
+        `${point.neurons.toLocaleString("en").padStart(8)} neurons ${many(point.trials.most).padStart(16)} trials  ${costs(point)}`,
+    ),
+  ].join("\n");
+}
+
+function duration(seconds: number): string {
+  if (seconds < 5400) return `${Math.ceil(seconds / 60)} min`;
+  if (seconds < 48 * 3600) return `${Math.ceil(seconds / 3600)} h`;
+  return `${Math.ceil(seconds / 86_400).toLocaleString("en")} days`;
+}
