@@ -152,7 +152,11 @@ test.each([
   [["merge"], /^merge was given no folder/],
   [["merge", "nowhere"], /nowhere.result\.json is not there/],
   [["check", "--engine", "cpu"], /^--engine is "cpu"; allowed for check: gpu/],
-  [["dance"], /^the command is "dance"; allowed: run, merge, check, replay, help\n$/],
+  [["plan", "--z", "0"], /^--z is "0"; allowed: a number from 0\.1 to 100, such as 3\n$/],
+  [["plan", "--arrow", "5"], /^--arrow is "5"; allowed: SOURCE-TARGET, such as 5-1\n$/],
+  [["plan", "--arrow", "5-9"], /^--arrow target is "9"; allowed: a whole number from 0 to 5\n$/],
+  [["plan", "--network", "notebook:6:42", "--arrow", "5-2"], /^there is no arrow 5-2 in this network\n$/],
+  [["dance"], /^the command is "dance"; allowed: run, merge, check, plan, replay, help\n$/],
   [[], /^the command is ""; allowed/],
 ])("%j is refused with exit code 2 and one line", async (args, sentence) => {
   const { code, out, err } = await lab(...args);
@@ -160,6 +164,49 @@ test.each([
   expect(err.trimEnd().split("\n")).toHaveLength(1);
   expect({ code, out }).toEqual({ code: 2, out: "" });
 });
+
+test("a plan: trials until arrows stand out, and what they take here", async () => {
+  const options = ["plan", "--network", "notebook:100:42", "--engine", "cpu"];
+  const plan = await json(...options);
+  expect(plan).toMatchObject({
+    z: 3,
+    arrow: null,
+    engine: "cpu",
+    experiment: { neurons: 100, engine: "cpu" },
+  });
+  const { half, most, all } = plan.trials;
+  expect(half).toBeGreaterThan(4000);
+  expect(half).toBeLessThan(most);
+  expect(most).toBeLessThan(all);
+  expect(all).toBeLessThan(5000);
+  const { drivesPerSecond, pairUpdatesPerSecond } = plan.speeds;
+  const drives = most * (plan.arrows + 30 * 100);
+  expect(plan.cost.seconds / (drives / drivesPerSecond + (1e4 * most) / pairUpdatesPerSecond)).toBeCloseTo(
+    1,
+    9,
+  );
+  expect(plan.cost.bytes).toBeGreaterThan(4 * 1e4);
+  const thousand = plan.curve.find(({ neurons }: { neurons: number }) => neurons === 1000);
+  expect(thousand.trials.most / most).toBeGreaterThan(80);
+  expect(thousand.trials.most / most).toBeLessThan(100);
+
+  const one = await json(
+    "plan",
+    "--network",
+    "notebook:6:42",
+    "--engine",
+    "cpu",
+    "--design",
+    "one",
+    "--arrow",
+    "5-1",
+  );
+  expect(one.arrow).toMatchObject({ source: 5, target: 1 });
+  expect(one.arrow.effect).toBeCloseTo(0.141, 3);
+  // Six sources take turns.
+  expect(one.arrow.trials).toBeGreaterThan(6 * 60);
+  expect(one.arrow.trials).toBeLessThan(6 * 90);
+}, 60_000);
 
 test("without a GPU it says so and computes the same on the CPU", async () => {
   const child = await new Promise<{ out: string; err: string }>((resolve) => {
