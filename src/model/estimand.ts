@@ -40,7 +40,7 @@ export interface ArmVariances {
  * Average causal effect of each arrow, and how each target's outcome scatters, for any weights and any design.
  * An arrow from a neuron that is hidden has the effect that it would have if it were set.
  *
- * Errors   1e-13 in the effects and moments (see rowOutcome), the probabilities taken as the design rounds them and
+ * Errors   1e-13 in the effects and moments (see rowOutcome, also for neurons that share nearly all their noise), the probabilities taken as the design rounds them and
  *          a spontaneous state as the trials round it, to 255 steps at random.
  */
 export function exactEffect(network: Network, design: Design = notebookDesign): Estimand {
