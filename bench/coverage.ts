@@ -49,7 +49,11 @@ interface Tally {
 
 async function tallyOf(engine: Engine, { networks, experiment: given }: Case): Promise<Tally> {
   const { neurons, trials, ...rest } = given;
-  const name = [`N ${neurons}`, `${trials} trials`, ...Object.entries(rest).map(([key, value]) => `${key} ${value}`)];
+  const name = [
+    `N ${neurons}`,
+    `${trials} trials`,
+    ...Object.entries(rest).map(([key, value]) => `${key} ${value}`),
+  ];
   const tally: Tally = {
     ...{ name: name.join(", "), networks, pairs: 0, covered: 0, unconnected: 0, positive: 0 },
     excess: [],

@@ -3,9 +3,10 @@ import { join } from "node:path";
 import { withEngine } from "../src/cli/engines";
 import { parse, parseEngine } from "../src/cli/options";
 import { say } from "../src/cli/report";
-import type { Engine } from "../src/engine/engine";
+import type { Watcher } from "../src/engine/engine";
 import { InputError } from "../src/model/inputError";
 import { coverage } from "./coverage";
+import { doSee } from "./doSee";
 
 /** What a bench found: a table for a person, the same numbers for a program, and whether what was promised holds. */
 export interface Report {
@@ -15,9 +16,14 @@ export interface Report {
 }
 
 /** Every bench by its name: too long for the tests, or a comparison that must run side by side. */
-const benches: Record<string, { readonly does: string; readonly run: (engine: Engine) => Promise<Report> }> = {
-  coverage: { does: "intervals, false positives and false discoveries over 10 million pairs", run: coverage },
-};
+const benches: Record<string, { readonly does: string; readonly run: (engine: Watcher) => Promise<Report> }> =
+  {
+    coverage: {
+      does: "intervals, false positives and false discoveries over 10 million pairs",
+      run: coverage,
+    },
+    "do-see": { does: "perturbing against watching, with and without noise in common", run: doSee },
+  };
 
 const help = `Usage: npm run --silent bench -- NAME [--engine gpu|cpu] [--out FOLDER]
 
@@ -30,7 +36,11 @@ Exit code 0 if what is promised holds, 1 if not, 2 bad input.`;
 
 export async function main(args: readonly string[]): Promise<number> {
   try {
-    const { values, positionals } = parse(args, { engine: { type: "string" }, out: { type: "string" } }, true);
+    const { values, positionals } = parse(
+      args,
+      { engine: { type: "string" }, out: { type: "string" } },
+      true,
+    );
     const [name, ...rest] = positionals;
     if (name === undefined || name === "help") {
       process.stdout.write(`${help}\n`);
@@ -38,7 +48,9 @@ export async function main(args: readonly string[]): Promise<number> {
     }
     const bench = Object.hasOwn(benches, name) ? benches[name] : undefined;
     if (!bench || rest.length > 0)
-      throw new InputError(`the bench is ${JSON.stringify(positionals.join(" "))}; allowed: ${Object.keys(benches).join(", ")}`);
+      throw new InputError(
+        `the bench is ${JSON.stringify(positionals.join(" "))}; allowed: ${Object.keys(benches).join(", ")}`,
+      );
     const report = await withEngine(parseEngine(values.engine), async (engine) => {
       const { markdown, ...more } = await bench.run(engine);
       const machine = `${engine.kind} engine, ${engine.adapter}; Node ${process.version}, ${process.platform} ${process.arch}`;

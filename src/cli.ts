@@ -8,12 +8,14 @@ import {
   parsePlan,
   parseReplay,
   parseRun,
+  parseWatch,
 } from "./cli/options";
 import { describePlan, planTrials } from "./cli/plan";
 import { describeReplay, replay } from "./cli/replay";
 import { say } from "./cli/report";
 import { describe } from "./cli/result";
 import { run } from "./cli/run";
+import { describeWatch, watch } from "./cli/watch";
 import { InputError } from "./model/inputError";
 
 const help = `Usage: npm run --silent lab -- COMMAND [OPTIONS]
@@ -33,6 +35,11 @@ run     run trials, estimate every effect
         --rate RATE                 false ones among the discoveries, on average (0.05)
         --out FOLDER                write the sums there, for merge
         --json                      one JSON object on standard output
+watch   a network that nobody touches, the lagged correlation of its neurons
+        --network, --neurons, --density, --seed, --common, --hidden, --engine, --json   as in run
+        --steps STEPS               of all chains together, in whole time steps (50000)
+        --chains CHAINS             side by side, each from rest (1000)
+        --burn-in STEPS             of each chain that are not counted (100)
 merge   FOLDER... [--level LEVEL] [--rate RATE] [--out FOLDER] [--json]   add up parts of one experiment
 check   [--engine gpu] [--json]             every kernel against its CPU twin on this adapter
 plan    how many trials a network needs, and what they take on this machine
@@ -58,6 +65,12 @@ export async function main([command, ...args]: readonly string[]): Promise<numbe
         const options = parseRun(args);
         const { result, cancelled } = await run(options);
         print(options.json, result, describe(result));
+        return cancelled ? 1 : 0;
+      }
+      case "watch": {
+        const options = parseWatch(args);
+        const { result, cancelled } = await watch(options);
+        print(options.json, result, describeWatch(result));
         return cancelled ? 1 : 0;
       }
       case "merge": {
@@ -100,7 +113,7 @@ export async function main([command, ...args]: readonly string[]): Promise<numbe
         return 0;
       default:
         throw new InputError(
-          `the command is ${JSON.stringify(command ?? "")}; allowed: run, merge, check, plan, replay, help`,
+          `the command is ${JSON.stringify(command ?? "")}; allowed: run, watch, merge, check, plan, replay, help`,
         );
     }
   } catch (error) {

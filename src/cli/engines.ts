@@ -1,5 +1,5 @@
 import { createCpuEngine } from "../engine/cpu/engine";
-import type { Engine } from "../engine/engine";
+import type { Watcher } from "../engine/engine";
 import { NoAdapter } from "../engine/gpu/device";
 import { createGpuEngine } from "../engine/gpu/engine";
 import { closeNodeGpu, openNodeGpu } from "../engine/gpu/node";
@@ -7,7 +7,7 @@ import type { EngineKind } from "../model/experiment";
 import { say } from "./report";
 
 /** Runs `work` on the engine asked for; where there is no GPU it says so and takes the CPU, which gives the same bits. */
-export async function withEngine<T>(kind: EngineKind, work: (engine: Engine) => Promise<T>): Promise<T> {
+export async function withEngine<T>(kind: EngineKind, work: (engine: Watcher) => Promise<T>): Promise<T> {
   const engine = kind === "gpu" ? await gpuOrCpu() : createCpuEngine();
   try {
     return await work(engine);
@@ -17,7 +17,7 @@ export async function withEngine<T>(kind: EngineKind, work: (engine: Engine) => 
   }
 }
 
-async function gpuOrCpu(): Promise<Engine> {
+async function gpuOrCpu(): Promise<Watcher> {
   try {
     return await createGpuEngine(await openNodeGpu());
   } catch (error) {

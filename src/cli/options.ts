@@ -10,6 +10,7 @@ import {
 import { type Confidence, confidenceRanges, defaultConfidence } from "../model/inference";
 import { InputError } from "../model/inputError";
 import { defaultZ } from "../model/needed";
+import { defaultBurnIn, defaultChains, mostChains, mostTimeSteps } from "../model/watch";
 import { type NotebookOptions, notebookDefaults } from "../replay/notebook";
 
 /** What `run` was asked to do. */
@@ -247,6 +248,52 @@ export function parsePlan(args: readonly string[]): PlanOptions {
     sources: parseSources(values.sources, experiment.neurons),
     z: parseZ(values.z),
     arrow: parseArrow(values.arrow, experiment.neurons),
+    json: values.json ?? false,
+  };
+}
+
+/** What `watch` was asked to do. */
+export interface WatchOptions {
+  readonly experiment: Experiment;
+  readonly steps: number;
+  readonly chains: number;
+  readonly burnIn: number;
+  readonly json: boolean;
+}
+
+/**
+ * The options of `watch`.
+ *
+ * Errors   InputError: which option, its value, what is allowed.
+ */
+export function parseWatch(args: readonly string[]): WatchOptions {
+  const { values } = parse(args, {
+    network: { type: "string" },
+    neurons: { type: "string" },
+    density: { type: "string" },
+    seed: { type: "string" },
+    common: { type: "string" },
+    hidden: { type: "string" },
+    steps: { type: "string" },
+    chains: { type: "string" },
+    "burn-in": { type: "string" },
+    engine: { type: "string" },
+    json: { type: "boolean" },
+  });
+  const { neurons, density, seed, common, hidden } = values;
+  const experiment = parseExperiment({
+    ...{ neurons, density, seed, common, hidden },
+    ...parseWhichNetwork(values),
+    engine: parseEngine(values.engine),
+  });
+  const given = (name: "steps" | "chains" | "burn-in", otherwise: number, min: number, max: number) =>
+    values[name] === undefined ? otherwise : whole(values[name], `--${name}`, min, max);
+  const chains = given("chains", defaultChains, 1, mostChains);
+  return {
+    experiment,
+    steps: given("steps", 50_000, 1, 2 ** 32),
+    chains,
+    burnIn: given("burn-in", defaultBurnIn, 0, mostTimeSteps(chains) - 1),
     json: values.json ?? false,
   };
 }

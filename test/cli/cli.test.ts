@@ -149,6 +149,12 @@ test.each([
   [["run", "--level", "-0.9"], /^--level is "-0\.9"; allowed: a number from 0\.5/],
   [["merge", "nowhere", "--rate", "5%"], /^--rate is "5%"; allowed: a number from 0\.000001 to 0\.5/],
   [["run", "--colour", "red"], /^Unknown option '--colour'/],
+  [["watch", "--steps", "0"], /^--steps is "0"; allowed: a whole number from 1 to/],
+  [
+    ["watch", "--neurons", "6", "--steps", "4294967296"],
+    /^4,294,968,000 steps are more than there are draws for; allowed with 1,000 chains: up to 4,194,204,000\n$/,
+  ],
+  [["watch", "--common", "2"], /^shared noise is "2"; allowed: a number from 0 to 1\n$/],
   [["merge"], /^merge was given no folder/],
   [["merge", "nowhere"], /nowhere.result\.json is not there/],
   [["check", "--engine", "cpu"], /^--engine is "cpu"; allowed for check: gpu/],
@@ -156,7 +162,7 @@ test.each([
   [["plan", "--arrow", "5"], /^--arrow is "5"; allowed: SOURCE-TARGET, such as 5-1\n$/],
   [["plan", "--arrow", "5-9"], /^--arrow target is "9"; allowed: a whole number from 0 to 5\n$/],
   [["plan", "--network", "notebook:6:42", "--arrow", "5-2"], /^there is no arrow 5-2 in this network\n$/],
-  [["dance"], /^the command is "dance"; allowed: run, merge, check, plan, replay, help\n$/],
+  [["dance"], /^the command is "dance"; allowed: run, watch, merge, check, plan, replay, help\n$/],
   [[], /^the command is ""; allowed/],
 ])("%j is refused with exit code 2 and one line", async (args, sentence) => {
   const { code, out, err } = await lab(...args);
@@ -207,6 +213,37 @@ test("a plan: trials until arrows stand out, and what they take here", async () 
   expect(one.arrow.trials).toBeGreaterThan(6 * 60);
   expect(one.arrow.trials).toBeLessThan(6 * 90);
 }, 60_000);
+
+test("a network that is only watched: the same on both engines, and what is said about it", async () => {
+  const args = [
+    "watch",
+    "--network",
+    "notebook:12:42",
+    "--steps",
+    "20500",
+    "--common",
+    "0.3",
+    "--hidden",
+    "0.25",
+  ];
+  const gpu = await json(...args, "--engine", "gpu");
+  expect(gpu).toMatchObject({
+    experiment: {
+      network: "notebook",
+      neurons: 12,
+      networkSeed: 42,
+      common: 0.3,
+      hidden: 0.25,
+      engine: "gpu",
+    },
+    ...{ engine: "gpu", chains: 1000, burnIn: 100, steps: 21_000 },
+  });
+  expect(gpu.agreement).toBeGreaterThan(0.1);
+  expect(gpu.auroc).toBeGreaterThan(0.5);
+  const cpu = await json(...args, "--engine", "cpu");
+  expect(cpu.sumsHash).toBe(gpu.sumsHash);
+  expect(cpu.agreement).toBe(gpu.agreement);
+});
 
 test("without a GPU it says so and computes the same on the CPU", async () => {
   const child = await new Promise<{ out: string; err: string }>((resolve) => {
