@@ -1,0 +1,22 @@
+import { expect, test } from "vitest";
+import { keyFrom } from "../../src/model/threefry";
+import { mostTimeSteps, timeStepsFor, watchParams } from "../../src/model/watch";
+import { networkOf } from "../support/networks";
+
+const network = networkOf([[0, 1], [0]]);
+
+test.each([1, 64, 65, 1000, 65_536])("%i chains never share a draw, at any two time steps", (chains) => {
+  const task = { network, key: keyFrom("draws"), common: 0, hidden: null, chains, burnIn: 0 };
+  const at = (t: number) => watchParams(task, 2, t);
+  for (const t of [0, 1, 99, mostTimeSteps(chains) - 2]) {
+    expect(at(t).trialTo - at(t).trialFrom).toBe(chains);
+    expect(at(t).trialFrom).toBe(at(t).trialBase);
+    expect(at(t + 1).trialBase).toBeGreaterThanOrEqual(at(t).trialTo);
+  }
+  expect(at(mostTimeSteps(chains) - 1).trialTo).toBeLessThanOrEqual(2 ** 32);
+});
+
+test("steps asked for are rounded up to whole time steps, after those that do not count", () => {
+  expect(timeStepsFor(5_000, { chains: 1000, burnIn: 100 })).toBe(105);
+  expect(timeStepsFor(5_001, { chains: 1000, burnIn: 100 })).toBe(106);
+});
