@@ -1,3 +1,4 @@
+import { trialsTogether } from "../../model/design";
 import type { Experiment } from "../../model/experiment";
 
 /** Pair-updates that a link may start by itself: some ten seconds of one CPU thread. */
@@ -27,5 +28,6 @@ export function modelTrials({ neurons, trials, design, share }: Experiment): num
   const set = { all: neurons, subset: share * neurons, one: 1, "same-noise": 2 }[design];
   const most = Math.floor(modelAffordable / (neurons * (set + noise)));
   // A few hundred say something about every network.
-  return 2 * Math.ceil(Math.min(trials, Math.max(200, most)) / 2);
+  const unit = trialsTogether(design);
+  return unit * Math.ceil(Math.min(trials, Math.max(200, most)) / unit);
 }

@@ -52,10 +52,8 @@ export class CheckPanel {
       const inWorker = await selfCheck(usual, onProgress, going.signal);
       this.result = inWorker ?? (await onThisThread(onProgress));
       this.show(this.result);
-      const note = inWorker
-        ? ""
-        : " This browser gives its workers no GPU, so the large sizes were left out.";
-      write("check-text", `Words that each kernel wrote, against its twin in TypeScript.${note}`);
+      const note = "This browser gives its workers no GPU, so the large sizes were left out.";
+      write("check-text", inWorker ? "" : note);
       this.state = "done";
     } catch (error) {
       write("check-text", going.signal.aborted ? promise : `The check stopped: ${(error as Error).message}`);
@@ -124,11 +122,14 @@ const countOf = (value: number | null): string => (value === null ? "–" : coun
 const purposes: Readonly<Record<string, string>> = {
   encrypt: "random numbers alone",
   perturb: "who is set, and to what",
+  choose: "which neurons are set",
   respond: "one step of the network",
+  impose: "states before the step",
   evolve: "one step, only watched",
   correlate: "products of then and now",
   count: "Σ p",
   tally: "Σ o and Σ o²",
+  square: "o², to be added up",
   accumulate: "Σ p·o of every pair",
 };
 

@@ -34,7 +34,7 @@ export function report(contest: Contest, check: SelfCheck | null, link: string, 
     `- SHA-256 of the sums, CPU: ${pictures.cpu?.hash ?? "–"}`,
     ...(deviations
       ? [
-          `- against the float64 model, in standard errors: ${deviationText(deviations)}, ${count(deviations.pairs)} pairs`,
+          `- against the float64 model, in standard errors: ${deviationText(deviations, experiment)}, ${count(deviations.pairs)} pairs`,
         ]
       : []),
     "",

@@ -218,7 +218,7 @@ export class CompareRoom {
     write(
       "deviations-note",
       contest.deviations
-        ? deviationText(contest.deviations)
+        ? deviationText(contest.deviations, experiment)
         : "other random numbers, ordinary arithmetic: are all pairs as far apart as their errors say?",
     );
   }

@@ -134,10 +134,18 @@ const estimateText = ({ effect, standardError }: Estimate): string =>
 const apart = (a: number, b: number): string =>
   a === b ? ", other sums" : `, ${Math.abs(a - b).toPrecision(2)} apart`;
 
-/** "RMS 1.002, expected 1 ± 0.002 · 4.97 % beyond ±1.96, expected 5 %" */
-export function deviationText({ rms, outside, pairs }: Deviations): string {
+/**
+ * "RMS 1.002, expected 1 ± 0.002 · 4.97 % beyond ±1.96, expected 5 %"
+ *
+ * Errors of different targets are independent, unless the neurons share noise: then those of one source agree to
+ * about the shared part c of the variance, and the pairs are worth fewer, 1 / (1 + (N − 1) c²) of them.
+ */
+export function deviationText(
+  { rms, outside, pairs }: Deviations,
+  { neurons, common }: Pick<Experiment, "neurons" | "common">,
+): string {
   if (pairs === 0) return "no pair can be judged: too few trials";
-  const error = 1 / Math.sqrt(2 * pairs);
+  const error = Math.sqrt((1 + (neurons - 1) * common ** 2) / (2 * pairs));
   const decimals = Math.min(4, Math.max(1, -Math.floor(Math.log10(error))));
   return (
     `RMS ${fixed(rms, decimals)}, expected 1 ± ${fixed(error, decimals)} · ` +
