@@ -80,7 +80,9 @@ export class CheckPanel {
     const isGood = found.kernels.every(({ different, changed }) => different === 0 && changed > 0);
     write("check-verdict", checkText(found));
     byId("check-verdict").className = isGood ? "good" : "bad";
-    this.fill(found.kernels);
+    // What is wrong first: the table may be longer than its room.
+    const wrongFirst = found.kernels.filter(({ different }) => different > 0);
+    this.fill([...wrongFirst, ...found.kernels.filter(({ different }) => different === 0)]);
   }
 
   private fill(kernels: readonly Row[]): void {
