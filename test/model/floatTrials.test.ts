@@ -70,6 +70,23 @@ describe("float64 trials estimate the exact effect, and know their error", () =>
   });
 });
 
+test("neurons that a trial leaves alone are spontaneously active: half on, not off and not as they were", () => {
+  // With neuron 2 half on, 0 is nearly saturated, and 1 does little to it.
+  const strong = networkOf([
+    [0, 1, 6],
+    [0, 0, 0],
+    [0, 0, 0],
+  ]);
+  const design: Design = { ...notebookDesign, kind: "one", share: whole };
+  const model = floatTrials(strong, design, new LegacyRandom(4));
+  model.advance(30_000);
+  const { effect, standardError } = model.estimates();
+  const exact = exactOf(strong, design).effect;
+  expect(exact[1]).toBeLessThan(0.1);
+  expect(Math.abs(effect[1] - exact[1])).toBeLessThan(4 * standardError[1]);
+  expect(standardError[1]).toBeLessThan(0.005);
+});
+
 test("hidden neurons are missing as sources and as targets, and the others' effects are those of all", () => {
   const design: Design = { ...notebookDesign, hidden: Uint8Array.of(0, 1, 0, 0, 0) };
   const found = run(design, 20_000);
