@@ -334,6 +334,8 @@ export function openLab(): void {
   const showControls = () => {
     const { experiment, view } = store.state;
     panel.show(experiment);
+    // The theme decides how much room there is, and is on show by then.
+    requestAnimationFrame(() => panel.fit());
     panel.showSwitch("truth", view.truth === "shown");
     panel.showSwitch("projector", view.theme === "projector");
   };

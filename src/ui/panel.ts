@@ -31,6 +31,9 @@ export interface PanelSwitch {
  * is refused can be named as it was typed, and its last good value comes back.
  */
 export class Panel {
+  private readonly design: GUI;
+  /** A person has opened or closed the design: so it stays. */
+  private designChosen = false;
   private readonly fields = new Map<ParameterName, Controller>();
   private readonly values: Record<string, string> = {};
   private readonly switches: Record<string, boolean> = {};
@@ -38,7 +41,7 @@ export class Panel {
   private readonly buttons = new Map<string, Controller>();
 
   constructor(
-    host: HTMLElement,
+    private readonly host: HTMLElement,
     experiment: Experiment,
     events: PanelEvents,
     buttons: readonly PanelButton[],
@@ -48,6 +51,7 @@ export class Panel {
       experiment: new GUI({ container: host, title: "Experiment" }),
       design: new GUI({ container: host, title: "Design" }),
     };
+    this.design = folders.design;
     for (const name of parameterNames) {
       this.values[name] = String(experiment[name]);
       const parameter: Parameter = parameters[name];
@@ -73,13 +77,39 @@ export class Panel {
       this.buttons.set(id, controller);
     }
     const view = new GUI({ container: host, title: "View" });
+    view.domElement.classList.add("grid", "switches");
     for (const { id, label, help, change } of switches) {
       this.switches[id] = false;
       const controller = view.add(this.switches, id).name(label).onChange(change);
       controller.domElement.title = help;
       this.switchControllers.set(id, controller);
     }
+    this.design.$title.addEventListener("click", () => {
+      this.designChosen = true;
+      this.nameDesign();
+    });
     this.show(experiment);
+    window.addEventListener("resize", () => this.fit());
+  }
+
+  /** Where the window is too low for all controls, the design folds to a line that says what it is. */
+  fit(): void {
+    if (this.designChosen) return;
+    this.design.open();
+    const isCut = this.host.scrollHeight > this.host.clientHeight + 1;
+    if (isCut && !this.design.domElement.contains(document.activeElement)) this.design.close();
+    this.nameDesign();
+  }
+
+  private nameDesign(): void {
+    const changed = parameterNames.flatMap((name) => {
+      const parameter: Parameter = parameters[name];
+      const value = this.shown[name];
+      if (parameter.group !== "design" || value === String(parameter.default)) return [];
+      return name === "design" ? [value] : [`${parameter.label} ${value}`];
+    });
+    const what = changed.join(", ") || parameters.design.default;
+    this.design.title(this.design._closed ? `Design: ${what}` : "Design");
   }
 
   private shown: Record<string, string> = {};
