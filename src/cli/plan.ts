@@ -1,7 +1,15 @@
 import { drive } from "../engine/drive";
 import type { Engine } from "../engine/engine";
 import { armProducts, plainProducts } from "../engine/words";
-import { type Design, designOf, isNotebookDesign } from "../model/design";
+import {
+  type Design,
+  type DesignKind,
+  designKinds,
+  designOf,
+  estimandInWords,
+  isNotebookDesign,
+  isSimulationOnly,
+} from "../model/design";
 import { type Estimand, exactEffect } from "../model/estimand";
 import type { EngineKind, Experiment } from "../model/experiment";
 import {
@@ -15,6 +23,7 @@ import {
   typicalNeeds,
 } from "../model/needed";
 import { arrows, type Network } from "../model/network";
+import { predict } from "../model/predict";
 import { keyFrom } from "../model/threefry";
 import { networkOf } from "../network";
 import { withEngine } from "./engines";
@@ -44,7 +53,18 @@ export interface PlanResult {
   readonly adapter: string;
   readonly speeds: Speeds;
   readonly cost: Cost;
+  /** Every design for the same number of trials, each against its own exact effect. */
+  readonly designs: readonly DesignAtBudget[];
   readonly curve: readonly (Cost & { readonly neurons: number } & { readonly trials: Omit<Needs, "all"> })[];
+}
+
+/** What a design brings for `trials.most` of the design asked for; null where there is no telling. */
+interface DesignAtBudget {
+  readonly design: DesignKind;
+  readonly estimand: string;
+  readonly simulationOnly: boolean;
+  readonly rmsError: number | null;
+  readonly trials: Omit<Needs, "all">;
 }
 
 const curveNeurons = [10, 30, 100, 300, 1000, 3000, 10_000, 30_000];
@@ -79,6 +99,9 @@ export async function planTrials({ experiment, sources, z, arrow }: PlanOptions)
       adapter: engine.adapter,
       speeds,
       cost: cost(network.neurons, sources.length, arrows(network), trials.most),
+      designs: designKinds.map((kind) =>
+        designAtBudget({ ...experiment, design: kind }, network, sources, z, trials.most),
+      ),
       curve:
         density === 0
           ? []
@@ -92,6 +115,27 @@ export async function planTrials({ experiment, sources, z, arrow }: PlanOptions)
             }),
     };
   });
+}
+
+function designAtBudget(
+  experiment: Experiment,
+  network: Network,
+  sources: Uint32Array,
+  z: number,
+  budget: number | null,
+): DesignAtBudget {
+  const design = designOf(experiment, keyFrom(experiment.seed));
+  const estimand = exactEffect(network, design);
+  const needs = trialsNeeded(network, estimand, sources, design, z);
+  const error =
+    budget === null ? null : predict(budget, network, estimand, sources, design).rmsError.expected;
+  return {
+    design: experiment.design,
+    estimand: estimandInWords(experiment),
+    simulationOnly: isSimulationOnly(experiment),
+    rmsError: error === null || Number.isNaN(error) ? null : error,
+    trials: { half: needs.of(0.5), most: needs.of(0.95) },
+  };
 }
 
 function oneArrow(
@@ -153,6 +197,7 @@ export function describePlan({
   arrow,
   cost,
   curve,
+  designs,
   engine,
   adapter,
 }: PlanResult): string {
@@ -171,6 +216,15 @@ export function describePlan({
       ? [`${arrow.source} → ${arrow.target}, exact effect ${arrow.effect.toFixed(5)}: ${many(arrow.trials)}`]
       : []),
     `95 % on this machine (${engine} engine, ${adapter}): ${costs(cost)}`,
+    `designs, each against its own exact effect: RMS error after ${many(trials.most)} trials, and trials for 95 % of the arrows`,
+    ...designs.map(({ design, rmsError, trials: own, simulationOnly }) =>
+      [
+        design.padStart(12),
+        (rmsError === null ? "unknown" : rmsError.toPrecision(3)).padStart(10),
+        many(own.most).padStart(14),
+        simulationOnly ? "  only in a simulation" : "",
+      ].join(""),
+    ),
     "networks of this kind and design:",
     ...curve.map(
       (point) =>

@@ -195,6 +195,16 @@ test("a plan: trials until arrows stand out, and what they take here", async () 
   const thousand = plan.curve.find(({ neurons }: { neurons: number }) => neurons === 1000);
   expect(thousand.trials.most / most).toBeGreaterThan(80);
   expect(thousand.trials.most / most).toBeLessThan(100);
+  const [every, turns, subset, same] = plan.designs;
+  expect(every).toMatchObject({ design: "all", simulationOnly: false, trials: { half, most } });
+  // The planned trials: an arrow's effect, about 0.0186, is 3 errors, and errors are alike.
+  expect(every.rmsError / (0.0186 / 3)).toBeCloseTo(1, 1);
+  // A hundred sources take turns: each has a hundredth of the trials, of about the same scatter.
+  expect(turns.trials.most / most).toBeGreaterThan(90);
+  expect(turns.trials.most / most).toBeLessThan(110);
+  expect(subset.trials.most / most).toBeCloseTo(4, 0);
+  expect(same).toMatchObject({ design: "same-noise", simulationOnly: true });
+  expect(same.rmsError).toBeLessThan(every.rmsError / 10);
 
   const one = await json(
     "plan",
