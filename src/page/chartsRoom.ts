@@ -1,37 +1,78 @@
+import type { Confidence } from "../model/inference";
 import type { State } from "../ui/state";
+import { type ViewNumber, viewNumberNames } from "../ui/viewNumbers";
 import { Convergence } from "./convergence";
-import type { Picture, Prepared } from "./desk";
+import type { Picture, Prepared, Recovered } from "./desk";
 import { byId } from "./elements";
+import { RecoveryView } from "./recoveryView";
+import type { Progress } from "./session";
 
 export const chartViews = ["convergence", "recovery", "plan"] as const satisfies State["view"]["charts"][];
+
+export interface ChartsEvents {
+  choose(charts: State["view"]["charts"]): void;
+  /** A number was typed. Returns false if it was refused. */
+  change(name: ViewNumber, text: string): boolean;
+  recover(confidence: Confidence): Promise<Recovered | null>;
+}
 
 /** What stands beside the matrices: three views of one run, of which one is on show. */
 export class ChartsRoom {
   private readonly convergence = new Convergence();
+  private readonly recovery: RecoveryView;
   private prepared: Prepared | null = null;
+  private view: State["view"];
 
-  constructor(choose: (charts: State["view"]["charts"]) => void) {
-    for (const name of chartViews) byId(`show-${name}`).addEventListener("click", () => choose(name));
+  constructor(state: State, events: ChartsEvents) {
+    this.view = state.view;
+    this.recovery = new RecoveryView(state, (confidence) => events.recover(confidence));
+    for (const name of chartViews) byId(`show-${name}`).addEventListener("click", () => events.choose(name));
+    for (const name of viewNumberNames) {
+      const input = byId<HTMLInputElement>(`set-${name}`);
+      const reset = () => {
+        input.value = String(this.view[name]);
+      };
+      input.addEventListener("change", () => !events.change(name, input.value) && reset());
+      input.addEventListener("keydown", ({ key }) => {
+        if (key === "Escape") reset();
+        if (key === "Escape" || key === "Enter") input.blur();
+      });
+    }
+    this.setView(state);
   }
 
-  setView({ view }: State): void {
+  setView(state: State): void {
+    const { view } = state;
+    this.view = view;
     document.documentElement.dataset.charts = view.charts;
     for (const name of chartViews) {
       byId(`show-${name}`).ariaPressed = String(name === view.charts);
       byId(name).hidden = name !== view.charts;
     }
+    for (const name of viewNumberNames) {
+      const input = byId<HTMLInputElement>(`set-${name}`);
+      if (input !== document.activeElement || Number(input.value) !== view[name])
+        input.value = String(view[name]);
+    }
     this.convergence.setTheme(view.theme);
+    this.recovery.setView(state);
   }
 
   begin(prepared: Prepared, { experiment }: State): void {
     this.prepared = prepared;
     this.convergence.begin(prepared, experiment.trials);
     this.convergence.describe(prepared, null);
+    this.recovery.begin(prepared);
   }
 
   show(picture: Picture): void {
     this.convergence.show(picture);
     if (this.prepared) this.convergence.describe(this.prepared, picture);
+    this.recovery.show(picture);
+  }
+
+  progress({ state }: Progress): void {
+    this.recovery.setRunning(state === "running");
   }
 }
 

@@ -1,6 +1,8 @@
 import type { Experiment } from "../model/experiment";
+import type { Confidence } from "../model/inference";
 import type { Network } from "../model/network";
 import type { Band } from "../model/predict";
+import type { Recovery } from "../model/recovery";
 import type { Summary } from "../model/summary";
 import type { Sums } from "../model/sums";
 import type { ArrowList } from "../view/arrowList";
@@ -47,6 +49,13 @@ export interface PairEstimate {
   readonly standardError: number;
 }
 
+/** How well the wiring comes out of what was evaluated last. */
+export interface Recovered {
+  readonly trials: number;
+  readonly recovery: Recovery;
+  readonly agreement: number | null;
+}
+
 /** The worker: everything of the page that takes time and needs no GPU. One thing at a time. */
 export interface Desk {
   /** Readies an experiment; the other calls are about the last one readied. */
@@ -60,6 +69,8 @@ export interface Desk {
   evaluate(sums: Sums | null, mostArrows: number): Promise<Picture>;
   /** One pair of what was evaluated last; null before that. */
   pair(source: number, target: number): PairEstimate | null;
+  /** Curves, discoveries and coverage of what was evaluated last; takes a sort. Null before that. */
+  recover(confidence: Confidence): Recovered | null;
   /** All pairs of what was evaluated last, as CSV; null before that. */
   csv(): string | null;
   /** The numbers of the lessons; has nothing to do with what was readied. */

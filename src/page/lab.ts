@@ -4,6 +4,7 @@ import { parseForPage } from "../ui/limits";
 import { mirror, readLink } from "../ui/link";
 import { Panel } from "../ui/panel";
 import { defaultState, type State, Store } from "../ui/state";
+import { parseViewNumber, type ViewNumber } from "../ui/viewNumbers";
 import { count, duration, roughly } from "../ui/words";
 import type { Focus, FocusEvents } from "../view/focus";
 import { exportPng, exportSvg, pictureName } from "../view/picture";
@@ -66,7 +67,11 @@ export function openLab(): void {
       showNotice();
     },
   });
-  const charts = new ChartsRoom((name) => store.setView({ charts: name }));
+  const charts = new ChartsRoom(store.state, {
+    choose: (name) => store.setView({ charts: name }),
+    change: (name, text) => changeViewNumber(name, text),
+    recover: (confidence) => session.recover(confidence),
+  });
   const inLesson = () => store.state.view.lesson !== "";
   const comparing = () => isComparing(store.state);
   /** The lab's own pictures and run are on show. */
@@ -112,6 +117,7 @@ export function openLab(): void {
     root.trials = String(progress.trials);
     note = failure ? `The run stopped: ${failure}` : progress.engineNote;
     showNotice();
+    charts.progress(progress);
     write("status", statusText(progress));
     const bar = byId<HTMLProgressElement>("progress");
     bar.value = progress.trials / experiment.trials;
@@ -141,6 +147,20 @@ export function openLab(): void {
       problems = [
         `${(error as Error).message}; ${parameters[name].label} stays ${store.state.experiment[name]}.`,
       ];
+      showNotice();
+      return false;
+    }
+  };
+
+  const changeViewNumber = (name: ViewNumber, text: string): boolean => {
+    try {
+      const value = parseViewNumber(name, text);
+      problems = [];
+      store.setView({ [name]: value });
+      showNotice();
+      return true;
+    } catch (error) {
+      problems = [`${(error as Error).message}; ${name} stays ${store.state.view[name]}.`];
       showNotice();
       return false;
     }
@@ -401,7 +421,6 @@ export function openLab(): void {
   listKeys(byId("keys"), actions);
   showControls();
   showPage(store.state);
-  charts.setView(store.state);
   room.show(store.state);
   compare.show(store.state);
   showNotice();

@@ -4,8 +4,9 @@ import type { Engine, Run, Task } from "../engine/engine";
 import type { GpuEngine } from "../engine/gpu/engine";
 import { designOf, trialsTogether } from "../model/design";
 import type { Experiment } from "../model/experiment";
+import type { Confidence } from "../model/inference";
 import { keyFrom } from "../model/threefry";
-import type { Desk, PairEstimate, Picture, Prepared } from "./desk";
+import type { Desk, PairEstimate, Picture, Prepared, Recovered } from "./desk";
 import { deskEngine, gpuEngine } from "./engines";
 import { hireWorker } from "./hire";
 import { paceLimit, paceMoment } from "./pace";
@@ -326,6 +327,11 @@ export class Session {
   /** All pairs of the last picture, as CSV; null before there is one. */
   csv(): Promise<string | null> {
     return this.desk.csv();
+  }
+
+  /** How well the wiring comes out of the last picture's estimates; null before there is one. */
+  recover(confidence: Confidence): Promise<Recovered | null> {
+    return this.desk.recover(confidence);
   }
 
   /** The estimate of one pair, of the last picture: pictures of large networks hold but a part of the pairs. */

@@ -8,6 +8,8 @@ import { type Estimates, estimate } from "../model/estimate";
 import { type Experiment, parameters } from "../model/experiment";
 import { type Network, weightOf } from "../model/network";
 import { predictor } from "../model/predict";
+import { recover } from "../model/recovery";
+import { agreementWith } from "../model/summary";
 import type { Sums } from "../model/sums";
 import { keyFrom } from "../model/threefry";
 import { networkOf } from "../network";
@@ -78,6 +80,15 @@ const desk: Desk = {
     if (!latest) return null;
     const pair = target * latest.sources.length + source;
     return { effect: latest.effect[pair], standardError: latest.standardError[pair] };
+  },
+  recover(confidence) {
+    if (!latest) return null;
+    const { network, estimand } = the(open);
+    return {
+      trials: latest.trials,
+      recovery: recover(latest, network, estimand, confidence),
+      agreement: agreementWith(latest.effect, latest.sources, network),
+    };
   },
   csv() {
     const { network, estimand } = the(open);

@@ -1,0 +1,102 @@
+import { armProducts, plainProducts } from "../engine/words";
+import { type Design, isNotebookDesign } from "../model/design";
+import type { Estimand } from "../model/estimand";
+import type { Experiment } from "../model/experiment";
+import { InputError } from "../model/inputError";
+import { arrowNeeds, bytesFor, secondsFor, trialsNeeded, typicalNeeds } from "../model/needed";
+import { arrows, type Network } from "../model/network";
+
+/**
+ * What trials cost, to be divided by what a run is measured to do: an outcome as much as some thirty arrows, a pair
+ * as much as an arrow. Rough, since every machine is better at one of them.
+ */
+const evenSpeeds = { drivesPerSecond: 1, pairUpdatesPerSecond: 1 };
+
+/** A network of another size under the same rules. */
+export interface SizeNeeds {
+  readonly neurons: number;
+  /** Trials until half and 95 % of the arrows stand out; null: they never do. */
+  readonly half: number | null;
+  readonly most: number | null;
+  /** Of the trials for 95 %: see workPerTrial; and bytes of an engine, null if it would refuse. */
+  readonly work: number;
+  readonly bytes: number | null;
+}
+
+/**
+ * Trials until arrows stand out, in the experiment's network and design.
+ *
+ * Missing  null: they never do, or there are none.
+ */
+export interface Needs {
+  readonly z: number;
+  readonly arrows: number;
+  readonly half: number | null;
+  readonly most: number | null;
+  readonly all: number | null;
+  /** In units of their own: a run's speed in trials says how many of them the machine does in a second. */
+  readonly workPerTrial: number;
+  readonly curve: readonly SizeNeeds[];
+}
+
+/** Trials until one pair stands out, or why there are none: "no arrow". */
+export interface PairNeed {
+  readonly trials: number | null;
+  readonly reason: string;
+}
+
+/** What is asked about. */
+export interface Planned {
+  readonly experiment: Experiment;
+  readonly network: Network;
+  readonly estimand: Estimand;
+  readonly sources: Uint32Array;
+  readonly design: Design;
+}
+
+const curveNeurons = [10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000] as const;
+/** The notebook's own, whatever its size. */
+const notebookDensity = 0.1;
+
+export function needsOf({ experiment, network, estimand, sources, design }: Planned, z: number): Needs {
+  const needed = trialsNeeded(network, estimand, sources, design, z);
+  const products = (isNotebookDesign(design) ? plainProducts : armProducts).length;
+  const work = (neurons: number, among: number, trials: number) =>
+    secondsFor(neurons, neurons, among, trials, evenSpeeds);
+  const density = experiment.network === "notebook" ? notebookDensity : experiment.density;
+  return {
+    z,
+    arrows: needed.arrows,
+    half: needed.of(0.5),
+    most: needed.of(0.95),
+    all: needed.of(1),
+    workPerTrial: work(network.neurons, arrows(network), 1),
+    curve: (density === 0 ? [] : curveNeurons).map((neurons) => {
+      const most = typicalNeeds(neurons, density, 0.95, design, z);
+      const among = neurons ** 2 * density;
+      return {
+        neurons,
+        half: typicalNeeds(neurons, density, 0.5, design, z),
+        most,
+        work: work(neurons, among, most ?? 0),
+        bytes: bytesFor(neurons, neurons, among, most ?? 0, products),
+      };
+    }),
+  };
+}
+
+export function pairNeed(
+  { network, estimand, sources, design }: Planned,
+  z: number,
+  source: number,
+  target: number,
+): PairNeed {
+  try {
+    const { trials } = arrowNeeds(network, estimand, source, target, sources, design, z);
+    return { trials, reason: trials === null ? "never: its effect is 0" : "" };
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    const isHidden = design.hidden?.[source] || design.hidden?.[target];
+    return { trials: null, reason: isHidden ? "never: one end is hidden" : "never: there is no arrow" };
+  }
+}
