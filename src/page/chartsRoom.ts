@@ -4,6 +4,9 @@ import { type ViewNumber, viewNumberNames } from "../ui/viewNumbers";
 import { Convergence } from "./convergence";
 import type { Picture, Prepared, Recovered } from "./desk";
 import { byId } from "./elements";
+import type { Needs, PairNeed } from "./needs";
+import { parseSelection } from "./pictures";
+import { PlanView } from "./planView";
 import { RecoveryView } from "./recoveryView";
 import type { Progress } from "./session";
 
@@ -14,18 +17,25 @@ export interface ChartsEvents {
   /** A number was typed. Returns false if it was refused. */
   change(name: ViewNumber, text: string): boolean;
   recover(confidence: Confidence): Promise<Recovered | null>;
+  needs(z: number): Promise<Needs | null>;
+  pairNeed(z: number, source: number, target: number): Promise<PairNeed | null>;
 }
 
 /** What stands beside the matrices: three views of one run, of which one is on show. */
 export class ChartsRoom {
   private readonly convergence = new Convergence();
   private readonly recovery: RecoveryView;
+  private readonly plan: PlanView;
   private prepared: Prepared | null = null;
   private view: State["view"];
 
   constructor(state: State, events: ChartsEvents) {
     this.view = state.view;
     this.recovery = new RecoveryView(state, (confidence) => events.recover(confidence));
+    this.plan = new PlanView(state, {
+      needs: (z) => events.needs(z),
+      pair: (z, source, target) => events.pairNeed(z, source, target),
+    });
     for (const name of chartViews) byId(`show-${name}`).addEventListener("click", () => events.choose(name));
     for (const name of viewNumberNames) {
       const input = byId<HTMLInputElement>(`set-${name}`);
@@ -56,6 +66,8 @@ export class ChartsRoom {
     }
     this.convergence.setTheme(view.theme);
     this.recovery.setView(state);
+    this.plan.setView(state);
+    this.plan.select(parseSelection(view.select));
   }
 
   begin(prepared: Prepared, { experiment }: State): void {
@@ -63,6 +75,7 @@ export class ChartsRoom {
     this.convergence.begin(prepared, experiment.trials);
     this.convergence.describe(prepared, null);
     this.recovery.begin(prepared);
+    this.plan.begin(prepared.network.neurons);
   }
 
   show(picture: Picture): void {
@@ -71,8 +84,9 @@ export class ChartsRoom {
     this.recovery.show(picture);
   }
 
-  progress({ state }: Progress): void {
-    this.recovery.setRunning(state === "running");
+  progress(progress: Progress): void {
+    this.recovery.setRunning(progress.state === "running");
+    this.plan.progress(progress);
   }
 }
 

@@ -9,6 +9,7 @@ import type { ArrowList } from "../view/arrowList";
 import type { Pixels } from "../view/pixels";
 import type { Rung, RungRequest } from "./ladder";
 import type { LessonData, LessonRequest } from "./lessonData";
+import type { Needs, PairNeed } from "./needs";
 
 /** What is known of an experiment before its first trial. */
 export interface Prepared {
@@ -71,6 +72,9 @@ export interface Desk {
   pair(source: number, target: number): PairEstimate | null;
   /** Curves, discoveries and coverage of what was evaluated last; takes a sort. Null before that. */
   recover(confidence: Confidence): Recovered | null;
+  /** Trials until arrows stand out by z standard errors, in what was readied; null before that. */
+  needs(z: number): Needs | null;
+  pairNeed(z: number, source: number, target: number): PairNeed | null;
   /** All pairs of what was evaluated last, as CSV; null before that. */
   csv(): string | null;
   /** The numbers of the lessons; has nothing to do with what was readied. */

@@ -13,6 +13,7 @@ import { CompareDoor, compareStops, isComparing } from "./compareDoor";
 import { byId, write } from "./elements";
 import { LessonRoom, trialStops } from "./lessonRoom";
 import { lessonDefaults, lessonOf } from "./lessonState";
+import { PairDetails } from "./pairDetails";
 import { Pictures, writeSelection } from "./pictures";
 import { type Progress, Session } from "./session";
 
@@ -59,6 +60,7 @@ export function openLab(): void {
     focusEvents,
     (focus) => room.highlight(focus),
     (source, target) => session.pair(source, target),
+    new PairDetails((z, source, target) => session.pairNeed(z, source, target)),
   );
   const compare = new CompareDoor({
     select: (focus) => focusEvents.select(focus),
@@ -71,6 +73,8 @@ export function openLab(): void {
     choose: (name) => store.setView({ charts: name }),
     change: (name, text) => changeViewNumber(name, text),
     recover: (confidence) => session.recover(confidence),
+    needs: (z) => session.needs(z),
+    pairNeed: (z, source, target) => session.pairNeed(z, source, target),
   });
   const inLesson = () => store.state.view.lesson !== "";
   const comparing = () => isComparing(store.state);

@@ -15,10 +15,9 @@ const evenSpeeds = { drivesPerSecond: 1, pairUpdatesPerSecond: 1 };
 /** A network of another size under the same rules. */
 export interface SizeNeeds {
   readonly neurons: number;
-  /** Trials until half and 95 % of the arrows stand out; null: they never do. */
-  readonly half: number | null;
-  readonly most: number | null;
-  /** Of the trials for 95 %: see workPerTrial; and bytes of an engine, null if it would refuse. */
+  /** Trials until 95 % of the arrows stand out; null: they never do. */
+  readonly trials: number | null;
+  /** What they take: work, see workPerTrial, and bytes of an engine, null if it would refuse. */
   readonly work: number;
   readonly bytes: number | null;
 }
@@ -36,6 +35,8 @@ export interface Needs {
   readonly all: number | null;
   /** In units of their own: a run's speed in trials says how many of them the machine does in a second. */
   readonly workPerTrial: number;
+  /** Memory for the trials until 95 % stand out; null if an engine would refuse. */
+  readonly bytes: number | null;
   readonly curve: readonly SizeNeeds[];
 }
 
@@ -70,16 +71,16 @@ export function needsOf({ experiment, network, estimand, sources, design }: Plan
     half: needed.of(0.5),
     most: needed.of(0.95),
     all: needed.of(1),
+    bytes: bytesFor(network.neurons, network.neurons, arrows(network), needed.of(0.95) ?? 0, products),
     workPerTrial: work(network.neurons, arrows(network), 1),
     curve: (density === 0 ? [] : curveNeurons).map((neurons) => {
-      const most = typicalNeeds(neurons, density, 0.95, design, z);
+      const trials = typicalNeeds(neurons, density, 0.95, design, z);
       const among = neurons ** 2 * density;
       return {
         neurons,
-        half: typicalNeeds(neurons, density, 0.5, design, z),
-        most,
-        work: work(neurons, among, most ?? 0),
-        bytes: bytesFor(neurons, neurons, among, most ?? 0, products),
+        trials,
+        work: work(neurons, among, trials ?? 0),
+        bytes: bytesFor(neurons, neurons, among, trials ?? 0, products),
       };
     }),
   };

@@ -12,6 +12,7 @@ import type { PairEstimate, Picture, Prepared } from "./desk";
 import { standsOut } from "./digest";
 import { byId, write } from "./elements";
 import { estimateOf, exactOf, foundNeighbours, trueNeighbours, truthArrows } from "./lookup";
+import type { PairDetails } from "./pairDetails";
 import { pokesOf } from "./pokes";
 
 /** The pair that was asked for last, and what came of it. */
@@ -53,6 +54,7 @@ export class Pictures {
     events: FocusEvents,
     private readonly follow: (focus: Focus) => void,
     private readonly pair: (source: number, target: number) => Promise<PairEstimate | null>,
+    private readonly details: PairDetails,
   ) {
     this.state = state;
     this.truth = new Matrix(byId("truth"), byId("truth-bar"), "drive per perturbation", events);
@@ -103,6 +105,7 @@ export class Pictures {
     this.task = task;
     this.state = state;
     this.hovered = null;
+    this.details.begin();
     this.truth.setScale(niceEnd(largest(prepared.weights.value)));
     this.effect.setScale(this.effectScale);
     this.showTruth();
@@ -240,7 +243,8 @@ export class Pictures {
     this.effect.setFocus(focus);
     this.follow(focus);
     this.showSentence();
-    write("spoken", focus ? (byId("sentence").textContent ?? "") : "");
+    const spoken = [byId("sentence").textContent, byId("pair-details").dataset.text].filter(Boolean);
+    write("spoken", focus ? spoken.join(". ") : "");
   }
 
   private showSentence(): void {
@@ -249,6 +253,19 @@ export class Pictures {
     const sentence = focus && this.prepared ? this.sentence(focus, this.prepared) : nothingYet;
     write("sentence", sentence);
     write("lesson-sentence", focus ? sentence : "");
+    const isPair = focus?.kind === "pair" && !this.truthAlone && this.picture !== null;
+    if (isPair) this.showDetails(focus.source, focus.target);
+    else this.details.clear();
+  }
+
+  private showDetails(source: number, target: number): void {
+    const found = this.find(source, target);
+    const freedom = this.picture?.freedom ?? 0;
+    this.details.show({ source, target }, found, freedom, this.state.view, this.truthShown);
+  }
+
+  private find(source: number, target: number): (PairEstimate & { pooled: number }) | null {
+    return estimateOf(this.picture?.effects ?? null, source, target) ?? this.ask(source, target);
   }
 
   private sentence(focus: NonNullable<Focus>, { network, exact }: Prepared): string {
@@ -270,7 +287,7 @@ export class Pictures {
       const alone = exactOf(network, exact, source, target);
       return `neuron ${source} → neuron ${target}: ${alone === 0 ? "no arrow" : `exact effect ${fixed(alone, 3)}`}`;
     }
-    const found = estimateOf(picture?.effects ?? null, source, target) ?? this.ask(source, target);
+    const found = this.find(source, target);
     return pairSentence({
       source,
       target,
@@ -323,7 +340,7 @@ function largest(values: ArrayLike<number>): number {
   return most;
 }
 
-function parseSelection(text: string): Focus {
+export function parseSelection(text: string): Focus {
   if (text === "") return null;
   const [source, target] = text.split("-").map(Number);
   return target === undefined ? { kind: "neuron", neuron: source } : { kind: "pair", source, target };

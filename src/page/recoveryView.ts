@@ -1,7 +1,7 @@
 import type { Confidence } from "../model/inference";
 import type { Recovery } from "../model/recovery";
 import type { State, ViewOptions } from "../ui/state";
-import { count, fixed } from "../ui/words";
+import { count, fixed, percent } from "../ui/words";
 import { CurvesPicture, type ThresholdCurve } from "../view/curvesPicture";
 import type { Picture, Prepared, Recovered } from "./desk";
 import { byId, write } from "./elements";
@@ -183,6 +183,3 @@ function positives({ pairs, share }: Recovery["falsePositives"], tested: boolean
   if (share !== null) return `${percent(share)} of ${count(pairs)}`;
   return `– ${tested ? "all pairs are arrows" : "too few trials"}`;
 }
-
-/** Three digits: "5 %", "94.4 %". */
-const percent = (share: number): string => `${Number((100 * share).toPrecision(3))} %`;

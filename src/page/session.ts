@@ -9,6 +9,7 @@ import { keyFrom } from "../model/threefry";
 import type { Desk, PairEstimate, Picture, Prepared, Recovered } from "./desk";
 import { deskEngine, gpuEngine } from "./engines";
 import { hireWorker } from "./hire";
+import type { Needs, PairNeed } from "./needs";
 import { paceLimit, paceMoment } from "./pace";
 
 export type RunState = "preparing" | "idle" | "running" | "paused" | "cancelled" | "done" | "failed";
@@ -332,6 +333,15 @@ export class Session {
   /** How well the wiring comes out of the last picture's estimates; null before there is one. */
   recover(confidence: Confidence): Promise<Recovered | null> {
     return this.desk.recover(confidence);
+  }
+
+  /** Trials until arrows stand out, in the network and design on show; null before they are readied. */
+  needs(z: number): Promise<Needs | null> {
+    return this.desk.needs(z);
+  }
+
+  pairNeed(z: number, source: number, target: number): Promise<PairNeed | null> {
+    return this.desk.pairNeed(z, source, target);
   }
 
   /** The estimate of one pair, of the last picture: pictures of large networks hold but a part of the pairs. */

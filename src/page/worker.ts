@@ -2,11 +2,11 @@ import { expose, transfer } from "comlink";
 import { createCpuEngine } from "../engine/cpu/engine";
 import type { Run } from "../engine/engine";
 import { csvLines } from "../io/effectsCsv";
-import { type Design, designOf } from "../model/design";
-import { type Estimand, exactEffect } from "../model/estimand";
+import { designOf } from "../model/design";
+import { exactEffect } from "../model/estimand";
 import { type Estimates, estimate } from "../model/estimate";
-import { type Experiment, parameters } from "../model/experiment";
-import { type Network, weightOf } from "../model/network";
+import { parameters } from "../model/experiment";
+import { weightOf } from "../model/network";
 import { predictor } from "../model/predict";
 import { recover } from "../model/recovery";
 import { agreementWith } from "../model/summary";
@@ -18,17 +18,10 @@ import type { Desk } from "./desk";
 import { pictureOf } from "./digest";
 import { rung } from "./ladder";
 import { lessonData } from "./lessonData";
-
-interface Case {
-  readonly experiment: Experiment;
-  readonly network: Network;
-  readonly estimand: Estimand;
-  readonly sources: Uint32Array;
-  readonly design: Design;
-}
+import { needsOf, type Planned, pairNeed } from "./needs";
 
 const engine = createCpuEngine();
-let open: Case | null = null;
+let open: Planned | null = null;
 let run: Run | null = null;
 let latest: Estimates | null = null;
 
@@ -90,6 +83,8 @@ const desk: Desk = {
       agreement: agreementWith(latest.effect, latest.sources, network),
     };
   },
+  needs: (z) => open && needsOf(open, z),
+  pairNeed: (z, source, target) => open && pairNeed(open, z, source, target),
   csv() {
     const { network, estimand } = the(open);
     return latest && `${[...csvLines(latest, network, estimand)].join("\n")}\n`;

@@ -83,6 +83,42 @@ export function pairSentence({
   return `${name}: ${estimate}${truth}${where}`;
 }
 
+export interface PairDetailWords {
+  readonly level: number;
+  /** The interval's ends. */
+  readonly low: number;
+  readonly high: number;
+  readonly standardError: number;
+  readonly pValue: number;
+  /** Trials until the pair is expected to stand out by z standard errors; null if that is not to be said. */
+  readonly z: number;
+  readonly needed: number | null;
+}
+
+/** "95 % interval 0.131 to 0.147, p < 10^−99; stands out (z = 3) from 410 trials on"; "" where nothing is known. */
+export function pairDetailsSentence(words: PairDetailWords): string {
+  const { level, low, high, standardError, z, needed } = words;
+  if (!Number.isFinite(low) || !Number.isFinite(high)) return "";
+  const decimals = standardError > 0 ? Math.max(3, decimalsFor(standardError)) : 3;
+  const interval = `${percent(level)} interval ${fixed(low, decimals)} to ${fixed(high, decimals)}`;
+  const need = needed === null ? "" : `; stands out (z = ${z}) from ${count(needed)} trials on`;
+  return `${interval}, ${pText(words.pValue)}${need}`;
+}
+
+/** "p = 0.012", "p = 4 × 10^−5", "p < 10^−99": what follows ^ is a superscript, of which typefaces have but a few. */
+export function pText(p: number): string {
+  if (p < 1e-99) return "p < 10^−99";
+  if (p >= 0.001) return `p = ${Number(p.toPrecision(2))}`;
+  const [digit, power] = p.toExponential(0).split("e");
+  return `p = ${digit} × 10^${printed(power)}`;
+}
+
+/** Three digits and more where it comes near 100: "5 %", "94.4 %", "99.99 %". */
+export function percent(share: number): string {
+  const digits = share > 0.99 && share < 1 ? 4 : 3;
+  return `${Number((100 * share).toPrecision(digits))} %`;
+}
+
 /**
  * "neuron 5 sends arrows to 1; receives from 3, 4"
  *

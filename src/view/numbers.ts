@@ -25,3 +25,16 @@ export const tickText = (value: number, step: number): string =>
 
 /** The step of a row of ticks. */
 export const stepOf = (ticks: readonly number[]): number => (ticks.length > 1 ? ticks[1] - ticks[0] : 1);
+
+/** "640k", "4M", "2.5G": three digits, for where "4,000,000" has no room. */
+export function short(value: number): string {
+  const unit = [
+    [1e12, "T"],
+    [1e9, "G"],
+    [1e6, "M"],
+    [1e4, "k"],
+  ].find(([size]) => value >= (size as number));
+  if (!unit) return count(value);
+  const [size, name] = unit as [number, string];
+  return `${Number((value / (size === 1e4 ? 1e3 : size)).toPrecision(3))}${name}`;
+}

@@ -1,5 +1,5 @@
 import { Drawing, type Frame, type Plot } from "./drawing";
-import { count, fixed } from "./numbers";
+import { count, fixed, short } from "./numbers";
 import { linear, logarithmic, type Scale } from "./scale";
 import { halfDigit, label, line, make } from "./svg";
 
@@ -279,11 +279,3 @@ export class Scaling extends Drawing<ScalingData> {
 /** Sizes that are expected to agree so well, and were not tried. */
 const unmeasured = ({ measured, expected }: Pick<Ladder, "measured" | "expected">) =>
   expected.filter((one) => !measured.some(({ neurons }) => neurons === one.neurons));
-
-/** "640k", "4M": for where "4,000,000" has no room. */
-const short = (value: number): string =>
-  value >= 1e6
-    ? `${Number((value / 1e6).toPrecision(3))}M`
-    : value >= 1e4
-      ? `${Number((value / 1e3).toPrecision(3))}k`
-      : count(value);
