@@ -19,10 +19,13 @@ export function measure(
   return { value, band: at ? of(at) : null };
 }
 
+/** Near 1 a measure may have next to no scatter left, and more decimals than this nobody reads. */
+const mostDecimals = 4;
+
 /** The value with as many decimals as the scatter of such runs allows; three where that is not known. */
 export function measureText({ value, band }: Measure): string {
   if (value === null) return "–";
   if (!band) return fixed(value, 3);
   const standardError = (band.high - band.low) / 3.92;
-  return fixed(value, Math.max(2, decimalsFor(standardError)));
+  return fixed(value, Math.max(2, decimalsFor(standardError, value > 0.1 ? mostDecimals : undefined)));
 }

@@ -121,7 +121,7 @@ function curvesOf({ recovery }: Recovered): ThresholdCurve[] {
   const claims = discoveries.claimed > 0 && arrows > 0 && others > 0;
   return [
     {
-      name: "ROC",
+      names: ["ROC", "ROC"],
       area: roc.area,
       x: roc.falsePositiveRate,
       y: roc.truePositiveRate,
@@ -131,7 +131,7 @@ function curvesOf({ recovery }: Recovered): ThresholdCurve[] {
       point: claims ? { x: discoveries.false / others, y: found } : null,
     },
     {
-      name: "Precision, recall",
+      names: ["Precision, recall", "PR"],
       area: precisionRecall.area,
       x: precisionRecall.recall,
       y: precisionRecall.precision,

@@ -10,11 +10,11 @@ import { box, halfDigit, label, line, make, upright } from "./svg";
  * Units    shares of 1.
  */
 export interface ThresholdCurve {
-  readonly name: string;
+  /** Long and, where there is no room, short; likewise the titles of the axes. */
+  readonly names: readonly [string, string];
   readonly area: number;
   readonly x: ArrayLike<number>;
   readonly y: ArrayLike<number>;
-  /** Long and, where there is no room, short. */
   readonly xTitles: readonly [string, string];
   readonly yTitles: readonly [string, string];
   /** What guessing gets, from the left edge to the right one. */
@@ -72,10 +72,13 @@ export class CurvesPicture extends Drawing<CurvesData> {
     const { body } = this;
     const { left, right, top, bottom } = plot;
     const [x, y] = scalesOf(plot);
-    const name = this.widthOf(`${curve.name} `, em, 600);
+    const area = `area ${areaText(curve.area)}`;
+    const room = right - left - this.widthOf(area, em) - 0.6 * em;
+    const name = curve.names.find((words) => this.widthOf(words, em, 600) <= room) ?? "";
+    const after = left + this.widthOf(name, em, 600) + (name ? 0.6 * em : 0);
     body.append(
-      label(left, top - 0.6 * em, "start", "strong", curve.name),
-      label(left + name + 0.3 * em, top - 0.6 * em, "start", "", `area ${areaText(curve.area)}`),
+      label(left, top - 0.6 * em, "start", "strong", name),
+      label(after, top - 0.6 * em, "start", "", area),
     );
     for (const part of bottom - top > 9 * em ? [0.25, 0.5, 0.75] : [0.5])
       body.append(line(x(part), top, x(part), bottom, "grid"), line(left, y(part), right, y(part), "grid"));
@@ -152,7 +155,7 @@ export class CurvesPicture extends Drawing<CurvesData> {
   }
 
   protected describe({ curves, pointName }: CurvesData): string {
-    const parts = curves.map(({ name, area, point, xTitles, yTitles }) => {
+    const parts = curves.map(({ names: [name], area, point, xTitles, yTitles }) => {
       const where = point
         ? `; ${pointName}: ${yTitles[0]} ${fixed(point.y, 3)} at ${xTitles[0]} ${fixed(point.x, 3)}`
         : "; nothing is claimed";
@@ -167,7 +170,7 @@ export class CurvesPicture extends Drawing<CurvesData> {
     const curve = cursor && this.data?.curves[cursor.curve];
     this.events.say?.(
       cursor && curve
-        ? `${curve.name}: ${curve.yTitles[0]} ${fixed(curve.y[cursor.at], 3)} at ${curve.xTitles[0]} ${fixed(curve.x[cursor.at], 3)}`
+        ? `${curve.names[0]}: ${curve.yTitles[0]} ${fixed(curve.y[cursor.at], 3)} at ${curve.xTitles[0]} ${fixed(curve.x[cursor.at], 3)}`
         : null,
     );
   }

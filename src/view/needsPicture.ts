@@ -42,7 +42,7 @@ export class NeedsPicture extends Drawing<NeedsData> {
     const high = 10 ** Math.ceil(Math.log10(Math.max(10, ...trials, data.done)));
     const sizes = known.map(({ neurons }) => neurons);
     const [first, last] = [Math.max(1, Math.min(...sizes)), Math.max(10, ...sizes)];
-    const plot: Plot = { left: 3.6 * em, right: width - 0.9 * em, top: 1.5 * em, bottom: height - 1.45 * em };
+    const plot: Plot = { left: 3.9 * em, right: width - 0.9 * em, top: 1.5 * em, bottom: height - 1.45 * em };
     this.plot = plot;
     // The ends stand off the frame, so that their dots do.
     const x = logarithmic(first, last, plot.left + 0.6 * em, plot.right - 0.6 * em);
@@ -83,7 +83,7 @@ export class NeedsPicture extends Drawing<NeedsData> {
     }
     body.append(
       label(plot.right - 0.3 * em, plot.bottom - 0.45 * em, "end", "muted halo", "neurons"),
-      upright(0.9 * em, (plot.top + plot.bottom) / 2, "muted", "trials"),
+      upright(1.1 * em, (plot.top + plot.bottom) / 2, "muted", "trials"),
     );
   }
 
@@ -137,8 +137,12 @@ export class NeedsPicture extends Drawing<NeedsData> {
   /** What the curves are, where they leave the upper left corner free. */
   private paintNames({ curve }: NeedsData, plot: Plot, em: number): void {
     if (curve.length === 0) return;
+    const room = plot.right - plot.left - 2.5 * em;
+    const share = ["95 % of the arrows", "95 % of arrows", "95 %"].find(
+      (words) => this.widthOf(words, em) <= room,
+    );
     const rows = [
-      ["", "95 % of the arrows"],
+      ["", share ?? ""],
       ["dashed thin muted-line", "N²"],
     ] as const;
     rows.forEach(([name, words], row) => {

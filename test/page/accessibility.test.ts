@@ -50,6 +50,8 @@ const faults = () =>
 
 const views: (readonly [name: string, hash: string])[] = [
   ["the lab", "pace=off&trials=500"],
+  ["the lab's recovery", "pace=off&trials=500&charts=recovery"],
+  ["the lab's plan", "pace=off&trials=500&charts=plan&select=5-1"],
   ["the lab with a pair selected", "pace=off&trials=500&select=5-1&truth=hidden"],
   ...[1, 2, 3, 4, 5, 6].map((lesson) => [`lesson ${lesson}`, `lesson=${lesson}&answer=shown`] as const),
   ["compare mode", "mode=compare&trials=500"],
@@ -186,6 +188,8 @@ const controls = () =>
 describe("the keyboard alone", () => {
   test.each([
     ["the lab", "#v=1&pace=off&trials=500"],
+    ["the lab's recovery", "#v=1&pace=off&trials=500&charts=recovery"],
+    ["the lab's plan", "#v=1&pace=off&trials=500&charts=plan"],
     ...[1, 2, 3, 4, 5, 6].map((lesson) => [`lesson ${lesson}`, `#v=1&lesson=${lesson}`]),
     ["compare mode", "#v=1&mode=compare&trials=500"],
   ])("reaches every control of %s, and one sees where one is", async (_, hash) => {
