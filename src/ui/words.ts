@@ -113,10 +113,10 @@ export function pText(p: number): string {
   return `p = ${digit} × 10^${printed(power)}`;
 }
 
-/** Three digits and more where it comes near 100: "5 %", "94.4 %", "99.99 %". */
+/** Three digits, and more where it comes near 100: "5 %", "94.4 %", "99.99 %"; what is not all is never 100. */
 export function percent(share: number): string {
-  const digits = share > 0.99 && share < 1 ? 4 : 3;
-  return `${Number((100 * share).toPrecision(digits))} %`;
+  const percents = Number((100 * share).toPrecision(share > 0.99 ? 4 : 3));
+  return percents === 100 && share < 1 ? "> 99.99 %" : `${percents} %`;
 }
 
 /**

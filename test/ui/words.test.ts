@@ -5,7 +5,10 @@ import {
   fixed,
   list,
   neuronSentence,
+  pairDetailsSentence,
   pairSentence,
+  percent,
+  pText,
   roughly,
   withError,
 } from "../../src/ui/words";
@@ -69,4 +72,44 @@ describe("sentences", () => {
     expect(neuronSentence(5, [1], [3, 4], true)).toBe("neuron 5 sends arrows to 1; receives from 3, 4");
     expect(neuronSentence(2, [], [], true)).toBe("neuron 2 sends no arrows; receives none");
   });
+});
+
+describe("how sure", () => {
+  const pair = {
+    level: 0.95,
+    low: 0.13112,
+    high: 0.1469,
+    standardError: 0.0036,
+    pValue: 0,
+    z: 3,
+    needed: 74,
+  };
+
+  test("interval, p-value and trials", () => {
+    expect(pairDetailsSentence(pair)).toBe(
+      "95 % interval 0.131 to 0.147, p < 10^−99; stands out (z = 3) from 74 trials on",
+    );
+    expect(pairDetailsSentence({ ...pair, low: -0.0084, high: 0.0061, pValue: 0.7549, needed: null })).toBe(
+      "95 % interval −0.008 to 0.006, p = 0.75",
+    );
+    expect(pairDetailsSentence({ ...pair, high: Number.NaN })).toBe("");
+  });
+
+  test.each([
+    [1, "p = 1"],
+    [0.0437, "p = 0.044"],
+    [0.001, "p = 0.001"],
+    [0.00096, "p = 1 × 10^−3"],
+    [4.2e-17, "p = 4 × 10^−17"],
+    [1e-100, "p < 10^−99"],
+  ])("p of %d", (p, words) => expect(pText(p)).toBe(words));
+
+  test.each([
+    [0.05, "5 %"],
+    [0.94444, "94.4 %"],
+    [0.9999, "99.99 %"],
+    [0.99999, "> 99.99 %"],
+    [1, "100 %"],
+    [0, "0 %"],
+  ])("a share of %d", (share, words) => expect(percent(share)).toBe(words));
 });
