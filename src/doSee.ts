@@ -2,7 +2,7 @@ import { createCpuEngine } from "./engine/cpu/engine";
 import { drive } from "./engine/drive";
 import type { Watcher } from "./engine/engine";
 import { designOf } from "./model/design";
-import { estimate } from "./model/estimate";
+import { type Estimates, estimate } from "./model/estimate";
 import { type Experiment, parseExperiment } from "./model/experiment";
 import { agreementWith } from "./model/summary";
 import { keyFrom } from "./model/threefry";
@@ -10,13 +10,15 @@ import { defaultBurnIn, defaultChains, laggedCorrelation, timeStepsFor } from ".
 import { networkOf } from "./network";
 
 /**
- * One of the notebook's networks, to be watched and to be perturbed.
+ * A network to be watched and to be perturbed.
  *
  * Units    common: part of the noise's variance that all neurons share; hidden: part of the neurons that is not
  *          observed; steps: time steps at which to compare, ascending.
  */
 export interface DoSeeQuestion
-  extends Partial<Pick<Experiment, "neurons" | "networkSeed" | "seed" | "common" | "hidden">> {
+  extends Partial<
+    Pick<Experiment, "network" | "neurons" | "density" | "networkSeed" | "seed" | "common" | "hidden">
+  > {
   readonly steps: readonly number[];
 }
 
@@ -32,9 +34,20 @@ export interface DoSee {
   readonly do: number | null;
 }
 
+/**
+ * What both ways say of every pair.
+ *
+ * Shapes   seen: lagged correlation, [neurons × neurons], row = target.
+ * Missing  NaN where either neuron is hidden or never changes.
+ */
+export interface DoSeeMatrices {
+  readonly seen: Float64Array;
+  readonly done: Estimates;
+}
+
 export interface DoSeeOptions {
-  /** Told each comparison as soon as it is there. */
-  readonly onPoint?: (point: DoSee) => void;
+  /** Told each comparison, and what it compares, as soon as it is there. */
+  readonly onPoint?: (point: DoSee, matrices: DoSeeMatrices) => void;
   readonly signal?: AbortSignal;
   readonly engine?: Watcher;
   /** Fewer chains watch each for longer; the steps are those of all chains together, rounded up. */
@@ -52,7 +65,7 @@ export async function doAgainstSee(
   { steps, ...given }: DoSeeQuestion,
   { onPoint, signal, engine = createCpuEngine(), chains = defaultChains }: DoSeeOptions = {},
 ): Promise<DoSee[]> {
-  const experiment = parseExperiment({ ...given, network: "notebook" });
+  const experiment = parseExperiment(given);
   const network = networkOf(experiment);
   const key = keyFrom(experiment.seed);
   const design = designOf(experiment, key);
@@ -79,7 +92,7 @@ export async function doAgainstSee(
         do: agreementWith(done.effect, done.sources, network),
       };
       points.push(point);
-      onPoint?.(point);
+      onPoint?.(point, { seen, done });
     }
   } finally {
     watching.release();
