@@ -4,6 +4,7 @@ import { PNG } from "pngjs";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { Bars } from "../../src/view/bars";
 import type { Dots } from "../../src/view/dots";
+import type { Plateau } from "../../src/view/plateau";
 import type { Rasters } from "../../src/view/raster";
 import type { Scaling } from "../../src/view/scaling";
 import type { Scatter } from "../../src/view/scatter";
@@ -236,6 +237,53 @@ test("scaling: what is hidden is kept from the picture and from its words", asyn
   expect(await texts()).toContain("40,000");
   await press("ArrowLeft");
   expect((await heard()).said).toMatch(/^100 neurons\. 2,500 trials: agreement 0\.560, expected 0\.555/);
+});
+
+test("plateau: a point at each number of steps, names that do not lie on each other, and nothing of what is covered", async () => {
+  await open("plateau");
+  const draw = (covered: number | null, see: number) =>
+    page.evaluate(
+      ([from, low]) =>
+        (window.gallery.picture as Plateau).draw({
+          steps: [1_000, 10_000, 100_000],
+          points: [
+            { steps: 1_000, see: low as number, do: 0.7 },
+            { steps: 10_000, see: low as number, do: 0.96 },
+          ],
+          plain: [],
+          expected: [],
+          covered: from,
+        }),
+      [covered, see],
+    );
+  const ends = () =>
+    page.evaluate(() =>
+      ["perturbing", "watching"].map((name) => {
+        const text = [...document.querySelectorAll(".drawing text")].find((one) => one.textContent === name);
+        return Number(text?.getAttribute("y"));
+      }),
+    );
+  await draw(100_000, 0.3);
+  expect(await texts()).toEqual(
+    expect.arrayContaining(["?", "perturbing", "0.960", "watching", "0.30", "100,000"]),
+  );
+  expect(await saidToReaders()).toMatch(/watching 0\.30 after 1,000, 0\.30 after 10,000 steps\. The rest/);
+  const places = await page
+    .locator(".drawing circle")
+    .evaluateAll((all) => all.map((one) => [Number(one.getAttribute("cx")), Number(one.getAttribute("cy"))]));
+  expect(places.length).toBe(4);
+  // Watching is level, perturbing climbs; a tenfold time is as far again.
+  expect(places[0][1]).toBe(places[1][1]);
+  expect(places[3][1]).toBeLessThan(places[2][1] - 50);
+  const [perturbing, watching] = await ends();
+  expect(watching - perturbing).toBeGreaterThan(100);
+
+  await draw(null, 0.955);
+  expect(await texts()).not.toContain("?");
+  const [upper, lower] = await ends();
+  expect(lower - upper).toBeGreaterThan(20);
+  await press("ArrowRight", "ArrowRight");
+  expect((await heard()).said).toBe("10,000 time steps: watching 0.955; perturbing 0.960");
 });
 
 describe("files of pictures", () => {

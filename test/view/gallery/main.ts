@@ -6,6 +6,7 @@ import type { Theme } from "../../../src/view/colours";
 import { Dots } from "../../../src/view/dots";
 import type { Focus } from "../../../src/view/focus";
 import { exportPng, exportSvg, pictureName } from "../../../src/view/picture";
+import { Plateau } from "../../../src/view/plateau";
 import { Rasters } from "../../../src/view/raster";
 import { Scaling } from "../../../src/view/scaling";
 import { Scatter } from "../../../src/view/scatter";
@@ -51,6 +52,7 @@ const kinds = {
   scatter: Scatter,
   proportion: Scatter,
   scaling: Scaling,
+  plateau: Plateau,
 };
 type Kind = keyof typeof kinds;
 const kind = (asked.get("picture") ?? "dots") as Kind;
@@ -77,6 +79,7 @@ async function draw(): Promise<void> {
     picture.draw(sample.dotsOf(notebook, Number(asked.get("trials") ?? 5000), truth));
   else if (picture instanceof Bars) picture.draw(sample.barsOf(notebook, truth));
   else if (picture instanceof Scaling) picture.draw(sample.scalingOf(truth));
+  else if (picture instanceof Plateau) picture.draw(sample.plateauOf(truth));
   else if (picture instanceof Rasters) {
     picture.draw(
       kind === "raster" ? sample.rasterOf(notebook) : sample.rastersOf(notebook, asked.has("covered")),

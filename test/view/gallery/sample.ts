@@ -8,6 +8,7 @@ import { denseOf, type NotebookReplay, notebookDefaults, replayNotebook } from "
 import type { BarsData } from "../../../src/view/bars";
 import { niceEnd } from "../../../src/view/colours";
 import type { DotsData } from "../../../src/view/dots";
+import type { PlateauData } from "../../../src/view/plateau";
 import type { RastersData } from "../../../src/view/raster";
 import type { Ladder, ScalingData } from "../../../src/view/scaling";
 import type { ScatterData } from "../../../src/view/scatter";
@@ -130,5 +131,36 @@ export function scalingOf(grown: boolean): ScalingData {
       ladder("2,500 trials", () => 2500, measured.fixed),
       { ...ladder("4 trials for each pair", (size) => 4 * size * size, measured.growing), hidden: !grown },
     ],
+  };
+}
+
+/** Measured by `doAgainstSee` with the seed "lecture" and 70 % of the noise shared, and with private noise. */
+const standings = {
+  shared: [
+    [1_000, 0.282, 0.709],
+    [5_000, 0.306, 0.903],
+    [10_000, 0.301, 0.958],
+    [100_000, 0.305, 0.992],
+    [1_000_000, 0.304, 0.999],
+  ],
+  plain: [
+    [1_000, 0.437, 0.678],
+    [5_000, 0.773, 0.893],
+    [10_000, 0.866, 0.947],
+    [100_000, 0.983, 0.993],
+    [1_000_000, 0.998, 0.999],
+  ],
+} as const;
+
+export function plateauOf(revealed: boolean): PlateauData {
+  const points = (found: readonly (readonly [number, number, number])[]) =>
+    found.map(([steps, see, done]) => ({ steps, see, do: done }));
+  const shared = points(standings.shared);
+  return {
+    steps: shared.map(({ steps }) => steps),
+    points: revealed ? shared : shared.slice(0, 2),
+    plain: revealed ? points(standings.plain) : [],
+    expected: [],
+    covered: revealed ? null : shared[2].steps,
   };
 }
