@@ -1,7 +1,7 @@
 import "./equations.css";
 import type { Equation } from "./lesson";
 
-// MathML as it is: six short equations need no typesetter. Letters and signs are those of the bundled Source Serif 4
+// MathML as it is: seven short equations need no typesetter. Letters and signs are those of the bundled Source Serif 4
 // (Latin and Greek), so that they look the same where no mathematical typeface is installed; that is also why
 // "mean" and "random" are words here.
 
@@ -62,13 +62,16 @@ const update = row(
   right,
 );
 
+const sourceNow = `<msubsup>${name("x")}${now}${name("i")}</msubsup>`;
+const targetNext = `<msubsup>${name("x")}${next}${name("j")}</msubsup>`;
+
 const meanGiven = (value: number) =>
   row(
     '<mi class="operator">mean</mi>',
     open,
-    `<msubsup>${name("x")}${next}${name("j")}</msubsup>`,
+    targetNext,
     given,
-    `<msubsup>${name("x")}${now}${name("i")}</msubsup>`,
+    sourceNow,
     equals,
     `<mn>${value}</mn>`,
     close,
@@ -125,4 +128,16 @@ export const howFar: Equation = math(
     space,
   ) + row(name("δ"), equals, `<mfrac>${name("c")}${name("N")}</mfrac>`),
   "For an effect delta to stand z standard errors clear of 0, it takes T trials: 4 times z squared times the noise s squared, divided by delta squared. And delta shrinks like 1 over N.",
+);
+
+export const doOrSee: Equation = math(
+  lines(
+    [
+      row('<mi class="operator">see</mi>'),
+      row(word("correlation"), left, sourceNow, comma, targetNext, right),
+    ],
+    [row('<mi class="operator">do</mi>'), effectFrom("i", "j")],
+    [sub(name("ε"), name("i")), row(sub(word("own"), name("i")), plus, word("shared"))],
+  ),
+  "To see is to correlate source i now with target j one step later. To do is to measure the effect of neuron i on neuron j. The noise of neuron i is its own plus what all neurons share.",
 );

@@ -21,6 +21,8 @@ export const pictureIds = [
   "proportion",
   /** Agreement against N. */
   "scaling",
+  /** Agreement against time steps, of watching and of perturbing. */
+  "plateau",
 ] as const;
 export type PictureId = (typeof pictureIds)[number];
 
@@ -57,6 +59,8 @@ export interface LessonView {
     readonly trials: number;
     readonly trialsPerPair: number;
   };
+  /** Watching against perturbing: the numbers of time steps, and how many of them the room sees before it predicts. */
+  readonly contest?: { readonly steps: readonly number[]; readonly shown: number };
 }
 
 /** One chapter: what to say, what to show, what to set. Data, not code. */
@@ -74,6 +78,8 @@ export interface Lesson {
   readonly question: string;
   /** What the truth shows. */
   readonly reveal: string;
+  /** The same where no noise is shared, which is another story. */
+  readonly revealPrivate?: string;
   readonly numbers: Readonly<Record<string, LessonNumber>>;
   /** Where the notebook's prose says something else than its code, or leaves something out. */
   readonly note?: string;

@@ -6,7 +6,7 @@ const notebook = { network: "notebook", neurons: 6, networkSeed: 42, trials: 2_5
 
 const noise = { means: "standard deviation of an outcome", replay: "0.21" };
 
-/** The course's notebook, in its order, and one step beyond it. */
+/** The course's notebook, in its order, and two steps beyond it. */
 export const lessons: readonly Lesson[] = [
   {
     number: 1,
@@ -222,5 +222,62 @@ export const lessons: readonly Lesson[] = [
     fresh:
       "The lab's own trials on each network, measured as they run; the curve is what theory expects before the first " +
       "trial. 4 N² trials of 1,000 neurons are 4 million trials of a million pairs each.",
+  },
+  {
+    number: 7,
+    key: "7",
+    name: "do-or-see",
+    title: "Do against see",
+    text:
+      "Must we step in at all? Where there is an arrow, the target follows its source: why not watch, and correlate " +
+      "the two one step apart? Both ways get the same time steps of {neurons} neurons, {observed}, and {common} of " +
+      "the noise is an input that all neurons share and nobody sees.",
+    equation: equations.doOrSee,
+    question:
+      "After {first} time steps watching agrees with the wiring by {seeFirst}, perturbing by {doFirst}. Where will " +
+      "each of them be after {last}?",
+    reveal:
+      "Perturbing climbs to {doLast}, watching stays at {seeLast}, and more time would not help: noise shrinks with " +
+      "time, bias does not. The shared input moves all neurons at once, so each seems to send the arrows of the " +
+      "others: whole rows of its matrix light up. Without that input watching gets to {seePrivate} too, only later: " +
+      "there it lacks nothing but patience.",
+    revealPrivate:
+      "Perturbing climbs to {doLast}, and watching to {seeLast}. While every neuron has noise of its own, watching " +
+      "finds the wiring too, only later: it lacks nothing but patience. Now let the noise be shared.",
+    numbers: {
+      neurons: { means: "size of the network", replay: "25" },
+      observed: { means: "how many of them are observed, in words", replay: "all observed" },
+      common: { means: "part of the noise's variance that all neurons share", replay: "70\u00a0%" },
+      first: { means: "time steps after which the room predicts", replay: "5,000" },
+      seeFirst: { means: "agreement of the correlations by then", replay: "0.31" },
+      doFirst: { means: "agreement of the effects by then", replay: "0.90" },
+      last: { means: "time steps at the end", replay: "1,000,000" },
+      seeLast: { means: "agreement of the correlations at the end", replay: "0.30" },
+      doLast: { means: "agreement of the effects at the end", replay: "0.999" },
+      seePrivate: {
+        means: "agreement of the correlations at the end, with private noise",
+        replay: "0.998",
+      },
+    },
+    note:
+      "It is often told that correlation fails because a network is large. With private noise it does not fail, it " +
+      "takes about two and a half times as long here. Nor do hidden neurons alone mislead it much in this network: " +
+      "each of them sends too little to two others.",
+    picture: "plateau",
+    beside: ["matrices"],
+    experiment: { ...notebook, neurons: 25, common: 0.7, hidden: 0 },
+    view: {
+      truth: "shown",
+      contest: {
+        steps: [1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000, 200_000, 500_000, 1_000_000],
+        shown: 3,
+      },
+    },
+    replay:
+      "The network is NumPy's own, create_connectivity(25) with seed 42. The notebook never runs the two side by " +
+      "side: all time steps are the lab's.",
+    fresh:
+      "All time steps are the lab's own. Perturbing takes two of them for each trial; watching counts those of 1,000 " +
+      "copies of the network, each with noise of its own, after 100 steps to forget how they began.",
   },
 ];

@@ -7,6 +7,7 @@ import type { Summary } from "../model/summary";
 import type { Sums } from "../model/sums";
 import type { ArrowList } from "../view/arrowList";
 import type { Pixels } from "../view/pixels";
+import type { ContestPoint, ContestRequest, ExpectedAt } from "./contest";
 import type { Rung, RungRequest } from "./ladder";
 import type { LessonData, LessonRequest } from "./lessonData";
 import type { Needs, PairNeed } from "./needs";
@@ -81,4 +82,8 @@ export interface Desk {
   lesson(request: LessonRequest): Promise<LessonData>;
   /** One network of growing size, likewise. */
   rung(request: RungRequest): Promise<Rung>;
+  /** Watching against perturbing, likewise; each point is told when it is there. A new one ends the last. */
+  contest(request: ContestRequest, tell: (point: ContestPoint) => void): Promise<void>;
+  expectContest(request: ContestRequest): ExpectedAt[];
+  endContest(): void;
 }

@@ -1,3 +1,4 @@
+import { lessons } from "../lessons/lessons";
 import { type ParameterName, parameters } from "../model/experiment";
 import { type Action, bindKeys, listKeys } from "../ui/keys";
 import { parseForPage } from "../ui/limits";
@@ -45,10 +46,11 @@ export function openLab(): void {
 
   const room = new LessonRoom(store.state, {
     ...focusEvents,
-    ready: (data, lesson) => {
+    ready: (picture, lesson) => {
       if (lesson.beside.includes("graph") && lesson.number < 4) pictures.showTruthAlone();
-      else pictures.show(data.picture);
+      else pictures.show(picture);
     },
+    change: (name, value) => void changeParameter(name, value),
     poked: (neurons) => pictures.setPoked(neurons),
     failed: (error) => {
       problems = [`The lesson stopped: ${error.message}`];
@@ -194,7 +196,8 @@ export function openLab(): void {
   };
   const turn = (by: number) => {
     const next = Number(store.state.view.lesson || 0) + by;
-    if (next >= 0 && next <= 6) openLesson((next === 0 ? "" : String(next)) as State["view"]["lesson"]);
+    if (next >= 0 && next <= lessons.length)
+      openLesson((next === 0 ? "" : String(next)) as State["view"]["lesson"]);
   };
   const reveal = () => {
     const { view } = store.state;
@@ -265,7 +268,7 @@ export function openLab(): void {
   const help = byId<HTMLDialogElement>("help");
 
   const actions: Action[] = [
-    { key: "0,1,2,3,4,5,6", name: "1 – 6, 0", does: "a lesson; the lab", run: openLessonByKey },
+    { key: "0,1,2,3,4,5,6,7", name: "1 – 7, 0", does: "a lesson; the lab", run: openLessonByKey },
     { key: "pagedown", name: "Page down", does: "next lesson", run: () => turn(1) },
     { key: "pageup", name: "Page up", does: "previous lesson", run: () => turn(-1) },
     {

@@ -8,9 +8,12 @@ import { Dots } from "../view/dots";
 import type { Drawing, PictureEvents } from "../view/drawing";
 import type { Focus, FocusEvents } from "../view/focus";
 import { count } from "../view/numbers";
+import { Plateau } from "../view/plateau";
 import { Rasters } from "../view/raster";
 import { Scaling } from "../view/scaling";
 import { Scatter } from "../view/scatter";
+import { ContestRoom } from "./contestRoom";
+import type { Picture } from "./desk";
 import { byId, write } from "./elements";
 import { affordable, type Rung } from "./ladder";
 import type { LessonData, LessonRequest } from "./lessonData";
@@ -23,7 +26,9 @@ export const trialStops = [2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10
 
 export interface LessonEvents extends FocusEvents {
   /** The graph and the matrices are to show this. */
-  ready(data: LessonData, lesson: Lesson): void;
+  ready(picture: Picture, lesson: Lesson): void;
+  /** A slider of a lesson asks for this. */
+  change(name: "common" | "hidden", value: string): void;
   /** Neurons set to 1 at the half-step on show; null if none is. */
   poked(neurons: Uint8Array | null): void;
   failed(error: Error): void;
@@ -40,6 +45,7 @@ export class LessonRoom {
   private readonly tutor = new Tutor();
   /** Has a worker of its own, so that no lesson waits for a large network of the sixth. */
   private readonly climber = new Tutor();
+  private readonly contest: ContestRoom;
   private readonly drawings: Partial<Record<PictureId, AnyDrawing>> = {};
   private state: State;
   private data: LessonData | null = null;
@@ -55,6 +61,17 @@ export class LessonRoom {
     private readonly events: LessonEvents,
   ) {
     this.state = state;
+    this.contest = new ContestRoom({
+      hover: events.hover,
+      select: events.select,
+      change: events.change,
+      failed: events.failed,
+      changed: () => {
+        if (!this.lesson?.view.contest) return;
+        this.write();
+        this.draw();
+      },
+    });
     window.addEventListener("resize", () => this.showAnswer());
   }
 
@@ -72,6 +89,7 @@ export class LessonRoom {
       button.ariaCurrent =
         button.dataset.lessonButton === state.view.lesson && state.view.mode === "lab" ? "page" : null;
     byId("lesson").hidden = lesson === null;
+    if (!lesson?.view.contest) this.contest.leave();
     if (lesson === null) {
       this.asked = "";
       delete root.lessonState;
@@ -83,8 +101,9 @@ export class LessonRoom {
       byId("lesson-text").scrollTop = 0;
     }
     for (const drawing of Object.values(this.drawings)) drawing.setTheme(state.view.theme);
-    this.write();
+    this.contest.setTheme(state.view.theme);
     this.ask(lesson);
+    this.write();
     this.draw();
     const isNews = (["lesson", "answer", "theme"] as const).some(
       (name) => before.view[name] !== state.view[name],
@@ -113,6 +132,7 @@ export class LessonRoom {
   highlight(focus: Focus): void {
     this.focus = focus;
     for (const drawing of Object.values(this.drawings)) drawing.highlight(focus);
+    this.contest.highlight(focus);
   }
 
   /** The picture that matters, for export. */
@@ -142,6 +162,12 @@ export class LessonRoom {
       const message = `lessons take up to ${mostNeurons} neurons, and the link asks for ${experiment.neurons}.`;
       if (this.asked !== message) this.events.failed(new Error(message));
       this.asked = message;
+      return;
+    }
+    if (lesson.view.contest) {
+      // What another lesson asked for comes too late.
+      this.asked = "";
+      this.contest.ask(lesson.view.contest, experiment, this.revealed);
       return;
     }
     const [neuron] = view.select.split("-");
@@ -222,7 +248,9 @@ export class LessonRoom {
     const { lesson, data, state } = this;
     if (!lesson) return;
     const replayed = Object.fromEntries(Object.entries(lesson.numbers).map(([name]) => [name, "…"]));
-    const numbers = { ...replayed, ...(data ? numbersOf(lesson.number, data, this.ladders) : {}) };
+    const { contest } = lesson.view;
+    const known = contest ? this.contest.numbers : data ? numbersOf(lesson.number, data, this.ladders) : {};
+    const numbers = { ...replayed, ...known };
     write("lesson-title", `${lesson.number}. ${lesson.title}`);
     write("lesson-words", fill(lesson.text, numbers));
     const equation = byId("lesson-equation");
@@ -231,13 +259,15 @@ export class LessonRoom {
     equation.dataset.of = lesson.name;
     equation.ariaLabel = lesson.equation.words;
     write("lesson-question", fill(lesson.question, numbers));
-    write("lesson-answer", fill(lesson.reveal, numbers));
+    write("lesson-answer", fill(this.revealOf(lesson), numbers));
     write("lesson-note", lesson.note ?? "");
     byId("lesson-reveal").hidden = !this.revealed;
     byId("lesson-note").hidden = !lesson.note || !this.revealed;
     const numpy = this.source === "numpy";
     const { trials } = state.experiment;
-    write("lesson-source-text", sourceText(lesson, state.experiment, numpy));
+    write("lesson-source-text", contest ? lesson.fresh : sourceText(lesson, state.experiment, numpy));
+    byId("lesson-contest").hidden = !contest;
+    byId("lesson-sources").hidden = contest !== undefined;
     byId<HTMLInputElement>("lesson-numpy").disabled = state.experiment.network !== "notebook";
     byId<HTMLInputElement>("lesson-numpy").checked = numpy;
     byId<HTMLInputElement>("lesson-fresh").checked = !numpy;
@@ -249,15 +279,35 @@ export class LessonRoom {
     byId<HTMLButtonElement>("lesson-previous").disabled = lesson.number === 1;
     byId<HTMLButtonElement>("lesson-next").disabled = lesson.number === lessons.length;
     const ladderText = this.climbing || (this.revealed ? ladderDone : "all sizes are measured");
-    write("lesson-result", lesson.view.ladder ? ladderText : data ? resultOf(lesson, data) : "");
+    const result = lesson.view.ladder ? ladderText : data ? resultOf(lesson, data) : "";
+    write("lesson-result", contest ? this.contest.resultText : result);
+  }
+
+  private revealOf({ reveal, revealPrivate, view }: Lesson): string {
+    return view.contest && !this.contest.isShared ? (revealPrivate ?? reveal) : reveal;
   }
 
   private draw(): void {
     const { lesson, data } = this;
+    if (lesson?.view.contest) {
+      this.drawContest(lesson);
+      return;
+    }
     if (!lesson || !data || JSON.stringify(data.request) !== this.asked) return;
     for (const id of [lesson.picture, ...lesson.beside]) this.drawOne(id, lesson, data);
-    this.events.ready(data, lesson);
+    this.events.ready(data.picture, lesson);
     document.documentElement.dataset.lessonState = "ready";
+  }
+
+  private drawContest(lesson: Lesson): void {
+    const { contest } = this;
+    this.drawing(
+      lesson.picture,
+      (host, events) => new Plateau(host, { ...events, at: (steps) => contest.point(steps) }),
+    ).draw(contest.picture);
+    contest.draw(this.focus);
+    if (contest.current) this.events.ready(contest.current.picture, lesson);
+    document.documentElement.dataset.lessonState = contest.isReady ? "ready" : "preparing";
   }
 
   private drawOne(id: PictureId, lesson: Lesson, data: LessonData): void {

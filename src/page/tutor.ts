@@ -1,4 +1,5 @@
-import { type Remote, wrap } from "comlink";
+import { proxy, type Remote, wrap } from "comlink";
+import type { ContestRequest, ExpectedAt } from "./contest";
 import type { Desk } from "./desk";
 import { hireWorker } from "./hire";
 
@@ -8,6 +9,13 @@ export class Tutor {
 
   readonly lesson: Desk["lesson"] = (request) => this.hired.lesson(request);
   readonly rung: Desk["rung"] = (request) => this.hired.rung(request);
+  readonly contest: Desk["contest"] = (request, tell) => this.hired.contest(request, proxy(tell));
+  readonly expectContest = (request: ContestRequest): Promise<ExpectedAt[]> =>
+    this.hired.expectContest(request);
+
+  endContest(): void {
+    void this.desk?.endContest();
+  }
 
   private get hired(): Remote<Desk> {
     this.desk ??= wrap<Desk>(hireWorker());

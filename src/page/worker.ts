@@ -14,6 +14,7 @@ import type { Sums } from "../model/sums";
 import { keyFrom } from "../model/threefry";
 import { networkOf } from "../network";
 import { pool } from "../view/pixels";
+import { contest, expectContest } from "./contest";
 import type { Desk } from "./desk";
 import { pictureOf } from "./digest";
 import { rung } from "./ladder";
@@ -24,6 +25,7 @@ const engine = createCpuEngine();
 let open: Planned | null = null;
 let run: Run | null = null;
 let latest: Estimates | null = null;
+let contesting: AbortController | null = null;
 
 function the<T>(value: T | null): T {
   if (value === null) throw new Error("nothing has been prepared");
@@ -91,6 +93,16 @@ const desk: Desk = {
   },
   lesson: lessonData,
   rung,
+  contest(request, tell) {
+    desk.endContest();
+    contesting = new AbortController();
+    return contest(request, tell, contesting.signal);
+  },
+  expectContest,
+  endContest() {
+    contesting?.abort();
+    contesting = null;
+  },
 };
 
 /** Numbers of trials at which the expected curves are drawn, evenly spaced on a logarithmic axis. */

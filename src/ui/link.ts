@@ -11,7 +11,7 @@ const viewChoices = {
   pace: ["on", "off"],
   mode: ["lab", "compare"],
   check: ["0", "1"],
-  lesson: ["", "1", "2", "3", "4", "5", "6"],
+  lesson: ["", "1", "2", "3", "4", "5", "6", "7"],
   source: ["numpy", "fresh"],
   answer: ["hidden", "shown"],
   hide: ["", "controls"],

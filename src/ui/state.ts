@@ -12,7 +12,7 @@ export interface ViewOptions {
   /** In compare mode, the kernels' self-check too. */
   readonly check: "0" | "1";
   /** The lesson on show, by its number; "" is the lab. */
-  readonly lesson: "" | "1" | "2" | "3" | "4" | "5" | "6";
+  readonly lesson: "" | "1" | "2" | "3" | "4" | "5" | "6" | "7";
   /** Where a lesson's numbers come from: NumPy's own stream, or fresh trials of the lab. */
   readonly source: "numpy" | "fresh";
   /** A lesson's answer, once the room has made its guess. */

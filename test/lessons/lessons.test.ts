@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { doAgainstSee } from "../../src/doSee";
 import { fill, type Lesson, pictureIds, placeholders } from "../../src/lessons/lesson";
 import { lessons } from "../../src/lessons/lessons";
 import { exactEffect } from "../../src/model/estimand";
@@ -13,15 +14,24 @@ const sentences = (lesson: Lesson) => [
   lesson.text,
   lesson.question,
   lesson.reveal,
+  lesson.revealPrivate ?? "A.",
   lesson.replay,
   lesson.fresh,
 ];
 
 describe("every lesson", () => {
-  test("they are six, in order, each with its key and a name of its own", () => {
-    expect(lessons.map(({ number, key }) => `${number}${key}`)).toEqual(["11", "22", "33", "44", "55", "66"]);
+  test("they are seven, in order, each with its key and a name of its own", () => {
+    expect(lessons.map(({ number, key }) => `${number}${key}`)).toEqual([
+      "11",
+      "22",
+      "33",
+      "44",
+      "55",
+      "66",
+      "77",
+    ]);
     const names = lessons.map(({ name }) => name);
-    expect(new Set(names).size).toBe(6);
+    expect(new Set(names).size).toBe(7);
     for (const name of names) expect(name).toMatch(/^[a-z-]+$/);
   });
 
@@ -42,6 +52,7 @@ describe("every lesson", () => {
 
     const asked = [text, question, lesson.reveal].flatMap(placeholders);
     expect([...new Set(asked)].sort()).toEqual(Object.keys(numbers).sort());
+    for (const name of placeholders(lesson.revealPrivate ?? "")) expect(asked).toContain(name);
     for (const { means, replay } of Object.values(numbers)) {
       expect(means).not.toBe("");
       expect(replay).not.toBe("");
@@ -141,6 +152,25 @@ describe("the numbers that the lessons name", () => {
       if (size >= 100)
         near(named(6, `grown${size}`), predict(ladder.trialsPerPair * size ** 2).agreement!.expected);
     }
+  });
+
+  test("7: what the room sees before it predicts, and that watching takes two and a half times as long", async () => {
+    const { experiment, view, note } = lessons[6];
+    const { steps, shown } = view.contest!;
+    expect(named(7, "first")).toBe(steps[shown - 1].toLocaleString("en"));
+    expect(named(7, "last")).toBe(steps.at(-1)!.toLocaleString("en"));
+    const { neurons: size, networkSeed, common } = parseExperiment(experiment);
+    const question = { neurons: size, networkSeed, seed: "lecture" };
+    const points = await doAgainstSee({ ...question, common, steps: steps.slice(0, shown) });
+    const last = points.at(-1)!;
+    near(named(7, "seeFirst"), last.see!);
+    near(named(7, "doFirst"), last.do!);
+    expect(note).toContain("two and a half times");
+    const [sooner, later] = await doAgainstSee({ ...question, common: 0, steps: [20_000, 50_000] });
+    expect(Math.abs(later.see! - sooner.do!)).toBeLessThan(0.005);
+    // Hidden neurons alone cost watching next to nothing.
+    const [half] = await doAgainstSee({ ...question, common: 0, hidden: 0.5, steps: [50_000] });
+    expect(Math.abs(half.see! - later.see!)).toBeLessThan(0.01);
   });
 });
 

@@ -53,7 +53,8 @@ const views: (readonly [name: string, hash: string])[] = [
   ["the lab's recovery", "pace=off&trials=500&charts=recovery"],
   ["the lab's plan", "pace=off&trials=500&charts=plan&select=5-1"],
   ["the lab with a pair selected", "pace=off&trials=500&select=5-1&truth=hidden"],
-  ...[1, 2, 3, 4, 5, 6].map((lesson) => [`lesson ${lesson}`, `lesson=${lesson}&answer=shown`] as const),
+  ...[1, 2, 3, 4, 5, 6, 7].map((lesson) => [`lesson ${lesson}`, `lesson=${lesson}&answer=shown`] as const),
+  ["lesson 7 before its answer", "lesson=7"],
   ["compare mode", "mode=compare&trials=500"],
   ["compare mode without controls, a pair selected", "mode=compare&trials=500&hide=controls&select=5-1"],
   ["compare mode, embedded", "mode=compare&trials=500&embed=1"],
@@ -86,7 +87,7 @@ test("axe finds what is wrong, so that its silence means something", async () =>
 test.each(["desk", "projector"])(
   "texts inside pictures, which axe cannot judge, stand out: %s",
   async (theme) => {
-    for (const lesson of [1, 2, 3, 4, 5, 6]) {
+    for (const lesson of [1, 2, 3, 4, 5, 6, 7]) {
       await goTo(`#v=1&lesson=${lesson}&answer=shown&theme=${theme}`);
       if (lesson === 6) await page.waitForSelector("#picture-scaling text");
       const weak = await page.evaluate(() => {
@@ -190,7 +191,7 @@ describe("the keyboard alone", () => {
     ["the lab", "#v=1&pace=off&trials=500"],
     ["the lab's recovery", "#v=1&pace=off&trials=500&charts=recovery"],
     ["the lab's plan", "#v=1&pace=off&trials=500&charts=plan"],
-    ...[1, 2, 3, 4, 5, 6].map((lesson) => [`lesson ${lesson}`, `#v=1&lesson=${lesson}`]),
+    ...[1, 2, 3, 4, 5, 6, 7].map((lesson) => [`lesson ${lesson}`, `#v=1&lesson=${lesson}`]),
     ["compare mode", "#v=1&mode=compare&trials=500"],
   ])("reaches every control of %s, and one sees where one is", async (_, hash) => {
     await goTo(hash);

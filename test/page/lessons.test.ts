@@ -64,7 +64,7 @@ async function drawnShare(selector: string): Promise<number> {
   return 1 - Math.max(...counts.values()) / (data.length / 4);
 }
 
-const pictures = ["dots", "raster", "rasters", "bars", "scatter", "scaling"];
+const pictures = ["dots", "raster", "rasters", "bars", "scatter", "scaling", "plateau"];
 const numbers = [
   "difference in means 0.990719…",
   "",
@@ -72,6 +72,7 @@ const numbers = [
   "agreement with its column: 0.996",
   "agreement: R 0.988, difference in means 0.988",
   /measur|expect/,
+  /measuring|matrices/,
 ];
 
 describe("each lesson", () => {
@@ -98,7 +99,7 @@ describe("each lesson", () => {
     await goTo("#v=1&lesson=1");
     expect(await text("lesson-result")).toBe(numbers[0]);
     expect(await hash()).toBe("#v=1&lesson=1");
-    await goTo("#v=1&lesson=6");
+    await goTo("#v=1&lesson=7");
     expect(await text("lesson-words")).toBe(byKey);
   });
 
@@ -268,6 +269,82 @@ test("lesson 6 says what it measures while it climbs, and tells measured from ex
   );
 });
 
+test("lesson 7: watching stays where it is, perturbing climbs, and without shared noise both do", async () => {
+  await open("#v=1&lesson=6");
+  await press("PageDown");
+  await ready();
+  expect(await hash()).toBe("#v=1&lesson=7");
+  expect(await text("lesson-words")).toContain("25 neurons, all observed, and 70\u00a0% of the noise");
+  expect(await text("lesson-question")).toMatch(/watching .* by 0\.31, perturbing by 0\.90\./);
+  expect(await page.locator("#lesson-sources").isVisible()).toBe(false);
+  // What the room is to predict is in no picture and no word.
+  const plateau = page.locator("#picture-plateau [role=img]");
+  expect(await page.locator("#picture-plateau circle").count()).toBe(6);
+  expect(await drawn("plateau")).toContain("?");
+  const covered = await plateau.getAttribute("aria-label");
+  expect(covered).toMatch(/0\.90 after 5,000 steps; .*The rest is to be predicted\.$/);
+  expect(covered).not.toMatch(/10,000|private/);
+  expect(await text("lesson-result")).toMatch(/^measuring: [\d,]+ time steps …$|^the same|^matrices/);
+
+  await press("t");
+  await page.waitForSelector("html[data-contest=done]", { state: "attached" });
+  expect(await page.locator("#picture-plateau circle").count()).toBe(21);
+  expect(await text("lesson-answer")).toMatch(
+    /^Perturbing climbs to 0\.99[89], watching stays at 0\.30, .* gets to 0\.99[789] too/,
+  );
+  expect(await text("lesson")).not.toMatch(/\{\w+\}|NaN|undefined|…/);
+  const said = async (name: string, steps: string) => {
+    const words = (await plateau.getAttribute("aria-label")) ?? "";
+    const list = words.split(";").find((part) => part.includes(name)) ?? "";
+    return Number(new RegExp(`([\\d.]+) after ${steps}\\b`).exec(list)?.[1]);
+  };
+  // The table of the lab's own measurements: 0.30 and 0.991 at 50,000 steps.
+  expect(Math.abs((await said("watching", "50,000")) - 0.3)).toBeLessThan(0.03);
+  expect(await said("perturbing", "50,000")).toBeGreaterThan(0.98);
+  expect(await said("private", "50,000")).toBeGreaterThan(0.95);
+
+  for (const theme of ["desk", "projector"]) {
+    await goTo(`#v=1&lesson=7&answer=shown&theme=${theme}`);
+    for (const [width, height] of [
+      [1024, 768],
+      [1280, 720],
+      [1920, 1080],
+    ]) {
+      await page.setViewportSize({ width, height });
+      await page.waitForTimeout(150);
+      expect(await faultsIn(theme), `${width} × ${height}, ${theme}`).toEqual([]);
+    }
+  }
+
+  // A point of the curve takes the matrices back to it, and a pair is read in both of them.
+  await page.locator("#picture-plateau .drawing").focus();
+  await page.keyboard.press("ArrowRight");
+  expect(await text("lesson-result")).toBe("matrices: after 1,000 time steps each");
+  expect(await text("lesson-sentence")).toMatch(
+    /^1,000 time steps: watching 0\.2\d, with private noise 0\.4\d; perturbing 0\.7\d/,
+  );
+  await page.locator("#see").focus();
+  await page.keyboard.press("ArrowRight");
+  expect(await text("see-note")).toMatch(/^0 → 0: [−\d]/);
+
+  // Without the shared noise watching climbs too. That was measured already, and needs no waiting.
+  await page.locator("#lesson-common").fill("0");
+  await ready();
+  expect(await hash()).toContain("common=0");
+  await expect
+    .poll(() => text("lesson-answer"))
+    .toMatch(/^Perturbing climbs to 0\.99[89], and watching to 0\.99[789]\./);
+  expect(await text("lesson-words")).toContain("0\u00a0% of the noise");
+  // Any other amount is measured anew, and what was under way is left.
+  await page.locator("#lesson-common").fill("0.3");
+  await page.locator("#lesson-hidden").fill("0.2");
+  await expect.poll(() => text("lesson-question"), { timeout: 20_000 }).toMatch(/by 0\.5\d, perturbing/);
+  expect(await text("lesson-words")).toContain("20 observed, and 30\u00a0% of the noise");
+  // Another lesson does not wait for it.
+  await press("4");
+  expect(await page.evaluate(() => document.documentElement.dataset.lesson)).toBe("4");
+});
+
 test("S saves the lesson's picture as SVG and PNG, named after it", async () => {
   await open("#v=1&lesson=5&theme=projector");
   const files = new Map<string, Buffer>();
@@ -321,6 +398,23 @@ describe("other networks", () => {
       }
   });
 
+  test("lesson 7 does not break on them", async () => {
+    await open("#v=1&lesson=7");
+    for (const [neurons, network] of [
+      [3, "&network-seed=1"],
+      [1, ""],
+      [12, "&network=random&density=1"],
+      [100, ""],
+    ]) {
+      await goTo(`#v=1&lesson=7&neurons=${neurons}${network}&answer=shown`);
+      await expect.poll(() => text("lesson-words")).toContain(`steps of ${neurons} neurons`);
+      await ready();
+      expect(await page.locator("#notice").isVisible()).toBe(false);
+      expect(await text("lesson")).not.toMatch(/\{\w+\}|NaN|undefined/);
+      expect(await drawnShare("#picture-plateau")).toBeGreaterThan(0.005);
+    }
+  });
+
   test("more neurons than a lesson can show are refused in a sentence", async () => {
     page = await browser.newPage();
     ({ errors } = await openLab(page, `${served.url}#v=1&lesson=5&neurons=2000`));
@@ -358,6 +452,49 @@ test("as part of another page a lesson is its pictures alone, whole in a small f
   expect(await page.locator("header, #lesson, aside").filter({ visible: true }).count()).toBe(0);
 });
 
+/** What of the page is cut, too small, or lies on something else. */
+const faultsIn = (theme: string) =>
+  page.evaluate(
+    (least) => {
+      const found: string[] = [];
+      const root = document.documentElement;
+      if (root.scrollHeight > root.clientHeight || root.scrollWidth > root.clientWidth)
+        found.push("the page scrolls");
+      const seen = (element: Element) => element.checkVisibility() && element.closest(".unseen") === null;
+      for (const element of document.querySelectorAll("body *")) {
+        if (!seen(element) || !element.textContent?.trim() || element.children.length > 0) continue;
+        if (element.closest("math")) continue;
+        const size = Number.parseFloat(getComputedStyle(element).fontSize);
+        if (size < least) found.push(`${element.textContent}: ${size} px`);
+      }
+      const equation = document.querySelector("#lesson-equation") as HTMLElement;
+      if (equation.clientHeight < 15 || equation.scrollWidth > equation.clientWidth + 1)
+        found.push("the equation is cut");
+      for (const picture of document.querySelectorAll(".drawing")) {
+        if (!seen(picture)) continue;
+        const all = picture.getBoundingClientRect();
+        const texts = [...picture.querySelectorAll("text")].map((words) => ({
+          words: words.textContent,
+          box: words.getBoundingClientRect(),
+        }));
+        for (const { words, box } of texts)
+          if (box.left < all.left - 1 || box.right > all.right + 1 || box.bottom > all.bottom + 3)
+            found.push(`${words} is cut`);
+        for (const [i, a] of texts.entries())
+          for (const b of texts.slice(i + 1)) {
+            const across = Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left);
+            const down = Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top);
+            // Lines of text may touch by their leading.
+            const low = Math.min(a.box.height, b.box.height);
+            if (across > 1 && down > 0.55 * low && a.words !== b.words)
+              found.push(`${a.words} lies on ${b.words}`);
+          }
+      }
+      return found;
+    },
+    theme === "projector" ? 18 : 11,
+  );
+
 test.each([
   [1024, 768],
   [1280, 720],
@@ -370,46 +507,7 @@ test.each([
       await goTo(`#v=1&lesson=${index + 1}&theme=${theme}&answer=shown`);
       if (index === 5) await page.waitForSelector("#picture-scaling circle");
       await page.waitForTimeout(150);
-      const faults = await page.evaluate(
-        (least) => {
-          const found: string[] = [];
-          const root = document.documentElement;
-          if (root.scrollHeight > root.clientHeight || root.scrollWidth > root.clientWidth)
-            found.push("the page scrolls");
-          const seen = (element: Element) => element.checkVisibility() && element.closest(".unseen") === null;
-          for (const element of document.querySelectorAll("body *")) {
-            if (!seen(element) || !element.textContent?.trim() || element.children.length > 0) continue;
-            if (element.closest("math")) continue;
-            const size = Number.parseFloat(getComputedStyle(element).fontSize);
-            if (size < least) found.push(`${element.textContent}: ${size} px`);
-          }
-          const equation = document.querySelector("#lesson-equation") as HTMLElement;
-          if (equation.clientHeight < 15 || equation.scrollWidth > equation.clientWidth + 1)
-            found.push("the equation is cut");
-          for (const picture of document.querySelectorAll(".drawing")) {
-            if (!seen(picture)) continue;
-            const all = picture.getBoundingClientRect();
-            const texts = [...picture.querySelectorAll("text")].map((words) => ({
-              words: words.textContent,
-              box: words.getBoundingClientRect(),
-            }));
-            for (const { words, box } of texts)
-              if (box.left < all.left - 1 || box.right > all.right + 1 || box.bottom > all.bottom + 3)
-                found.push(`${words} is cut`);
-            for (const [i, a] of texts.entries())
-              for (const b of texts.slice(i + 1)) {
-                const across = Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left);
-                const down = Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top);
-                // Lines of text may touch by their leading.
-                const low = Math.min(a.box.height, b.box.height);
-                if (across > 1 && down > 0.55 * low && a.words !== b.words)
-                  found.push(`${a.words} lies on ${b.words}`);
-              }
-          }
-          return found;
-        },
-        theme === "projector" ? 18 : 11,
-      );
+      const faults = await faultsIn(theme);
       expect(faults, `lesson ${index + 1}, ${theme}`).toEqual([]);
     }
 });
