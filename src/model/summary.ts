@@ -4,7 +4,7 @@ import { freedomOf, intervalHalfWidth } from "./inference";
 import type { Network } from "./network";
 import { rowReader } from "./rows";
 
-/** Standard errors each way of a 95 % interval, as pictures draw it: of many trials. */
+/** Standard deviations each way that hold 95 % of a normal distribution. */
 export const standardErrors95 = 1.959963984540054;
 
 /**

@@ -1,4 +1,4 @@
-import { standardErrors95 } from "../model/summary";
+import { intervalHalfWidth } from "../model/inference";
 import { css, diverging, niceEnd, opacity } from "./colours";
 import { Drawing, type Frame, type Plot } from "./drawing";
 import type { Focus } from "./focus";
@@ -18,6 +18,8 @@ export interface BarsData {
   readonly source: number;
   readonly effect: ArrayLike<number>;
   readonly standardError: ArrayLike<number>;
+  /** Degrees of freedom of the standard errors. */
+  readonly freedom: number;
   /** The exact effects, once they are revealed. */
   readonly exact: ArrayLike<number> | null;
   /** The largest magnitude of the axis and of the colours; kept for a whole run so that nothing jumps. */
@@ -70,6 +72,7 @@ export class Bars extends Drawing<BarsData> {
     const inside = make("g", { "clip-path": `url(#${clip})` });
     body.append(inside);
     const zero = scale(0);
+    const halfWidth = intervalHalfWidth(0.95, data.freedom);
     const bar = Math.min(0.62 * slot, 7 * em);
     for (let target = 0; target < targets; target++) {
       const effect = data.effect[target];
@@ -89,8 +92,8 @@ export class Bars extends Drawing<BarsData> {
           "stroke-width": slot > em ? 1.5 : 0,
         }),
       );
-      if (error > 0 && slot > 0.5 * em) {
-        const reach = standardErrors95 * error;
+      const reach = halfWidth * error;
+      if (reach > 0 && slot > 0.5 * em) {
         const [top, bottom] = [scale(effect + reach), scale(effect - reach)];
         const cap = Math.min(0.5 * em, bar / 3);
         inside.append(
@@ -152,7 +155,8 @@ export class Bars extends Drawing<BarsData> {
     if (Number.isNaN(effect)) return;
     const error = data.standardError[target];
     const exact = data.exact?.[target];
-    const top = Math.max(effect + (error > 0 ? standardErrors95 * error : 0), exact ?? 0, 0);
+    const reach = intervalHalfWidth(0.95, data.freedom) * error;
+    const top = Math.max(effect + (reach > 0 ? reach : 0), exact ?? 0, 0);
     const y = Math.max(plot.top + 1.2 * em, scale(top) - 0.6 * em);
     const text = error > 0 ? withError(effect, error) : fixed(effect, 3);
     const room = 0.27 * em * text.length;
@@ -217,13 +221,13 @@ function targetOf(focus: Focus, source: number): number | null {
  * The axis holds the intervals as far as they reach, within one scale below 0 and two above: what a few trials
  * scatter further is cut. It goes in a few steps as the intervals shrink, and then stays.
  */
-function rangeOf({ effect, standardError, exact, scale }: BarsData): [number, number] {
+function rangeOf({ effect, standardError, freedom, exact, scale }: BarsData): [number, number] {
+  const halfWidth = intervalHalfWidth(0.95, freedom);
   let low = 0;
   let high = 0;
   for (let target = 0; target < effect.length; target++) {
     if (Number.isNaN(effect[target])) continue;
-    const error = standardError[target];
-    const reach = error > 0 ? standardErrors95 * error : 0;
+    const reach = halfWidth * standardError[target] || 0;
     low = Math.min(low, effect[target] - reach, exact?.[target] ?? 0);
     high = Math.max(high, effect[target] + reach, exact?.[target] ?? 0);
   }

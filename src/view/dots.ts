@@ -1,4 +1,4 @@
-import { standardErrors95 } from "../model/summary";
+import { intervalHalfWidth } from "../model/inference";
 import { Drawing, type Frame, type Plot } from "./drawing";
 import { count, decimalsFor, fixed, stepOf, tickText, withError } from "./numbers";
 import { linear, roundStep, type Scale, ticks } from "./scale";
@@ -134,7 +134,7 @@ export class Dots extends Drawing<DotsData> {
     body.append(bars, line(base, scale(scale.low), base, scale(scale.high), "axis"));
     if (trials === 0) return;
     const y = scale(mean);
-    const reach = standardErrors95 * standardError;
+    const reach = intervalHalfWidth(0.95, trials - 1) * standardError;
     if (Number.isFinite(reach)) {
       const [top, bottom] = [mean + reach, mean - reach].map((value) =>
         scale(Math.max(scale.low, Math.min(scale.high, value))),

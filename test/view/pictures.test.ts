@@ -61,16 +61,30 @@ describe("bars", () => {
         source: 5,
         effect: [0.004, 0.139, -0.006, 0.002, Number.NaN, 0.003],
         standardError: [0.008, 0.008, 0.008, 0.008, Number.NaN, 0.008],
+        freedom: 2498,
         exact: null,
         scale: 0.15,
       }),
     );
+    /** Half the interval of target 1, whose bar is 0.139 high. */
+    const reach = () =>
+      page.evaluate(() => {
+        const bar = document.querySelectorAll(".effect-bar")[1];
+        const number = (name: string, element: Element) => Number(element.getAttribute(name));
+        const middle = number("x", bar) + number("width", bar) / 2;
+        const [interval] = [...document.querySelectorAll("line.line")].filter(
+          (line) => Math.abs(number("x1", line) - middle) < 0.1 && number("x1", line) === number("x2", line),
+        );
+        return (number("y2", interval) - number("y1", interval)) / 2 / number("height", bar);
+      });
     const bars = await page.locator(".effect-bar").evaluateAll((all) =>
       all.map((bar) => ({
         middle: Number(bar.getAttribute("x")) + Number(bar.getAttribute("width")) / 2,
         height: Number(bar.getAttribute("height")),
       })),
     );
+    // scipy.stats.t.ppf(0.975, 2498) and, below, of 3 degrees of freedom, times standard error over effect.
+    expect(await reach()).toBeCloseTo((1.9609141 * 0.008) / 0.139, 3);
     // A missing target has no bar.
     expect(bars.length).toBe(5);
     expect(bars.map(({ height }) => height > 100)).toEqual([false, true, false, false, false]);
@@ -101,11 +115,13 @@ describe("bars", () => {
         source: 5,
         effect: [0.004, 0.139],
         standardError: [0.008, 0.008],
+        freedom: 3,
         exact: [0, 0.1412],
         scale: 0.15,
       }),
     );
     expect(await texts()).toContain("exact effect");
+    expect(await reach()).toBeCloseTo((3.1824463 * 0.008) / 0.139, 3);
     expect(await saidToReaders()).toContain("neuron 1 0.139 ± 0.008, exact 0.141");
   });
 });

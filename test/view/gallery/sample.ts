@@ -56,6 +56,7 @@ export function barsOf({ single, neurons }: NotebookReplay, truth: boolean): Bar
       single.effect,
       (_, target) => twoArms(arm(target, 0), arm(target, 1)).standardError,
     ),
+    freedom: perturbation[single.source].length - 2,
     exact: truth ? estimand : null,
     scale: niceEnd(Math.max(...estimand)),
   };
