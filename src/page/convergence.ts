@@ -115,10 +115,7 @@ export class Convergence {
       "agreement-note",
       undefinedBecause ? `not defined: ${undefinedBecause}` : "correlation with connectivity",
     );
-    write(
-      "area-note",
-      undefinedBecause ? `not defined: ${undefinedBecause}` : "an arrow ranks above another pair",
-    );
+    write("area-note", undefinedBecause ? `not defined: ${undefinedBecause}` : "an arrow ranks above others");
   }
 }
 

@@ -151,7 +151,7 @@ export class PlanView {
     const { needs, pair, selected } = this;
     if (!needs) return "";
     if (needs.arrows === 0) return "there are no arrows to stand out";
-    if (selected?.kind !== "pair") return "a selected arrow has its own row";
+    if (selected?.kind !== "pair") return "select an arrow for a row of its own";
     return pair?.reason ? `${selected.source} → ${selected.target} ${pair.reason}` : "";
   }
 }
