@@ -110,6 +110,7 @@ export class ContestRoom {
       points: shown,
       plain: revealed && this.isShared ? this.plain.slice(0, shown.length) : [],
       expected: revealed ? this.result.expected : [],
+      isShared: this.isShared,
       covered: revealed ? null : (steps[contest.shown] ?? null),
     };
   }

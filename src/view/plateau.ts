@@ -29,6 +29,8 @@ export interface PlateauData {
   /** The same with private noise; empty where `points` is just that, or it is not known. */
   readonly plain: readonly Standing[];
   readonly expected: readonly ExpectedStanding[];
+  /** Neurons share noise in `points`; what is expected is so with private noise all the same. */
+  readonly isShared: boolean;
   /** The first of the steps that the room has yet to predict; null if there is nothing to predict. */
   readonly covered: number | null;
 }
@@ -200,7 +202,7 @@ export class Plateau extends Drawing<PlateauData, PlateauEvents> {
       );
   }
 
-  private paintKey({ expected }: PlateauData, frame: Frame): void {
+  private paintKey({ expected, isShared }: PlateauData, frame: Frame): void {
     if (expected.length === 0) return;
     const { body, plot } = this;
     const { em } = frame;
@@ -214,7 +216,13 @@ export class Plateau extends Drawing<PlateauData, PlateauEvents> {
       label(left + 0.8 * em, py, "start", "muted halo", words),
       box(next, middle - 0.45 * em, 2 * em, 0.9 * em, "fill-poked", { opacity: 0.3 }),
       line(next, middle, next + 2 * em, middle, "dashed thin stroke-set"),
-      label(next + 2.4 * em, py, "start", "muted halo", "expected, 95 % of runs"),
+      label(
+        next + 2.4 * em,
+        py,
+        "start",
+        "muted halo",
+        isShared ? "expected with private noise" : "expected, 95 % of runs",
+      ),
     );
   }
 
@@ -284,18 +292,15 @@ export class Plateau extends Drawing<PlateauData, PlateauEvents> {
 /** 1,000, 10,000 …: what the axis names. */
 const isRound = (steps: number) => Number.isInteger(Math.log10(steps));
 
-function sentence({ points, plain, expected, covered }: PlateauData, steps: number): string {
+function sentence({ points, plain, expected, isShared }: PlateauData, steps: number): string {
   const point = points.find((one) => one.steps === steps);
   if (!point) return "";
-  const near = expected.findLast((one) => one.steps <= steps * 1.001);
-  const band =
-    near && covered === null
-      ? ` (expected ${agreementText(near.expected)}, 95 % of runs ${agreementText(near.low)} to ${agreementText(near.high)})`
-      : "";
+  const band = expected.findLast((one) => one.steps <= steps * 1.001);
   const own = plain.find((one) => one.steps === steps);
-  return [
-    `${count(steps)} time steps: watching ${agreementText(point.see)}`,
-    own ? `, with private noise ${agreementText(own.see)}` : "",
-    `; perturbing ${agreementText(point.do)}${band}`,
-  ].join("");
+  const measured = `${count(steps)} time steps: perturbing ${agreementText(point.do)}, watching ${agreementText(point.see)}`;
+  if (!band) return measured;
+  const usual = agreementText(band.expected);
+  if (isShared)
+    return `${measured}; with private noise ${usual} (expected)${own ? ` and ${agreementText(own.see)}` : ""}`;
+  return `${measured}; expected ${usual}, 95 % of runs ${agreementText(band.low)} to ${agreementText(band.high)}`;
 }

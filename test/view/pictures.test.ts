@@ -267,7 +267,8 @@ test("plateau: a point at each number of steps, names that do not lie on each ot
             { steps: 10_000, see: low as number, do: 0.96 },
           ],
           plain: [],
-          expected: [],
+          expected: [{ steps: 1_000, expected: 0.68, low: 0.64, high: 0.72 }],
+          isShared: from !== null,
           covered: from,
         }),
       [covered, see],
@@ -299,7 +300,9 @@ test("plateau: a point at each number of steps, names that do not lie on each ot
   const [upper, lower] = await ends();
   expect(lower - upper).toBeGreaterThan(20);
   await press("ArrowRight", "ArrowRight");
-  expect((await heard()).said).toBe("10,000 time steps: watching 0.955; perturbing 0.960");
+  expect((await heard()).said).toBe(
+    "10,000 time steps: perturbing 0.960, watching 0.955; expected 0.68, 95 % of runs 0.64 to 0.72",
+  );
 });
 
 describe("files of pictures", () => {

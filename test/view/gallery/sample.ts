@@ -162,6 +162,7 @@ export function plateauOf(revealed: boolean): PlateauData {
     points: revealed ? shared : shared.slice(0, 2),
     plain: revealed ? points(standings.plain) : [],
     expected: [],
+    isShared: true,
     covered: revealed ? null : shared[2].steps,
   };
 }
