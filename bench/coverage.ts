@@ -33,6 +33,7 @@ const others: readonly Case[] = [
   { networks: 20, experiment: { neurons: 100, trials: 10_000, design: "subset", share: 0.3 } },
   { networks: 20, experiment: { neurons: 100, trials: 5_000, common: 0.7 } },
   { networks: 20, experiment: { neurons: 100, trials: 5_000, hidden: 0.3 } },
+  { networks: 40, experiment: { neurons: 50, trials: 1_000, probability: 0.05 } },
 ];
 
 /** What came of one case; counts of pairs, and false shares network by network. */

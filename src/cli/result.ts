@@ -40,11 +40,7 @@ export interface Result extends Provenance {
   readonly auprc: number | null;
   readonly interval: Recovery["interval"];
   readonly falsePositives: Recovery["falsePositives"];
-  /** The two thresholds are null where nothing is claimed, smallestRatio also where it is infinite. */
-  readonly discoveries: Omit<JudgedDiscoveries, "smallestRatio" | "largestP"> & {
-    readonly smallestRatio: number | null;
-    readonly largestP: number | null;
-  };
+  readonly discoveries: JudgedDiscoveries;
   readonly sumsHash: string;
 }
 
@@ -106,17 +102,12 @@ export async function conclude(
 }
 
 function inJson({ spearman, detection, interval, falsePositives, discoveries }: Recovery) {
-  const { claimed, smallestRatio, largestP } = discoveries;
   return {
     spearman,
     auprc: detection?.precisionRecall.area ?? null,
     interval,
     falsePositives,
-    discoveries: {
-      ...discoveries,
-      smallestRatio: Number.isFinite(smallestRatio) ? smallestRatio : null,
-      largestP: claimed > 0 ? largestP : null,
-    },
+    discoveries,
   };
 }
 

@@ -32,9 +32,7 @@ export function* csvLines(
       const arrow = findArrow(network, target, source);
       const [exact, weight] = arrow < 0 ? [0, 0] : [estimand.effect[arrow], network.weight[arrow] / one];
       const { low, high, pValue } = infer(pair);
-      const discovery = Number.isNaN(pValue)
-        ? ""
-        : Number(isDiscovery(discoveries, effect[pair], standardError[pair]));
+      const discovery = Number.isNaN(pValue) ? "" : Number(isDiscovery(discoveries, pValue));
       yield [
         ...[source, target, field(effect[pair]), field(standardError[pair]), exact, weight],
         ...[field(low), field(high), field(pValue), discovery],

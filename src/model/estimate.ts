@@ -16,8 +16,8 @@ export interface Estimates {
   readonly sources: Uint32Array;
   readonly effect: Float64Array;
   readonly standardError: Float64Array;
-  /** Degrees of freedom of the standard errors; where the sources differ, of the one that has the fewest. */
-  readonly freedom: number;
+  /** [sources] Degrees of freedom of a column's standard errors: how well these are known themselves. */
+  readonly freedom: Float64Array;
 }
 
 /**
@@ -75,7 +75,8 @@ function pooled(sums: Sums): Estimates {
       standardError[pair] = trials < 3 ? NaN : Math.sqrt((within / (trials - 2)) * inverseArms[column]);
     }
   }
-  return { trials, targets, sources, effect, standardError, freedom: Math.max(0, trials - 2) };
+  const freedom = new Float64Array(sources.length).fill(Math.max(0, trials - 2));
+  return { trials, targets, sources, effect, standardError, freedom };
 }
 
 /**
@@ -83,7 +84,7 @@ function pooled(sums: Sums): Estimates {
  * share their noise, the scatter of the paired differences.
  *
  * Missing  NaN where an arm is empty, standardError also below 2 trials an arm.
- * Source   Neyman (1923); Imbens & Rubin (2015), ch. 6 and, for pairs, ch. 10.
+ * Source   Neyman (1923); Imbens & Rubin (2015), ch. 6 and, for pairs, ch. 10; Welch (1947) for the freedom.
  */
 function ofArms({ trials, targets, sources, perturbed, pair }: Sums, arms: Arms): Estimates {
   const { paired, off, pairOff, squaredOn, squaredOff } = arms;
@@ -101,12 +102,21 @@ function ofArms({ trials, targets, sources, perturbed, pair }: Sums, arms: Arms)
       standardError[index] = Math.sqrt(variance) / steps;
     }
   }
-  const known = [...perturbed.keys()].filter((column) => perturbed[column] > 1 && off[column] > 1);
-  const freedoms = known.map((column) => perturbed[column] - 1 + (paired ? 0 : off[column] - 1));
-  return { trials, targets, sources, effect, standardError, freedom: freedoms.length ? least(freedoms) : 0 };
+  const freedom = perturbed.map((n1, column) =>
+    paired ? Math.max(0, n1 - 1) : welchFreedom(n1, off[column]),
+  );
+  return { trials, targets, sources, effect, standardError, freedom };
 }
 
-const least = (values: readonly number[]) => values.reduce((a, b) => Math.min(a, b));
+/**
+ * Welch's degrees of freedom for arms of n₁ and n₀ trials that scatter alike: where one arm is small, its own scatter
+ * is most of the error and is known by few trials. From the arms' sizes alone, because the scatter that two trials
+ * happen to show can be nearly none, and would be believed.
+ */
+function welchFreedom(n1: number, n0: number): number {
+  if (n1 < 2 || n0 < 2) return 0;
+  return (1 / n1 + 1 / n0) ** 2 / (1 / (n1 ** 2 * (n1 - 1)) + 1 / (n0 ** 2 * (n0 - 1)));
+}
 
 /** Variance of a mean from n, Σo and Σo²; the sums are whole numbers, so the scatter is taken without rounding. */
 function varianceOfMean(n: number, sum: number, squares: number): number {

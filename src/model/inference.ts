@@ -20,9 +20,6 @@ export const confidenceRanges = {
   rate: { min: 1e-6, max: 0.5 },
 } as const satisfies Record<keyof Confidence, { min: number; max: number }>;
 
-/** Degrees of freedom of the pairs' standard errors. */
-export const freedomOf = ({ freedom }: Estimates): number => freedom;
-
 /**
  * Half the width of an interval that holds the exact effect with probability `level`.
  *
@@ -64,64 +61,70 @@ export interface PairInference {
  * Missing  NaN, where the pair has no effect or no standard error.
  */
 export function inferrer(estimates: Estimates, level: number): (pair: number) => PairInference {
-  const { effect, standardError } = estimates;
-  const freedom = freedomOf(estimates);
-  const halfWidth = intervalHalfWidth(level, freedom);
+  const { effect, standardError, freedom } = estimates;
+  const halfWidths = halfWidthsOf(estimates, level);
   return (pair) => {
-    const reach = halfWidth * standardError[pair];
+    const column = pair % freedom.length;
+    const reach = halfWidths[column] * standardError[pair];
     return {
       low: effect[pair] - reach,
       high: effect[pair] + reach,
-      pValue: pValue(effect[pair], standardError[pair], freedom),
+      pValue: pValue(effect[pair], standardError[pair], freedom[column]),
     };
   };
 }
 
 /**
+ * `intervalHalfWidth` of every column.
+ *
+ * Shapes   [sources]
+ */
+export const halfWidthsOf = ({ freedom }: Estimates, level: number): Float64Array =>
+  eachFreedom(freedom, (value) => intervalHalfWidth(level, value));
+
+/** A number for each column's freedom; most columns have the same. */
+function eachFreedom(freedom: Float64Array, of: (freedom: number) => number): Float64Array {
+  const known = new Map<number, number>();
+  return freedom.map((value) => {
+    const found = known.get(value) ?? of(value);
+    known.set(value, found);
+    return found;
+  });
+}
+
+/**
  * The pairs of which an effect is claimed.
  *
- * tested         pairs with an effect and a standard error: as many questions were asked
- * claimed        how many of them are discoveries
- * smallestRatio  a pair is a discovery if its |effect| / standard error is this or more; Infinity if none is
- * largestP       the largest p-value of a discovery; 0 if there is none
+ * tested    pairs with an effect and a standard error: as many questions were asked
+ * claimed   how many of them are discoveries
+ * largestP  a pair is a discovery if its p-value is this or less; null if none is
  */
 export interface Discoveries {
   readonly rate: number;
   readonly tested: number;
   readonly claimed: number;
-  readonly smallestRatio: number;
-  readonly largestP: number;
+  readonly largestP: number | null;
 }
 
 /**
  * Chooses as many pairs as possible such that on average at most the share `rate` of them has no effect.
  *
  * The k-th smallest p-value must not exceed k / tested · rate, and the largest such k counts. No discovery has p above
- * the rate, so only the pairs beyond that are sorted, by their ratios; p-values are computed for those alone that a
- * search among them looks at. Starting with k = tested, k becomes the number of pairs with p ≤ k / tested · rate, again
- * and again, until it stays: it falls to the largest such k and cannot fall below it.
+ * the rate, so p-values are computed and sorted for the pairs alone whose ratio is beyond that.
  *
  * Source   Benjamini & Hochberg (1995), J. R. Statist. Soc. B 57, 289–300.
  */
 export function discover(estimates: Estimates, rate: number): Discoveries {
-  const freedom = freedomOf(estimates);
-  // A hair below, because the quantile is rounded.
-  const ratios = sortedRatiosFrom(estimates, (1 - 1e-9) * tailQuantile(rate, freedom));
   const tested = countTested(estimates);
-  let claimed = 0;
-  for (let limit = tested; limit > 0; limit = claimed) {
-    const largest = (limit / tested) * rate;
-    claimed = ratios.length - firstThat(ratios, (ratio) => tailProbability(ratio, freedom) <= largest);
-    if (claimed === limit) break;
-  }
-  if (claimed === 0) return { rate, tested, claimed, smallestRatio: Number.POSITIVE_INFINITY, largestP: 0 };
-  const smallestRatio = ratios[ratios.length - claimed];
-  return { rate, tested, claimed, smallestRatio, largestP: tailProbability(smallestRatio, freedom) };
+  const candidates = pValuesUpTo(estimates, rate).sort();
+  let claimed = candidates.length;
+  while (claimed > 0 && candidates[claimed - 1] > (claimed / tested) * rate) claimed--;
+  return { rate, tested, claimed, largestP: claimed > 0 ? candidates[claimed - 1] : null };
 }
 
-/** Whether a pair is among the discoveries; a missing pair is not. */
-export const isDiscovery = ({ smallestRatio }: Discoveries, effect: number, standardError: number): boolean =>
-  ratioOf(effect, standardError) >= smallestRatio;
+/** Whether a pair is among the discoveries, by its p-value; a missing pair is not. */
+export const isDiscovery = ({ largestP }: Discoveries, p: number): boolean =>
+  largestP !== null && p <= largestP;
 
 function countTested({ effect, standardError }: Estimates): number {
   let count = 0;
@@ -130,27 +133,24 @@ function countTested({ effect, standardError }: Estimates): number {
   return count;
 }
 
-/** Ratios of `cut` and above, ascending; none where the cut is NaN. */
-function sortedRatiosFrom({ effect, standardError }: Estimates, cut: number): Float64Array {
+/** The p-values that are not above a rate, and perhaps a few a hair above it, because quantiles are rounded. */
+function pValuesUpTo({ effect, standardError, freedom }: Estimates, rate: number): Float64Array {
+  const cuts = eachFreedom(freedom, (value) => (1 - 1e-9) * tailQuantile(rate, value));
+  const columns = freedom.length;
+  const eachBeyond = (found: (ratio: number, column: number) => void) => {
+    for (let pair = 0, column = 0; pair < effect.length; pair++, column = (column + 1) % columns) {
+      const ratio = ratioOf(effect[pair], standardError[pair]);
+      if (ratio >= cuts[column]) found(ratio, column);
+    }
+  };
   let count = 0;
-  for (let pair = 0; pair < effect.length; pair++)
-    if (ratioOf(effect[pair], standardError[pair]) >= cut) count++;
-  const ratios = new Float64Array(count);
-  for (let pair = 0, at = 0; at < count; pair++) {
-    const ratio = ratioOf(effect[pair], standardError[pair]);
-    if (ratio >= cut) ratios[at++] = ratio;
-  }
-  return ratios.sort();
-}
-
-/** Index of the first value for which a condition holds that, once true, stays true; their number if there is none. */
-function firstThat(values: Float64Array, holds: (value: number) => boolean): number {
-  let low = 0;
-  let high = values.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (holds(values[middle])) high = middle;
-    else low = middle + 1;
-  }
-  return low;
+  eachBeyond(() => {
+    count++;
+  });
+  const pValues = new Float64Array(count);
+  let at = 0;
+  eachBeyond((ratio, column) => {
+    pValues[at++] = tailProbability(ratio, freedom[column]);
+  });
+  return pValues;
 }

@@ -6,9 +6,9 @@ import {
   type Discoveries,
   defaultConfidence,
   discover,
-  freedomOf,
-  intervalHalfWidth,
+  halfWidthsOf,
   isDiscovery,
+  pValue,
 } from "./inference";
 import type { Network } from "./network";
 import { spearman } from "./ranks";
@@ -27,7 +27,7 @@ export interface Recovery {
   readonly detection: Detection | null;
   readonly interval: {
     readonly level: number;
-    /** Standard errors each way; null below 3 trials. */
+    /** Standard errors each way, of the column whose errors are known best; null where none is. */
     readonly halfWidth: number | null;
     /** Share of pairs whose interval holds the exact effect; `level` is expected. */
     readonly coverage: number | null;
@@ -69,9 +69,10 @@ export function recover(
     throw new RangeError(
       `estimates of ${estimates.targets} targets do not fit a network of ${network.neurons} neurons`,
     );
-  const halfWidth = intervalHalfWidth(level, freedomOf(estimates));
+  const halfWidths = halfWidthsOf(estimates, level);
+  const halfWidth = halfWidths.reduce((least, one) => (one < least ? one : least), Number.POSITIVE_INFINITY);
   const discoveries = discover(estimates, rate);
-  const counts = count(estimates, network, estimand, halfWidth, discoveries);
+  const counts = count(estimates, network, estimand, halfWidths, discoveries);
   const scores = scoresOf(estimates, network);
   const share = (part: number, whole: number) => (whole > 0 ? part / whole : null);
   return {
@@ -79,7 +80,7 @@ export function recover(
     detection: detect(scores),
     interval: {
       level,
-      halfWidth: Number.isNaN(halfWidth) ? null : halfWidth,
+      halfWidth: Number.isFinite(halfWidth) ? halfWidth : null,
       coverage: share(counts.covered, counts.arrows + counts.others),
     },
     falsePositives: {
@@ -100,10 +101,10 @@ export function recover(
 
 /** Counts over the pairs that have an effect and a standard error. */
 function count(
-  { sources, targets, effect, standardError }: Estimates,
+  { sources, targets, effect, standardError, freedom }: Estimates,
   network: Network,
   estimand: Estimand,
-  halfWidth: number,
+  halfWidths: Float64Array,
   discoveries: Discoveries,
 ) {
   const exactRow = rowReader(network, estimand.effect);
@@ -113,7 +114,7 @@ function count(
     const exact = exactRow(target);
     const weight = weightRow(target);
     for (let column = 0; column < sources.length; column++, pair++) {
-      const reach = halfWidth * standardError[pair];
+      const reach = halfWidths[column] * standardError[pair];
       if (Number.isNaN(effect[pair]) || Number.isNaN(reach)) continue;
       const source = sources[column];
       if (Math.abs(effect[pair] - exact[source]) <= reach) counts.covered++;
@@ -122,7 +123,8 @@ function count(
         if (Math.abs(effect[pair]) > reach) counts.positive++;
       } else {
         counts.arrows++;
-        if (isDiscovery(discoveries, effect[pair], standardError[pair])) counts.claimedArrows++;
+        const p = pValue(effect[pair], standardError[pair], freedom[column]);
+        if (isDiscovery(discoveries, p)) counts.claimedArrows++;
       }
     }
   }

@@ -1,6 +1,6 @@
 import type { Estimand } from "./estimand";
 import type { Estimates } from "./estimate";
-import { freedomOf, intervalHalfWidth } from "./inference";
+import { halfWidthsOf } from "./inference";
 import type { Network } from "./network";
 import { rowReader } from "./rows";
 
@@ -37,7 +37,7 @@ export function summarise(estimates: Estimates, network: Network, estimand: Esti
       `estimates of ${targets} targets do not fit a network of ${network.neurons} neurons`,
     );
   const exactRow = rowReader(network, estimand.effect);
-  const halfWidth = intervalHalfWidth(0.95, freedomOf(estimates));
+  const halfWidths = halfWidthsOf(estimates, 0.95);
   let known = 0;
   let squares = 0;
   let intervals = 0;
@@ -51,7 +51,7 @@ export function summarise(estimates: Estimates, network: Network, estimand: Esti
       squares += error * error;
       if (Number.isNaN(standardError[pair])) continue;
       intervals++;
-      if (Math.abs(error) <= halfWidth * standardError[pair]) covering++;
+      if (Math.abs(error) <= halfWidths[column] * standardError[pair]) covering++;
     }
   }
   return {

@@ -119,9 +119,9 @@ export class ContestRoom {
   draw(focus: Focus): void {
     const { current } = this;
     if (!current) return;
-    const { value } = current.correlation;
+    const { value, neurons } = current.correlation;
     this.matrix.setScale(niceEnd(largest(value)));
-    this.matrix.setPixels(current.correlation, current.steps);
+    this.matrix.setPixels(current.correlation, new Float64Array(neurons).fill(current.steps));
     byId("see").ariaLabel =
       `Lagged correlations after ${count(current.steps)} time steps of watching, column = from, row = to`;
     this.writeNote(focus);

@@ -32,8 +32,8 @@ export interface Expectation {
 /** What the pictures need of the sums. */
 export interface Picture {
   readonly trials: number;
-  /** Degrees of freedom of the standard errors. */
-  readonly freedom: number;
+  /** [neurons] Degrees of freedom of a column's standard errors. */
+  readonly freedom: Float64Array;
   readonly summary: Summary;
   readonly effects: Pixels;
   readonly arrows: ArrowList;

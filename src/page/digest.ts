@@ -40,12 +40,12 @@ export function pictureOf(
  * Missing  pairs without an effect or a standard error are no arrows yet.
  */
 export function chooseArrows(estimates: Estimates, most: number): { arrows: ArrowList; candidates: number } {
-  const { effect, standardError, targets, sources } = estimates;
+  const { effect, standardError, targets, sources, freedom } = estimates;
   const least = targets <= allPairs ? 0 : standsOut;
   const certainty = new Float32Array(effect.length);
   let candidates = 0;
   for (let pair = 0; pair < effect.length; pair++) {
-    const ratio = certaintyOf(Math.abs(effect[pair]) / standardError[pair], estimates.freedom);
+    const ratio = certaintyOf(Math.abs(effect[pair]) / standardError[pair], freedom[pair % sources.length]);
     // A target that never moves has 0 / 0: nothing is known to act on it.
     certainty[pair] = Number.isNaN(ratio) ? -1 : Math.min(ratio, 1e6);
     if (certainty[pair] >= least) candidates++;

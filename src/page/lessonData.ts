@@ -133,7 +133,14 @@ function fromNumpy(request: LessonRequest): LessonData {
     },
     correlation: { effect: notebook.all.correlationEstimate, agreement: finite(notebook.all.agreement) },
     picture: pictureOf(
-      { trials, targets: neurons, sources, effect, standardError, freedom: Math.max(0, trials - 2) },
+      {
+        trials,
+        targets: neurons,
+        sources,
+        effect,
+        standardError,
+        freedom: new Float64Array(neurons).fill(Math.max(0, trials - 2)),
+      },
       network,
       estimand,
       mostArrows,

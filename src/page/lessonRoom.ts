@@ -348,7 +348,7 @@ export class LessonRoom {
           source: request.selected,
           effect: single.effect,
           standardError: single.standardError,
-          freedom: data.picture.freedom,
+          freedom: data.picture.freedom[request.selected],
           exact: shownTruth ? sources.map((target) => exact[target * neurons + request.selected]) : null,
           scale: Math.max(0.2, ...exact.map(Math.abs)),
         });

@@ -260,7 +260,7 @@ export class Pictures {
 
   private showDetails(source: number, target: number): void {
     const found = this.find(source, target);
-    const freedom = this.picture?.freedom ?? 0;
+    const freedom = this.picture?.freedom[source] ?? 0;
     this.details.show({ source, target }, found, freedom, this.state.view, this.truthShown);
   }
 

@@ -13,7 +13,7 @@ export type MatrixLook = "scale" | "sameness";
  */
 export class Matrix {
   private pixels: Pixels | null = null;
-  private freedom: number | null = null;
+  private freedom: Float64Array | null = null;
   /** Axes alone. */
   private isEmpty = false;
   private scale = 1;
@@ -53,8 +53,8 @@ export class Matrix {
     this.drawBar();
   }
 
-  /** freedom: degrees of, of the standard errors: the values fade as far as they are uncertain; without it they are facts. */
-  setPixels(pixels: Pixels, freedom: number | null = null): void {
+  /** freedom: [neurons] degrees of, of a column's standard errors: the values fade as far as they are uncertain; without it they are facts. */
+  setPixels(pixels: Pixels, freedom: Float64Array | null = null): void {
     const fresh = this.pixels?.neurons !== pixels.neurons;
     this.pixels = pixels;
     this.freedom = freedom;
@@ -101,14 +101,17 @@ export class Matrix {
       context.clearRect(0, 0, canvas.width, canvas.height);
       return;
     }
-    const { side, value, standardError } = pixels;
+    const { side, neurons, value, standardError, pair } = pixels;
     cells.width = side;
     cells.height = side;
     const image = new ImageData(side, side);
     const colour = new Int32Array(image.data.buffer);
     const { freedom } = this;
     const visible = (pixel: number) =>
-      opacity(certaintyOf(Math.abs(value[pixel]) / standardError[pixel], freedom ?? 0) || 0);
+      opacity(
+        certaintyOf(Math.abs(value[pixel]) / standardError[pixel], freedom?.[pair[pixel] % neurons] ?? 0) ||
+          0,
+      );
     if (this.look === "sameness") paintSameness(theme, value, colour);
     else paint(theme, value, this.scale, colour, freedom === null ? undefined : visible);
     (cells.getContext("2d") as CanvasRenderingContext2D).putImageData(image, 0, 0);

@@ -14,7 +14,7 @@ const estimates = {
   sources: Uint32Array.of(1, 5),
   effect: Float64Array.of(0.01, 0.02, -0.03, 0.14, 0.05, 0.06, 0.07, Number.NaN, 0.09, 0.1, 0.11, 0.12),
   standardError: new Float64Array(12).fill(0.04),
-  freedom: 98,
+  freedom: Float64Array.of(98, 98, 98),
 };
 
 test("a line a pair, from source to target, with what is known and what is missing", () => {

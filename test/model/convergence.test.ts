@@ -95,7 +95,14 @@ describe("likewise for trials of other designs", () => {
     for (let index = 0; index < runs; index++) {
       const effect = effectsOfTrials(network, design, trials, random);
       const standardError = new Float64Array(effect.length).fill(Number.NaN);
-      coverage.add({ trials, targets: neurons, sources, effect, standardError, freedom: 1 });
+      coverage.add({
+        trials,
+        targets: neurons,
+        sources,
+        effect,
+        standardError,
+        freedom: new Float64Array(neurons).fill(1),
+      });
     }
     coverage.expectGood();
   });

@@ -7,7 +7,7 @@ import { tailQuantile } from "../../src/model/studentT";
 function estimatesOf(effect: readonly number[], standardError = 1, trials = 100): Estimates {
   return {
     trials,
-    freedom: trials - 2,
+    freedom: new Float64Array(effect.length).fill(trials - 2),
     targets: 1,
     sources: Uint32Array.from(effect.keys()),
     effect: Float64Array.from(effect),
@@ -67,9 +67,11 @@ describe("discoveries", () => {
     [0.5, 22, 0.2654511357563658, 1.12],
   ])("at the rate %d as SciPy finds them", (rate, claimed, largestP, smallestRatio) => {
     const found = discover(estimatesOf(ratios), rate);
-    expect(found).toMatchObject({ rate, tested: 40, claimed, smallestRatio });
-    expect(Math.abs(found.largestP / largestP - 1)).toBeLessThan(1e-12);
-    expect(ratios.filter((ratio) => isDiscovery(found, ratio, 1))).toHaveLength(claimed);
+    expect(found).toMatchObject({ rate, tested: 40, claimed });
+    expect(Math.abs((found.largestP ?? 0) / largestP - 1)).toBeLessThan(1e-12);
+    const discoveries = ratios.filter((ratio) => isDiscovery(found, pValue(ratio, 1, 98)));
+    expect(discoveries).toHaveLength(claimed);
+    expect(Math.min(...discoveries.map(Math.abs))).toBe(smallestRatio);
     // Missing pairs are no questions.
     expect(discover(estimatesOf([Number.NaN, ...ratios, Number.NaN]), rate)).toEqual(found);
   });
@@ -102,20 +104,29 @@ describe("discoveries", () => {
     }
   });
 
+  test("columns whose errors are known by few trials need larger ratios for the same p-value", () => {
+    // SciPy 1.17: 2 * stats.t.sf(4, [2, 200]) = 0.0572, 0.0000894
+    const two = { ...estimatesOf([4, 4]), freedom: Float64Array.of(2, 200) };
+    expect(discover(two, 0.05)).toMatchObject({ tested: 2, claimed: 1 });
+    expect(discover(two, 0.06).claimed).toBe(2);
+    const [wide, narrow] = [0, 1].map(inferrer(two, 0.95));
+    expect(wide.low).toBeLessThan(0);
+    expect(narrow.low).toBeGreaterThan(2);
+  });
+
   test("none, all, without scatter, and too few trials", () => {
     const none = discover(estimatesOf([0.1, 0.2]), 0.05);
     expect(none).toEqual({
       rate: 0.05,
       tested: 2,
       claimed: 0,
-      smallestRatio: Number.POSITIVE_INFINITY,
-      largestP: 0,
+      largestP: null,
     });
-    expect(isDiscovery(none, 1e9, 1)).toBe(false);
+    expect(isDiscovery(none, 0)).toBe(false);
     expect(discover(estimatesOf([9, -8]), 0.05).claimed).toBe(2);
     const still = discover(estimatesOf([0, 0, 0.1, 0], 0), 0.05);
     expect(still).toMatchObject({ tested: 4, claimed: 1, largestP: 0 });
-    expect([isDiscovery(still, 0, 0), isDiscovery(still, 0.1, 0)]).toEqual([false, true]);
+    expect([isDiscovery(still, 1), isDiscovery(still, 0)]).toEqual([false, true]);
     expect(discover(estimatesOf([9, 9], Number.NaN, 2), 0.05)).toMatchObject({ tested: 0, claimed: 0 });
     expect(discover(estimatesOf([]), 0.05)).toMatchObject({ tested: 0, claimed: 0 });
   });

@@ -19,7 +19,14 @@ function tied(change: (weight: number) => number, keep = (_: number) => true) {
   const standardError = new Float64Array(144).fill(0.1);
   return {
     network,
-    estimates: { trials: 100, freedom: 98, targets: 12, sources: allOf(12), effect, standardError },
+    estimates: {
+      trials: 100,
+      freedom: new Float64Array(12).fill(98),
+      targets: 12,
+      sources: allOf(12),
+      effect,
+      standardError,
+    },
   };
 }
 
@@ -75,7 +82,7 @@ test("area under the ROC as in the summary; the drawn curves have the areas", ()
       effect[100 * target + network.source[arrow]] += exact.effect[arrow];
   const estimates = {
     trials: 2500,
-    freedom: 2498,
+    freedom: new Float64Array(100).fill(2498),
     targets: 100,
     sources: allOf(100),
     effect,
@@ -106,7 +113,7 @@ test("counts of intervals, false positives and discoveries", () => {
   const one = exact.effect[0];
   const estimates = {
     trials: 100,
-    freedom: 98,
+    freedom: new Float64Array(3).fill(98),
     targets: 3,
     sources: allOf(3),
     effect: Float64Array.of(0.001, one, 0.03, one + 0.03, 0, Number.NaN, 0.1, 0.018, -0.019),
@@ -131,7 +138,7 @@ test("what cannot be known is null", () => {
   ]);
   const estimates = (effect: number[], standardError = 1, trials = 100) => ({
     trials,
-    freedom: Math.max(0, trials - 2),
+    freedom: new Float64Array(2).fill(Math.max(0, trials - 2)),
     targets: 2,
     sources: allOf(2),
     effect: Float64Array.from(effect),

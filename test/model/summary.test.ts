@@ -62,7 +62,7 @@ function estimatesOf(
   const size = network.neurons * sources.length;
   return {
     trials: 100,
-    freedom: 98,
+    freedom: new Float64Array(sources.length).fill(98),
     targets: network.neurons,
     sources,
     effect: Float64Array.from({ length: size }, () => change(random() - 0.45)),
@@ -117,7 +117,7 @@ test("an estimate without error: agreement of the exact effect, 0.99932 for the 
     sources: allOf(6),
     effect,
     standardError: new Float64Array(36),
-    freedom: 7,
+    freedom: new Float64Array(6).fill(7),
   };
   const summary = summarise(estimates, six, exact);
   expect(summary.agreement).toBeCloseTo(0.99932, 5);

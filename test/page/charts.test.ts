@@ -220,7 +220,7 @@ describe("a pair in words", () => {
     await open("&trials=2500&select=5-1&level=0.99");
     const { estimates, network, estimand, sources } = await modelOf({ trials: 2500 });
     const pair = 1 * 6 + 5;
-    const reach = intervalHalfWidth(0.99, estimates.freedom) * estimates.standardError[pair];
+    const reach = intervalHalfWidth(0.99, estimates.freedom[0]) * estimates.standardError[pair];
     const [low, high] = [estimates.effect[pair] - reach, estimates.effect[pair] + reach];
     const { trials } = arrowNeeds(network, estimand, 5, 1, sources);
     const details = () => page.locator("#pair-details").getAttribute("data-text");

@@ -16,7 +16,7 @@ import { notebookNetwork } from "../support/networks";
 const estimates = (neurons: number, effect: (target: number, source: number) => number): Estimates => ({
   // So many that the standard error is as good as known.
   trials: 1e9,
-  freedom: 1e9,
+  freedom: new Float64Array(neurons).fill(1e9),
   targets: neurons,
   sources: Uint32Array.from({ length: neurons }, (_, neuron) => neuron),
   effect: Float64Array.from({ length: neurons ** 2 }, (_, pair) =>

@@ -16,10 +16,10 @@ export interface Ready {
   readonly largest: number;
 }
 
-/** One engine's sums as a picture. freedom: degrees of, of the standard errors. hash: SHA-256 of the canonical bytes; null where the page has no such thing. */
+/** One engine's sums as a picture. freedom: [neurons] degrees of, of a column's standard errors. hash: SHA-256 of the canonical bytes; null where the page has no such thing. */
 export interface SidePicture {
   readonly effects: Pixels;
-  readonly freedom: number;
+  readonly freedom: Float64Array;
   readonly hash: string | null;
 }
 
