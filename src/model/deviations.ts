@@ -1,19 +1,23 @@
+import { certaintyOf } from "./estimate";
 import { standardErrors95 } from "./summary";
 
 /**
  * Two independent estimates of the same effects.
  *
- * Shapes   effect, standardError: aligned with each other, one a pair.
+ * Shapes   effect, standardError: aligned with each other, one a pair; freedom: degrees of, of a column's standard
+ *          errors; without it these are known.
  * Missing  NaN.
  */
 export interface Estimated {
   readonly effect: ArrayLike<number>;
   readonly standardError: ArrayLike<number>;
+  readonly freedom?: ArrayLike<number>;
 }
 
 /**
- * How far two estimates of the same effects lie apart, z = (a − b) / √(SEa² + SEb²): standard normal if both
- * are right, and right about their errors.
+ * How far two estimates of the same effects lie apart, z = (a − b) / √(SEa² + SEb²), and standard normal if both are
+ * right, and right about their errors: errors that few trials tell are taken for what they are (`certaintyOf`, with
+ * Welch's freedom of both together).
  *
  * Shapes   count [bins]: pairs with z from low + bin · width on; the two ends hold what lies beyond, too.
  * Units    rms, low, width: standard errors; outside: share of pairs beyond ±1.96.
@@ -44,7 +48,10 @@ export function deviations(a: Estimated, b: Estimated): Deviations {
   let squares = 0;
   let beyond = 0;
   for (let pair = 0; pair < all; pair++) {
-    const z = deviation(a.effect[pair], a.standardError[pair], b.effect[pair], b.standardError[pair]);
+    const raw = deviation(a.effect[pair], a.standardError[pair], b.effect[pair], b.standardError[pair]);
+    const freedom = freedomOfBoth(a, b, pair);
+    const z =
+      freedom === Number.POSITIVE_INFINITY ? raw : Math.sign(raw) * certaintyOf(Math.abs(raw), freedom);
     if (Number.isNaN(z)) continue;
     pairs++;
     squares += z * z;
@@ -52,6 +59,17 @@ export function deviations(a: Estimated, b: Estimated): Deviations {
     count[Math.min(bins - 1, Math.max(0, Math.floor((z + reach) / width)))]++;
   }
   return { pairs, rms: Math.sqrt(squares / pairs), outside: beyond / pairs, low: -reach, width, count };
+}
+
+/** Welch (1947): two standard errors together are known at least as well as the worse of them. */
+function freedomOfBoth(a: Estimated, b: Estimated, pair: number): number {
+  const part = ({ standardError, freedom }: Estimated) => {
+    const square = standardError[pair] ** 2;
+    return [square, freedom ? square ** 2 / freedom[pair % freedom.length] : 0];
+  };
+  const [squareA, doubtA] = part(a);
+  const [squareB, doubtB] = part(b);
+  return (squareA + squareB) ** 2 / (doubtA + doubtB);
 }
 
 /** Standard errors to either side that a histogram shows. */

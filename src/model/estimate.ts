@@ -102,19 +102,18 @@ function ofArms({ trials, targets, sources, perturbed, pair }: Sums, arms: Arms)
       standardError[index] = Math.sqrt(variance) / steps;
     }
   }
-  const freedom = perturbed.map((n1, column) =>
-    paired ? Math.max(0, n1 - 1) : welchFreedom(n1, off[column]),
-  );
+  const freedom = perturbed.map((n1, column) => armsFreedom(n1, off[column], paired));
   return { trials, targets, sources, effect, standardError, freedom };
 }
 
 /**
  * Welch's degrees of freedom for arms of n₁ and n₀ trials that scatter alike: where one arm is small, its own scatter
  * is most of the error and is known by few trials. From the arms' sizes alone, because the scatter that two trials
- * happen to show can be nearly none, and would be believed.
+ * happen to show can be nearly none, and would be believed. Paired arms have their pairs.
  */
-function welchFreedom(n1: number, n0: number): number {
+export function armsFreedom(n1: number, n0: number, paired: boolean): number {
   if (n1 < 2 || n0 < 2) return 0;
+  if (paired) return n1 - 1;
   return (1 / n1 + 1 / n0) ** 2 / (1 / (n1 ** 2 * (n1 - 1)) + 1 / (n0 ** 2 * (n0 - 1)));
 }
 

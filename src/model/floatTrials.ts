@@ -1,5 +1,6 @@
 import { type Design, whole } from "./design";
 import { type Connectivity, connectivityOf, type Randomness, sigmoid, step } from "./dynamics";
+import { armsFreedom } from "./estimate";
 import type { Network } from "./network";
 
 /**
@@ -13,6 +14,8 @@ export interface FloatEstimates {
   readonly trials: number;
   readonly effect: Float64Array;
   readonly standardError: Float64Array;
+  /** [neurons] Degrees of freedom of a column's standard errors. */
+  readonly freedom: Float64Array;
 }
 
 export interface FloatTrials {
@@ -191,5 +194,9 @@ function estimatesOf(
     standardError[pair] =
       on < 2 || off < 2 ? NaN : Math.sqrt(scatterOn / (on - 1) / on + scatterOff / (off - 1) / off);
   }
-  return { trials, effect, standardError };
+  const freedom = Float64Array.from({ length: neurons }, (_, source) => {
+    const on = arms[2 * source + 1];
+    return armsFreedom(on, paired ? on : arms[2 * source], paired);
+  });
+  return { trials, effect, standardError, freedom };
 }

@@ -32,6 +32,26 @@ describe("deviations", () => {
     expect([none.pairs, none.rms, none.outside]).toEqual([0, Number.NaN, Number.NaN]);
   });
 
+  test("by errors that few trials tell are as of a normal distribution, too", () => {
+    const random = seedrandom("student");
+    const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+    const pairs = 40_000;
+    const freedom = 12;
+    // An estimate of 0 with an error of 1, and that error as 12 squares tell it: Student's t.
+    const effect = Float64Array.from({ length: pairs }, normal);
+    const standardError = Float64Array.from({ length: pairs }, () => {
+      let squares = 0;
+      for (let draw = 0; draw < freedom; draw++) squares += normal() ** 2;
+      return Math.sqrt(squares / freedom);
+    });
+    const known = deviations({ effect, standardError }, zeros(pairs));
+    expect(known.rms).toBeGreaterThan(1.08);
+    expect(known.outside).toBeGreaterThan(0.065);
+    const judged = deviations({ effect, standardError, freedom: [freedom] }, zeros(pairs));
+    expect(Math.abs(judged.rms - 1)).toBeLessThan(0.015);
+    expect(Math.abs(judged.outside - 0.05)).toBeLessThan(0.0035);
+  });
+
   test("of two right estimates are standard normal, of a wrong error they are not", () => {
     const random = seedrandom("deviations");
     const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());

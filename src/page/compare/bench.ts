@@ -32,7 +32,7 @@ export interface Verdict {
 /**
  * One pair, by everything that was computed of it so far.
  *
- * Units    sum: Σ p·o, whole; the others outcome per perturbation.
+ * Units    outcome per perturbation.
  * Missing  null: not computed yet. NaN: an empty arm, or too few trials.
  */
 export interface PairNumbers {

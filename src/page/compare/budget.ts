@@ -13,12 +13,17 @@ export const mostNeurons = 2048;
 /** Beside its pairs, a trial draws noise for each neuron, which costs as much as so many pairs. */
 const noise = 60;
 
-/** Work of the integer engines, in pair-updates. */
-export const costOf = ({ neurons, trials }: Experiment): number => trials * neurons * (neurons + noise);
+/** Work of the integer engines, in pair-updates; arms of their own make some three times as much. */
+export const costOf = (experiment: Experiment): number => experiment.trials * costOfTrial(experiment);
+
+function costOfTrial({ neurons, design, probability, hidden }: Experiment): number {
+  const isPlain = design === "all" && probability === 0.5 && hidden === 0;
+  return (isPlain ? 1 : 3) * neurons * (neurons + noise);
+}
 
 /** So many trials are as many as a link may start, a round number of them. */
-export function affordableTrials({ neurons }: Experiment): number {
-  const most = affordable / (neurons * (neurons + noise));
+export function affordableTrials(experiment: Experiment): number {
+  const most = affordable / costOfTrial(experiment);
   const power = 10 ** Math.floor(Math.log10(Math.max(1, most)));
   return Math.max(1, Math.floor(most / power) * power);
 }

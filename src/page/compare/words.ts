@@ -79,7 +79,7 @@ export function wordName(part: string, index: number, neurons: number): string {
     pair: `Σ p·o of ${pair}`,
     "arms.off": `trials with neuron ${index} at 0`,
     "arms.pairOff": `Σ o with the source at 0, of ${pair}`,
-    "arms.squaredOn": `Σ o² with the source at 1, of ${pair}`,
+    "arms.squaredOn": `Σ o² with the source at 1 (with the same noise, of the difference), of ${pair}`,
     "arms.squaredOff": `Σ o² with the source at 0, of ${pair}`,
   };
   return names[part] ?? `${part} of ${pair}`;
