@@ -41,7 +41,7 @@ function joinNegative(args: readonly string[]): string[] {
   const joined: string[] = [];
   for (const arg of args) {
     const option = joined.at(-1);
-    const isValue = option !== undefined && /^--\w+$/.test(option) && /^-[\d.]/.test(arg);
+    const isValue = option !== undefined && /^--[\w-]+$/.test(option) && /^-[\d.]/.test(arg);
     if (isValue) joined[joined.length - 1] = `${option}=${arg}`;
     else joined.push(arg);
   }

@@ -36,6 +36,7 @@ export interface Result extends Provenance {
   readonly coverage95: number | null;
   readonly auroc: number | null;
   readonly missing: number;
+  readonly hidden: readonly number[];
   readonly spearman: number | null;
   readonly auprc: number | null;
   readonly interval: Recovery["interval"];
@@ -85,6 +86,7 @@ export async function conclude(
     targets: sums.targets,
     pairUpdatesPerSecond: (pairs * sums.trials) / from.seconds,
     ...summarise(estimates, network, estimand),
+    hidden: [...(design.hidden ?? []).keys()].filter((neuron) => design.hidden?.[neuron]),
     ...inJson(recovery),
     sumsHash: await hashBytes(bytes),
   };

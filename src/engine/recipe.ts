@@ -1,5 +1,6 @@
 import { designNumber, never } from "../model/choose";
 import { isNotebookDesign, notebookDesign } from "../model/design";
+import { InputError } from "../model/inputError";
 import { checkStateRows } from "../model/network";
 import { noiseParts, type Params, trialGrid } from "../model/params";
 import type { Task } from "./engine";
@@ -21,7 +22,8 @@ export interface Recipe {
 }
 
 /**
- * Errors   InputError with the row's number if the design needs states and a row's weights are too large for them.
+ * Errors   InputError with the row's number if the design needs states and a row's weights are too large for them;
+ *          or if every source is hidden.
  */
 export function recipeOf({ network, key, sources, design = notebookDesign }: Task): Recipe {
   const { neurons } = network;
@@ -30,6 +32,8 @@ export function recipeOf({ network, key, sources, design = notebookDesign }: Tas
   const takesTurns = design.kind === "one" || design.kind === "same-noise";
   const turn = new Uint32Array(neurons).fill(takesTurns ? never : 0);
   const observed = sources.filter((neuron) => !design.hidden?.[neuron]);
+  if (observed.length === 0)
+    throw new InputError("all sources are hidden; allowed: at least one that is observed");
   if (takesTurns) for (const [place, neuron] of observed.entries()) turn[neuron] = place;
   design.hidden?.forEach((isHidden, neuron) => {
     if (isHidden) turn[neuron] = never;

@@ -1,4 +1,4 @@
-import { type Design, notebookDesign, shareSet, whole } from "./design";
+import { type Design, isNotebookDesign, notebookDesign, shareSet, whole } from "./design";
 import { type Network, one } from "./network";
 import { pairedVariance } from "./paired";
 import { type Chances, type Group, type RowOutcome, rowOutcome } from "./row";
@@ -48,7 +48,7 @@ export function exactEffect(network: Network, design: Design = notebookDesign): 
   const effect = new Float64Array(source.length);
   const outcomeVariance = new Float64Array(neurons);
   const outcomeFourth = new Float64Array(neurons);
-  const arms = hasPlainArms(design) ? null : emptyArms(source.length, design);
+  const arms = isNotebookDesign(design) ? null : emptyArms(source.length, design);
   const groupsOf = grouping(network, design);
   const known = new Map<string, RowFacts>();
   for (let target = 0; target < neurons; target++) {
@@ -87,9 +87,6 @@ export const equalWeightEffect = (inDegree: number, weight: number): number =>
   inDegree === 0
     ? 0
     : rowOutcome([{ weight, share: 1, count: inDegree }], chancesOf(notebookDesign)).effect[0];
-
-const hasPlainArms = ({ kind, probability, hidden }: Design) =>
-  kind === "all" && probability === whole / 2 && hidden === null;
 
 const emptyArms = (arrows: number, { kind }: Design): ArmVariances => ({
   off: new Float64Array(arrows),

@@ -3,19 +3,25 @@ import { type Design, notebookDesign, trialsTogether } from "./design";
 import { type Estimand, rowFacts, shareOfOthers } from "./estimand";
 import { InputError } from "./inputError";
 import { findArrow, type Network } from "./network";
-import { type ArmShares, armShares, armsScatter, observedSources, pairedScatter, pairsOf } from "./pairs";
+import {
+  type ArmShares,
+  armShares,
+  armsScatter,
+  leastInArm,
+  observedSources,
+  pairedScatter,
+  pairsOf,
+} from "./pairs";
 import { plan } from "./plan";
 
 /** An arrow is said to stand out when its expected |effect| is so many standard errors. */
 export const defaultZ = 3;
 
-/** An arm of fewer trials has no scatter of its own. */
-const leastInArm = 2;
-
 /**
  * Trials until an arrow's expected |effect| is z standard errors.
  *
- * Units    trials of the whole run, rounded up to what the design can run, at least 2 in an arm.
+ * Units    trials of the whole run, rounded up to what the design can run, at least 8 in an arm: fewer know too little
+ *          of their own scatter for a standard error to mean much.
  * Missing  null: never, because the effect is 0.
  */
 function needed(
@@ -80,7 +86,7 @@ export interface ArrowNeeds {
 }
 
 /**
- * Errors   InputError if there is no such arrow between observed neurons.
+ * Errors   InputError if there is no such arrow between observed neurons, or from none of the sources.
  */
 export function arrowNeeds(
   network: Network,
@@ -97,6 +103,8 @@ export function arrowNeeds(
     throw new InputError(
       `the arrow ${source}-${target} has a hidden end; allowed: arrows between observed neurons`,
     );
+  if (!sources.includes(source))
+    throw new InputError(`neuron ${source} is not among the sources; allowed: an arrow from one of them`);
   // A network of this one arrow's row, so that the pairs are walked over in one place.
   const rowStart = network.rowStart.map((start) => (start <= arrow ? 0 : 1));
   const only = {

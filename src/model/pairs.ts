@@ -71,7 +71,7 @@ export function pairsOf(network: Network, estimand: Estimand, sources: Uint32Arr
 }
 
 /** Fewer trials than this in the smaller arm say little of how other designs than the notebook's will err. */
-const leastInArm = 8;
+export const leastInArm = 8;
 
 /**
  * The part of an error's variance that all pairs share: 4 / trials and a little more, because arms are random in
@@ -82,11 +82,11 @@ const leastInArm = 8;
 export function inverseArms(trials: number, design: Design, turns: number): number {
   const { on, off } = armShares(design, turns);
   const isNotebook = isNotebookDesign(design);
-  if (isNotebook ? trials < 2 : trials * Math.min(on, off) < leastInArm) return Number.NaN;
+  if (isNotebook ? trials < 2 : trials * Math.min(on, off) < leastInArm - 1e-6) return Number.NaN;
   if (design.kind === "same-noise") return 4 / trials;
   // `one` takes the sources in turn, so only what they are set to is random.
   const inTurn = design.kind === "one";
-  const draws = inTurn ? Math.floor(trials * (on + off)) : trials;
+  const draws = inTurn ? Math.floor(trials / turns) : trials;
   const [partOn, partOff] = inTurn ? [on / (on + off), off / (on + off)] : [on, off];
   const mean = inverseCount(draws, partOn) + inverseCount(draws, partOff);
   return (4 * mean) / (1 / on + 1 / off);

@@ -1,6 +1,7 @@
 import { InputError } from "./inputError";
-import { checkStateRows, type Network } from "./network";
+import { arrows, checkStateRows, type Network } from "./network";
 import { everyNeuronSet, noiseParts, ownNoise, type Params, trialGrid } from "./params";
+import { type Limits, type Plan, plan, wordTrials } from "./plan";
 import type { Key } from "./threefry";
 
 /**
@@ -49,8 +50,26 @@ export interface WatchSums {
 /** Draws of one time step lie in so many slots, one a chain, rounded up to whole blocks of 64. */
 const slotsOf = (chains: number): number => 64 * Math.ceil(chains / 64);
 
+/**
+ * Cuts the sums of a watched network, and sees to it that its states fit a buffer.
+ *
+ * Errors   InputError with the number of chains that does, or with what pair sums fit.
+ */
+export function planWatch(task: WatchTask, limits: Limits): Plan {
+  const { network, chains } = task;
+  const { neurons } = network;
+  // Products are counted in two words from the start.
+  const cut = plan(neurons, observed(task).length, arrows(network), wordTrials + 1, limits);
+  if (neurons * slotsOf(chains) > limits.bindingBytes)
+    throw new InputError(
+      `${chains.toLocaleString("en")} chains of ${neurons.toLocaleString("en")} neurons are too many for this ` +
+        `engine; allowed: up to ${(64 * Math.floor(limits.bindingBytes / neurons / 64)).toLocaleString("en")}`,
+    );
+  return cut;
+}
+
 /** Time steps, the uncounted ones included, after which the counter of the draws would begin again. */
-export const mostTimeSteps = (chains: number): number => Math.floor(2 ** 32 / slotsOf(chains));
+export const mostTimeSteps = (chains: number): number => Math.floor((2 ** 32 - 1) / slotsOf(chains));
 
 /** Time steps, the uncounted ones included, that give at least so many steps. */
 export const timeStepsFor = (

@@ -152,7 +152,7 @@ test.each([
   [["watch", "--steps", "0"], /^--steps is "0"; allowed: a whole number from 1 to/],
   [
     ["watch", "--neurons", "6", "--steps", "4294967296"],
-    /^4,294,968,000 steps are more than there are draws for; allowed with 1,000 chains: up to 4,194,204,000\n$/,
+    /^4,294,968,000 steps are more than there are draws for; allowed with 1,000 chains: up to 4,194,203,000\n$/,
   ],
   [["watch", "--common", "2"], /^shared noise is "2"; allowed: a number from 0 to 1\n$/],
   [["merge"], /^merge was given no folder/],

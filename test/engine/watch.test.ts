@@ -113,9 +113,9 @@ test("what cannot be watched is refused in one sentence", async () => {
   await expect(gpu.engine.watch(taskOf({ burnIn: -1 }))).rejects.toThrow(/burn-in is -1; allowed: .* 0 to/);
   await expect(cpu.watch(taskOf({ network: networkOf([[9]]) }))).rejects.toThrow(/row 0 .* 9\.00; allowed/);
   const run = await cpu.watch(taskOf({ chains: 1000 }));
-  // 2^32 / 1,024 time steps, 5 of them not counted.
+  // (2^32 − 1) / 1,024 time steps, 5 of them not counted.
   await expect(run.advance(0, 2 ** 22 + 1)).rejects.toThrow(
-    "4,194,300,000 steps are more than there are draws for; allowed with 1,000 chains: up to 4,194,299,000",
+    "4,194,300,000 steps are more than there are draws for; allowed with 1,000 chains: up to 4,194,298,000",
   );
 });
 

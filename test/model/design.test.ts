@@ -6,9 +6,9 @@ import { estimate } from "../../src/model/estimate";
 import { parseExperiment } from "../../src/model/experiment";
 import { everyNeuronSet, ownNoise, type Params, trialGrid } from "../../src/model/params";
 import { perturb } from "../../src/model/perturb";
-import { gaussHermite, meanOutcome } from "../../src/model/quadrature";
 import { keyFrom } from "../../src/model/threefry";
 import { networkOf as networkOfRows } from "../support/networks";
+import { gaussHermite, meanOutcome } from "../support/quadrature";
 
 const paramsOf = (neurons: number, from: number, to: number, design: Partial<Params>): Params => ({
   ...{ key0: 11, key1: 22, neurons, sources: neurons, targetFrom: 0, targets: neurons, tileFrom: 0 },
@@ -212,7 +212,7 @@ describe("effects of each design against an independent formula", () => {
   });
 });
 
-test("shared noise: outcomes of one trial go together, each alone is as before", async () => {
+test("shared noise: each effect alone is as before, where everybody is set", async () => {
   const rows = [
     [0, 0.5],
     [0.5, 0],

@@ -2,11 +2,11 @@ import { describe, expect, test } from "vitest";
 import { type Design, notebookDesign, whole } from "../../src/model/design";
 import { type Estimand, equalWeightEffect, exactEffect } from "../../src/model/estimand";
 import { type Network, one } from "../../src/model/network";
-import { meanOutcome } from "../../src/model/quadrature";
 import { stateShares } from "../../src/model/spontaneous";
 import { createConnectivity } from "../../src/replay/connectivity";
 import { knownAnswers } from "../support/kat";
 import { networkOf, notebookNetwork } from "../support/networks";
+import { meanOutcome } from "../support/quadrature";
 
 interface Exact {
   readonly n: number;

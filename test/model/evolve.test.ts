@@ -4,11 +4,11 @@ import { evolve } from "../../src/model/evolve";
 import { checkStateRows, networkFrom } from "../../src/model/network";
 import { everyNeuronSet, noiseParts, ownNoise, type Params, trialGrid } from "../../src/model/params";
 import { perturb } from "../../src/model/perturb";
-import { gaussHermite, outcomeMoments } from "../../src/model/quadrature";
 import { respond } from "../../src/model/respond";
 import { normalTable, sigmoidTable } from "../../src/model/tables";
 import { keyFrom } from "../../src/model/threefry";
 import { networkOf } from "../support/networks";
+import { gaussHermite, outcomeMoments } from "../support/quadrature";
 
 const whole = 65_536;
 const key = keyFrom("evolve");

@@ -25,7 +25,7 @@ export function createCpuEngine(): Watcher {
     kind: "cpu",
     adapter: "CPU, 1 thread",
     open: async (task) => openRun(task),
-    watch: async (task) => openCpuWatch(task),
+    watch: async (task) => openCpuWatch(task, limits),
     close: () => {},
   };
 }

@@ -1,14 +1,23 @@
 import { correlate } from "../../model/correlate";
 import { evolve } from "../../model/evolve";
+import type { Limits } from "../../model/plan";
 import { normalTable, sigmoidTable } from "../../model/tables";
 import { tally } from "../../model/tally";
-import { checkTimeSteps, checkWatch, observed, type WatchTask, watchParams } from "../../model/watch";
+import {
+  checkTimeSteps,
+  checkWatch,
+  observed,
+  planWatch,
+  type WatchTask,
+  watchParams,
+} from "../../model/watch";
 import type { WatchRun } from "../engine";
 import { watchSumsFromWords } from "../words";
 
 /** Watches a network with the kernels' twins. */
-export function openCpuWatch(task: WatchTask): WatchRun {
+export function openCpuWatch(task: WatchTask, limits: Limits): WatchRun {
   checkWatch(task);
+  planWatch(task, limits);
   const { neurons, rowStart, source, weight } = task.network;
   const sources = observed(task);
   const twoWords = (length: number) => [new Uint32Array(length), new Uint32Array(length)] as const;

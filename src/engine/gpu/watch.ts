@@ -1,9 +1,15 @@
-import { InputError } from "../../model/inputError";
 import { arrows } from "../../model/network";
 import type { Params } from "../../model/params";
-import { type Limits, plan, wordTrials } from "../../model/plan";
+import type { Limits } from "../../model/plan";
 import { normalTable, sigmoidTable } from "../../model/tables";
-import { checkTimeSteps, checkWatch, observed, type WatchTask, watchParams } from "../../model/watch";
+import {
+  checkTimeSteps,
+  checkWatch,
+  observed,
+  planWatch,
+  type WatchTask,
+  watchParams,
+} from "../../model/watch";
 import type { WatchRun } from "../engine";
 import { concatenate, watchSumsFromWords } from "../words";
 import { snapshot, storage, uniform, upload } from "./buffers";
@@ -31,14 +37,8 @@ export async function openGpuWatch(
   const { network, burnIn, chains } = task;
   const { neurons } = network;
   const sources = observed(task);
-  // Products are counted in two words from the start.
-  const cut = plan(neurons, sources.length, arrows(network), wordTrials + 1, limits);
+  const cut = planWatch(task, limits);
   const rowBytes = 32 * watchParams(task, sources.length, 0).words;
-  if (neurons * rowBytes > limits.bindingBytes)
-    throw new InputError(
-      `${chains.toLocaleString("en")} chains of ${neurons.toLocaleString("en")} neurons are too many for this ` +
-        `engine; allowed: ${(32 * Math.floor(limits.bindingBytes / neurons / 32)).toLocaleString("en")}`,
-    );
   const rowOf = (tile: number) => tile * cut.tileTargets;
   const tileRows = (tile: number) => Math.min(cut.tileTargets, neurons - rowOf(tile));
 

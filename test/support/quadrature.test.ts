@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { gaussHermite, meanOutcome, meanSquareOutcome, outcomeMoments } from "../../src/model/quadrature";
+import { gaussHermite, meanOutcome, meanSquareOutcome, outcomeMoments } from "./quadrature";
 
 /** E f(ε) by the trapezoid rule: for the sigmoid, whose poles are π away, its error at this step is below 1e-16. */
 function normalMean(f: (epsilon: number) => number): number {
