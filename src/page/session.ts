@@ -106,12 +106,11 @@ export class Session {
       if (this.preparing) this.replaceWorker();
       await this.driving;
       old?.release();
-      const gpu = experiment.engine === "gpu" ? await this.askForGpu() : null;
-      if (life.signal.aborted) return;
-      const engine = gpu && !("reason" in gpu) ? gpu : deskEngine(this.desk);
-      this.engine = engine;
-      const engineNote = gpu && "reason" in gpu ? `${gpu.reason}; the CPU engine is running instead.` : "";
-      this.say({ engine: engine.kind, adapter: engine.adapter, engineNote });
+      // A lesson has numbers of its own: no kernel need be compiled for a run that never starts. For others that goes
+      // on while the worker gets ready; what comes of it is heard below.
+      const starts = this.options.starts();
+      const asked = starts && experiment.engine === "gpu" ? this.askForGpu() : Promise.resolve(null);
+      asked.catch(() => {});
       this.preparing = true;
       const prepared = await this.desk.prepare(experiment).finally(() => {
         if (!life.signal.aborted) this.preparing = false;
@@ -123,11 +122,16 @@ export class Session {
       const design = designOf(experiment, key);
       const task = { network, key, sources, trials: experiment.trials, design };
       this.events.prepared(prepared, experiment, task);
-      // A lesson has numbers of its own: no engine need make room for a run that never starts.
-      if (!this.options.starts()) {
+      if (!starts) {
         this.say({ state: "idle" });
         return;
       }
+      const gpu = await asked;
+      if (life.signal.aborted) return;
+      const engine = gpu && !("reason" in gpu) ? gpu : deskEngine(this.desk);
+      this.engine = engine;
+      const engineNote = gpu && "reason" in gpu ? `${gpu.reason}; the CPU engine is running instead.` : "";
+      this.say({ engine: engine.kind, adapter: engine.adapter, engineNote });
       const run = await engine.open(task);
       if (life.signal.aborted) return run.release();
       this.run = run;
