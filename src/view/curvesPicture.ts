@@ -84,12 +84,14 @@ export class CurvesPicture extends Drawing<CurvesData> {
       body.append(line(x(part), top, x(part), bottom, "grid"), line(left, y(part), right, y(part), "grid"));
     body.append(box(left, top, right - left, bottom - top, "frame"));
     this.paintAxes(curve, plot, em);
-    body.append(
-      make("path", {
-        d: `M${left} ${y(curve.guess[0])}L${right} ${y(curve.guess[1])}`,
-        class: "dashed muted-line thin",
-      }),
-    );
+    // Before any pair can be judged there is nothing to guess at, either.
+    if (curve.guess.every(Number.isFinite))
+      body.append(
+        make("path", {
+          d: `M${left} ${y(curve.guess[0])}L${right} ${y(curve.guess[1])}`,
+          class: "dashed muted-line thin",
+        }),
+      );
     if (curve.x.length === 0) return;
     // The first threshold's value holds up to it: the area counts it so.
     const points = [[0, curve.y[0]], ...Array.from(curve.x, (value, at) => [value, curve.y[at]])]
