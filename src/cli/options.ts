@@ -134,14 +134,38 @@ export function parseConfidence(values: { readonly [name in keyof Confidence]?: 
 
 export const parseEngine = (text: string | undefined): EngineKind => parseParameter("engine", text ?? "gpu");
 
-/** Which neurons a trial sets, what noise they share, which are hidden; see the table of parameters. */
+/** Which network, which of its neurons are hidden and what noise they share; see the table of parameters. */
+const networkOptions = {
+  network: { type: "string" },
+  neurons: { type: "string" },
+  density: { type: "string" },
+  seed: { type: "string" },
+  common: { type: "string" },
+  hidden: { type: "string" },
+  engine: { type: "string" },
+} as const;
+
+/** Which neurons a trial sets. */
 const designOptions = {
   design: { type: "string" },
   probability: { type: "string" },
   share: { type: "string" },
-  common: { type: "string" },
-  hidden: { type: "string" },
 } as const;
+
+type ExperimentOption = keyof typeof networkOptions | keyof typeof designOptions;
+
+/** The experiment that these options ask for; `trials`: the number of the trial to stop before. */
+function parseWhichExperiment(
+  values: { readonly [name in ExperimentOption]?: string },
+  trials?: number,
+): Experiment {
+  const { neurons, density, seed, design, probability, share, common, hidden } = values;
+  return parseExperiment({
+    ...{ neurons, density, seed, design, probability, share, common, hidden, trials },
+    ...parseWhichNetwork(values),
+    engine: parseEngine(values.engine),
+  });
+}
 
 /**
  * The options of `run`.
@@ -150,28 +174,17 @@ const designOptions = {
  */
 export function parseRun(args: readonly string[]): RunOptions {
   const { values } = parse(args, {
-    network: { type: "string" },
-    neurons: { type: "string" },
-    density: { type: "string" },
-    seed: { type: "string" },
+    ...networkOptions,
     ...designOptions,
     trials: { type: "string" },
     sources: { type: "string" },
-    engine: { type: "string" },
     chunk: { type: "string" },
     ...confidenceOptions,
     out: { type: "string" },
     json: { type: "boolean" },
   });
-  const network = parseWhichNetwork(values);
   const { from, to } = parseTrials(values.trials ?? "25000");
-  const { neurons, density, seed, design, probability, share, common, hidden } = values;
-  const experiment = parseExperiment({
-    ...{ neurons, density, seed, design, probability, share, common, hidden },
-    ...network,
-    trials: to,
-    engine: parseEngine(values.engine),
-  });
+  const experiment = parseWhichExperiment(values, to);
   const together = trialsTogether(experiment.design);
   if (from % together !== 0 || to % together !== 0)
     throw new InputError(
@@ -226,23 +239,14 @@ function parseZ(text: string | undefined): number {
  */
 export function parsePlan(args: readonly string[]): PlanOptions {
   const { values } = parse(args, {
-    network: { type: "string" },
-    neurons: { type: "string" },
-    density: { type: "string" },
-    seed: { type: "string" },
+    ...networkOptions,
     ...designOptions,
     sources: { type: "string" },
-    engine: { type: "string" },
     z: { type: "string" },
     arrow: { type: "string" },
     json: { type: "boolean" },
   });
-  const { neurons, density, seed, design, probability, share, common, hidden } = values;
-  const experiment = parseExperiment({
-    ...{ neurons, density, seed, design, probability, share, common, hidden },
-    ...parseWhichNetwork(values),
-    engine: parseEngine(values.engine),
-  });
+  const experiment = parseWhichExperiment(values);
   return {
     experiment,
     sources: parseSources(values.sources, experiment.neurons),
@@ -268,24 +272,13 @@ export interface WatchOptions {
  */
 export function parseWatch(args: readonly string[]): WatchOptions {
   const { values } = parse(args, {
-    network: { type: "string" },
-    neurons: { type: "string" },
-    density: { type: "string" },
-    seed: { type: "string" },
-    common: { type: "string" },
-    hidden: { type: "string" },
+    ...networkOptions,
     steps: { type: "string" },
     chains: { type: "string" },
     "burn-in": { type: "string" },
-    engine: { type: "string" },
     json: { type: "boolean" },
   });
-  const { neurons, density, seed, common, hidden } = values;
-  const experiment = parseExperiment({
-    ...{ neurons, density, seed, common, hidden },
-    ...parseWhichNetwork(values),
-    engine: parseEngine(values.engine),
-  });
+  const experiment = parseWhichExperiment(values);
   const given = (name: "steps" | "chains" | "burn-in", otherwise: number, min: number, max: number) =>
     values[name] === undefined ? otherwise : whole(values[name], `--${name}`, min, max);
   const chains = given("chains", defaultChains, 1, mostChains);
