@@ -95,7 +95,7 @@ export async function doSee(engine: Watcher): Promise<Report> {
       numbers.push({ neurons, common, steps, see, do: done, expected: { see: wantedSee, do: wantedDo } });
       const line = `| ${neurons} | ${common} | ${steps.toLocaleString("en")} | ${show(see)} (${wantedSee}) | ${show(done)} (${wantedDo}) |`;
       lines.push(line);
-      // The whole table takes an hour in software: what is known by then must not be lost.
+      // The whole table takes long in software: what is known by then must not be lost.
       say(line);
     };
     const question = { neurons, networkSeed: 42, common, steps: expected.map(([steps]) => steps) };
