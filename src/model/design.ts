@@ -1,5 +1,5 @@
 import type { Experiment } from "./experiment";
-import { type Key, lane, stream, threefry2x32 } from "./threefry";
+import { type Key, lane, mostLaneNeurons, stream, threefry2x32 } from "./threefry";
 
 /**
  * Which neurons a trial sets, and to what. Before the trial the network takes one free step from rest, so a neuron
@@ -99,9 +99,10 @@ export function hiddenNeurons(neurons: number, part: number, key: Key): Uint8Arr
   const draw = Float64Array.from(
     { length: neurons },
     // The neuron breaks ties, so that every machine sorts alike.
-    (_, neuron) => (threefry2x32(0, lane(stream.network, neuron, 1), key)[0] >>> 0) * 2 ** 20 + neuron,
+    (_, neuron) =>
+      (threefry2x32(0, lane(stream.network, neuron, 1), key)[0] >>> 0) * mostLaneNeurons + neuron,
   );
   const hidden = new Uint8Array(neurons);
-  for (const value of draw.slice().sort().subarray(0, count)) hidden[value % 2 ** 20] = 1;
+  for (const value of draw.slice().sort().subarray(0, count)) hidden[value % mostLaneNeurons] = 1;
   return hidden;
 }
