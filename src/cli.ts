@@ -28,7 +28,8 @@ run     run trials, estimate every effect
         --probability P --share P   of a neuron that is set to be 1; to be set, in subset (0.5, 0.25)
         --common C --hidden H       part of the noise that all share; part of the neurons nobody sees (0, 0)
         --trials COUNT | FROM..TO   which trials (25000)
-        --sources LIST              estimate these columns only, such as 17,42 (all)
+        --sources WHICH             estimate these columns only: all, top:64 (by outgoing arrows),
+                                    a list such as 17,42 or 0-63; auto: all up to 4,096 neurons, else top:64 (auto)
         --engine gpu|cpu            the same bits on either (gpu)
         --chunk TRIALS              trials of a chunk (adapts to 50 ms)
         --level LEVEL               of the intervals (0.95)

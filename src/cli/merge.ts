@@ -4,9 +4,12 @@ import { addSums } from "../model/sums";
 import { networkOf } from "../network";
 import { conclude, prepareFolder, type Result, readResult } from "./result";
 
-/** What parts of one experiment must share; they may differ in trials and in the engine that ran them. */
+/**
+ * What parts of one experiment must share; they may differ in trials, in the engine that ran them and in the words that
+ * chose the same sources.
+ */
 const identity = ({ result, sums }: Awaited<ReturnType<typeof readResult>>) => {
-  const { trials: _, engine: __, ...experiment } = result.experiment;
+  const { trials: _, engine: __, sources: ___, ...experiment } = result.experiment;
   return JSON.stringify([experiment, [...sums.sources]]);
 };
 

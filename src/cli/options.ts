@@ -17,7 +17,6 @@ import { type NotebookOptions, notebookDefaults } from "../replay/notebook";
 export interface RunOptions {
   readonly experiment: Experiment;
   readonly from: number;
-  readonly sources: Uint32Array;
   readonly chunk: number | null;
   readonly confidence: Confidence;
   readonly out: string | null;
@@ -99,16 +98,6 @@ function parseTrials(text: string): { from: number; to: number } {
   return { from, to: whole(second, `${what} to`, from + 1, maxTrials) };
 }
 
-function parseSources(text: string | undefined, neurons: number): Uint32Array {
-  if (text === undefined) return Uint32Array.from({ length: neurons }, (_, neuron) => neuron);
-  const list = text.split(",").map((part) => whole(part.trim(), "--sources", 0, neurons - 1));
-  const sorted = Uint32Array.from(list).sort();
-  const twice = sorted.find((source, index) => index > 0 && source === sorted[index - 1]);
-  if (twice !== undefined)
-    throw new InputError(`--sources names neuron ${twice} twice; allowed: each neuron once`);
-  return sorted;
-}
-
 /** `--level` and `--rate`, as parseArgs wants them. */
 export const confidenceOptions = { level: { type: "string" }, rate: { type: "string" } } as const;
 
@@ -145,11 +134,12 @@ const networkOptions = {
   engine: { type: "string" },
 } as const;
 
-/** Which neurons a trial sets. */
+/** Which neurons a trial sets, and whose effects are estimated. */
 const designOptions = {
   design: { type: "string" },
   probability: { type: "string" },
   share: { type: "string" },
+  sources: { type: "string" },
 } as const;
 
 type ExperimentOption = keyof typeof networkOptions | keyof typeof designOptions;
@@ -159,9 +149,9 @@ function parseWhichExperiment(
   values: { readonly [name in ExperimentOption]?: string },
   trials?: number,
 ): Experiment {
-  const { neurons, density, seed, design, probability, share, common, hidden } = values;
+  const { neurons, density, seed, design, probability, share, common, hidden, sources } = values;
   return parseExperiment({
-    ...{ neurons, density, seed, design, probability, share, common, hidden, trials },
+    ...{ neurons, density, seed, design, probability, share, common, hidden, sources, trials },
     ...parseWhichNetwork(values),
     engine: parseEngine(values.engine),
   });
@@ -177,7 +167,6 @@ export function parseRun(args: readonly string[]): RunOptions {
     ...networkOptions,
     ...designOptions,
     trials: { type: "string" },
-    sources: { type: "string" },
     chunk: { type: "string" },
     ...confidenceOptions,
     out: { type: "string" },
@@ -193,7 +182,6 @@ export function parseRun(args: readonly string[]): RunOptions {
   return {
     experiment,
     from,
-    sources: parseSources(values.sources, experiment.neurons),
     chunk: values.chunk === undefined ? null : whole(values.chunk, "--chunk", 1, maxTrials),
     confidence: parseConfidence(values),
     out: values.out ?? null,
@@ -204,7 +192,6 @@ export function parseRun(args: readonly string[]): RunOptions {
 /** What `plan` was asked to do. */
 export interface PlanOptions {
   readonly experiment: Experiment;
-  readonly sources: Uint32Array;
   readonly z: number;
   readonly arrow: { readonly source: number; readonly target: number } | null;
   readonly json: boolean;
@@ -241,7 +228,6 @@ export function parsePlan(args: readonly string[]): PlanOptions {
   const { values } = parse(args, {
     ...networkOptions,
     ...designOptions,
-    sources: { type: "string" },
     z: { type: "string" },
     arrow: { type: "string" },
     json: { type: "boolean" },
@@ -249,7 +235,6 @@ export function parsePlan(args: readonly string[]): PlanOptions {
   const experiment = parseWhichExperiment(values);
   return {
     experiment,
-    sources: parseSources(values.sources, experiment.neurons),
     z: parseZ(values.z),
     arrow: parseArrow(values.arrow, experiment.neurons),
     json: values.json ?? false,

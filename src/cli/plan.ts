@@ -28,6 +28,7 @@ import { keyFrom } from "../model/threefry";
 import { networkOf } from "../network";
 import { withEngine } from "./engines";
 import type { PlanOptions } from "./options";
+import { sourcesOf } from "./sources";
 
 /** Trials until half, 95 % and all of the arrows stand out; null: they never do, or there are none. */
 interface Needs {
@@ -71,9 +72,10 @@ const curveNeurons = [10, 30, 100, 300, 1000, 3000, 10_000, 30_000];
 const notebookDensity = 0.1;
 
 /** How many trials a network needs, and what they take on this machine. */
-export async function planTrials({ experiment, sources, z, arrow }: PlanOptions): Promise<PlanResult> {
+export async function planTrials({ experiment, z, arrow }: PlanOptions): Promise<PlanResult> {
   const network = networkOf(experiment);
   const design = designOf(experiment, keyFrom(experiment.seed));
+  const sources = sourcesOf(experiment, network, design);
   const estimand = exactEffect(network, design);
   const needs = trialsNeeded(network, estimand, sources, design, z);
   const of = oneArrow(network, estimand, sources, design, z, arrow);

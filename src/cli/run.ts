@@ -6,6 +6,7 @@ import { withEngine } from "./engines";
 import type { RunOptions } from "./options";
 import { progressOf, say } from "./report";
 import { conclude, prepareFolder, type Result } from "./result";
+import { sourcesOf } from "./sources";
 
 /**
  * Runs the trials and draws the conclusions. Interrupted (Ctrl-C), it keeps what is done.
@@ -13,11 +14,12 @@ import { conclude, prepareFolder, type Result } from "./result";
  * Returns  the result; `cancelled` if it has fewer trials than were asked for.
  */
 export async function run(options: RunOptions): Promise<{ result: Result; cancelled: boolean }> {
-  const { experiment, from, sources, chunk, confidence, out } = options;
+  const { experiment, from, chunk, confidence, out } = options;
   prepareFolder(out);
   const network = networkOf(experiment);
   const key = keyFrom(experiment.seed);
   const design = designOf(experiment, key);
+  const sources = sourcesOf(experiment, network, design);
   const stop = new AbortController();
   const interrupt = () => stop.abort();
   process.once("SIGINT", interrupt);

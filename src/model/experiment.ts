@@ -1,5 +1,6 @@
 import { type DesignKind, designKinds } from "./design";
 import { InputError } from "./inputError";
+import { sourcesAllowed, sourcesPattern } from "./sources";
 
 export type EngineKind = "gpu" | "cpu";
 export type NetworkKind = "notebook" | "random";
@@ -17,6 +18,7 @@ export interface Experiment {
   readonly share: number;
   readonly common: number;
   readonly hidden: number;
+  readonly sources: string;
   readonly engine: EngineKind;
 }
 
@@ -38,7 +40,13 @@ export type Parameter =
       readonly min: number;
       readonly max: number;
     })
-  | (Common<string> & { readonly kind: "text"; readonly maxLength: number })
+  | (Common<string> & {
+      readonly kind: "text";
+      readonly maxLength: number;
+      /** What texts look like, where not all are allowed, and the same in words. */
+      readonly pattern?: RegExp;
+      readonly allowed?: string;
+    })
   | (Common<string> & { readonly kind: "choice"; readonly choices: readonly string[] });
 
 /** Trials are counted in 32 bits; the last block of 64 stays clear of the wrap. */
@@ -161,6 +169,20 @@ export const parameters = {
     unit: "of the neurons",
     help: "neurons that are there but are neither set nor observed; their rows and columns are missing",
   },
+  sources: {
+    kind: "text",
+    // Some 400 neurons one by one; with every comma escaped, a link still fits into 8,000 characters.
+    maxLength: 2000,
+    pattern: sourcesPattern,
+    allowed: sourcesAllowed,
+    default: "auto",
+    group: "design",
+    label: "sources",
+    unit: "",
+    help:
+      "whose effects are estimated: all; top:64, those with the most outgoing arrows; or a list such as 17,42 or 0-63. " +
+      "auto is all up to 4,096 neurons, above that top:64",
+  },
   engine: {
     kind: "choice",
     choices: ["gpu", "cpu"],
@@ -174,11 +196,22 @@ export const parameters = {
 export type ParameterName = keyof Experiment;
 export const parameterNames = Object.keys(parameters) as ParameterName[];
 
+/** A value as it was given, cut where it would fill the screen. */
+const shortened = (value: unknown): string => {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length <= 120
+    ? text
+    : `${text.slice(0, 100)}… (${text.length.toLocaleString("en")} characters)`;
+};
+
 /** What a parameter may be, as words for a message. */
 export function allowed(name: ParameterName): string {
   const parameter: Parameter = parameters[name];
   if (parameter.kind === "choice") return parameter.choices.join(" or ");
-  if (parameter.kind === "text") return `a text of 1 to ${parameter.maxLength} characters`;
+  if (parameter.kind === "text") {
+    const length = `1 to ${parameter.maxLength.toLocaleString("en")} characters`;
+    return parameter.allowed ? `${parameter.allowed}, in ${length}` : `a text of ${length}`;
+  }
   const range = `${parameter.min.toLocaleString("en")} to ${parameter.max.toLocaleString("en")}`;
   return parameter.whole ? `a whole number from ${range}` : `a number from ${range}`;
 }
@@ -192,8 +225,7 @@ const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
  */
 export function parseParameter<Name extends ParameterName>(name: Name, value: unknown): Experiment[Name] {
   const parameter: Parameter = parameters[name];
-  const refuse = () =>
-    new InputError(`${parameter.label} is ${JSON.stringify(value)}; allowed: ${allowed(name)}`);
+  const refuse = () => new InputError(`${parameter.label} is ${shortened(value)}; allowed: ${allowed(name)}`);
   if (parameter.kind === "number") {
     const number = typeof value === "string" && decimal.test(value.trim()) ? Number(value) : value;
     if (typeof number !== "number" || !Number.isFinite(number)) throw refuse();
@@ -205,7 +237,7 @@ export function parseParameter<Name extends ParameterName>(name: Name, value: un
   const good =
     parameter.kind === "choice"
       ? parameter.choices.includes(value)
-      : value.length > 0 && value.length <= parameter.maxLength;
+      : value.length > 0 && value.length <= parameter.maxLength && (parameter.pattern?.test(value) ?? true);
   if (!good) throw refuse();
   return value as Experiment[Name];
 }

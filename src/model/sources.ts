@@ -1,0 +1,84 @@
+import { InputError } from "./inputError";
+import type { Network } from "./network";
+
+/** Up to so many neurons `auto` estimates every pair: 16.8 million. */
+export const mostAutoNeurons = 4096;
+
+/** Above that, so many neurons with the most outgoing arrows. */
+export const autoSources = 64;
+
+/** What `sources` may look like; whether the neurons are there is known with the network. */
+export const sourcesPattern = /^(auto|all|top:\d{1,7}|\s*\d{1,7}(-\d{1,7})?\s*(,\s*\d{1,7}(-\d{1,7})?\s*)*)$/;
+export const sourcesAllowed = "auto, all, top:K, or neurons and ranges such as 17,42 or 0-63";
+
+/**
+ * The neurons whose effects an experiment asks for: the columns of its matrices.
+ *
+ * auto    all up to 4,096 neurons, else top:64; by size alone, so that it is the same on every machine
+ * all     every neuron; the columns of hidden ones are missing
+ * top:K   the K observed neurons with the most outgoing arrows; of equal ones the lower number
+ * 17,42   these, and 0-63 for a range
+ *
+ * Shapes   hidden [neurons]: 1 = not observed; null if all are. Result: ascending.
+ * Errors   InputError with the neuron, its place in the list and what is allowed; for a neuron named twice, too.
+ */
+export function resolveSources(text: string, network: Network, hidden: Uint8Array | null): Uint32Array {
+  const { neurons } = network;
+  if (text === "all" || (text === "auto" && neurons <= mostAutoNeurons)) return everyNeuron(neurons);
+  if (text === "auto") return topSources(network, hidden, autoSources);
+  if (text.startsWith("top:")) {
+    const observed = hidden ? hidden.filter((isHidden) => !isHidden).length : neurons;
+    const count = /^top:\d{1,7}$/.test(text) ? Number(text.slice(4)) : Number.NaN;
+    if (!(count >= 1 && count <= observed))
+      throw new InputError(
+        `sources is ${JSON.stringify(text)}; allowed: top:1 to top:${observed}, the number of ${hidden ? "observed " : ""}neurons`,
+      );
+    return topSources(network, hidden, count);
+  }
+  return listed(text, neurons);
+}
+
+/** Whether `auto` leaves some neurons out. */
+export const autoIsPartial = (text: string, neurons: number): boolean =>
+  text === "auto" && neurons > mostAutoNeurons;
+
+const everyNeuron = (neurons: number) => Uint32Array.from({ length: neurons }, (_, neuron) => neuron);
+
+function topSources({ neurons, source }: Network, hidden: Uint8Array | null, count: number): Uint32Array {
+  const outgoing = new Uint32Array(neurons);
+  for (const neuron of source) outgoing[neuron]++;
+  const observed = everyNeuron(neurons).filter((neuron) => !hidden?.[neuron]);
+  const order = observed.sort((a, b) => outgoing[b] - outgoing[a] || a - b);
+  return order.slice(0, count).sort();
+}
+
+function listed(text: string, neurons: number): Uint32Array {
+  // [neurons] Where in the list a neuron was named, from 1.
+  const place = new Uint32Array(neurons);
+  let count = 0;
+  for (const [index, part] of text.split(",").entries()) {
+    const where = `place ${index + 1} of sources`;
+    const item = part.trim();
+    const [, first, , second = first] = /^(\d{1,7})(-(\d{1,7}))?$/.exec(item) ?? [];
+    if (first === undefined)
+      throw new InputError(`${where} is ${JSON.stringify(item)}; allowed: ${sourcesAllowed}`);
+    const [from, to] = [Number(first), Number(second)];
+    if (from > to)
+      throw new InputError(`${where} is ${item}; allowed: a range from the lower to the higher neuron`);
+    if (to >= neurons)
+      throw new InputError(
+        `${where} is ${item}, but there is no neuron ${Math.max(from, neurons)}; allowed: 0 to ${neurons - 1}`,
+      );
+    for (let neuron = from; neuron <= to; neuron++) {
+      if (place[neuron] > 0)
+        throw new InputError(
+          `sources names neuron ${neuron} twice, at places ${place[neuron]} and ${index + 1}; allowed: each neuron once`,
+        );
+      place[neuron] = index + 1;
+      count++;
+    }
+  }
+  const sources = new Uint32Array(count);
+  for (let neuron = 0, at = 0; neuron < neurons; neuron++) if (place[neuron] > 0) sources[at++] = neuron;
+  return sources;
+}

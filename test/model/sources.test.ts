@@ -1,0 +1,85 @@
+import { expect, test } from "vitest";
+import { parseExperiment } from "../../src/model/experiment";
+import { type Network, networkFrom } from "../../src/model/network";
+import { resolveSources } from "../../src/model/sources";
+import { wiringOf } from "../support/networks";
+
+// Row = target: arrows leave 2 (three of them), 0 and 3 (two each), 1 (one), 4 (none).
+const network = networkFrom(
+  wiringOf([
+    [0, 0, 1, 0, 0],
+    [1, 0, 1, 0, 0],
+    [0, 1, 1, 1, 0],
+    [1, 0, 0, 1, 0],
+    [0, 0, 0, 0, 0],
+  ]),
+  0.1,
+);
+
+/** So many neurons in a ring: each sends one arrow to the next. */
+const ring = (neurons: number): Network =>
+  networkFrom(
+    {
+      neurons,
+      rowStart: Uint32Array.from({ length: neurons + 1 }, (_, row) => row),
+      source: Uint32Array.from({ length: neurons }, (_, target) => (target + neurons - 1) % neurons),
+    },
+    0.5,
+  );
+
+const chosen = (text: string, hidden: Uint8Array | null = null) => [...resolveSources(text, network, hidden)];
+
+test("all, lists and ranges, ascending", () => {
+  expect(chosen("all")).toEqual([0, 1, 2, 3, 4]);
+  expect(chosen("auto")).toEqual([0, 1, 2, 3, 4]);
+  expect(chosen("4,0")).toEqual([0, 4]);
+  expect(chosen("3, 0-1")).toEqual([0, 1, 3]);
+  expect(chosen("2-2")).toEqual([2]);
+  expect(chosen("all", Uint8Array.of(1, 0, 0, 0, 0))).toHaveLength(5);
+});
+
+test("the most outgoing arrows; of equal ones the lower number, and only observed neurons", () => {
+  expect(chosen("top:1")).toEqual([2]);
+  expect(chosen("top:2")).toEqual([0, 2]);
+  expect(chosen("top:4")).toEqual([0, 1, 2, 3]);
+  expect(chosen("top:2", Uint8Array.of(0, 0, 1, 0, 0))).toEqual([0, 3]);
+});
+
+test("auto is all up to 4,096 neurons, and 64 of them above", () => {
+  expect(resolveSources("auto", ring(4096), null)).toHaveLength(4096);
+  const some = resolveSources("auto", ring(4097), null);
+  expect([...some]).toEqual(Array.from({ length: 64 }, (_, neuron) => neuron));
+});
+
+test.each([
+  ["top:0", /^sources is "top:0"; allowed: top:1 to top:5, the number of neurons$/],
+  ["top:6", /allowed: top:1 to top:5/],
+  ["1,,2", /^place 2 of sources is ""; allowed: auto, all, top:K/],
+  ["1,two", /^place 2 of sources is "two"/],
+  ["3-1", /^place 1 of sources is 3-1; allowed: a range from the lower to the higher neuron$/],
+  ["0,5", /^place 2 of sources is 5, but there is no neuron 5; allowed: 0 to 4$/],
+  ["2-9", /^place 1 of sources is 2-9, but there is no neuron 5; allowed: 0 to 4$/],
+  ["3,0-3", /^sources names neuron 3 twice, at places 1 and 2; allowed: each neuron once$/],
+])("%s is refused in a sentence", (text, sentence) => {
+  expect(() => chosen(text)).toThrow(sentence);
+});
+
+test("more than the observed neurons are refused", () => {
+  expect(() => chosen("top:5", Uint8Array.of(1, 0, 0, 0, 0))).toThrow(
+    /top:1 to top:4, the number of observed/,
+  );
+});
+
+test.each(["", "some", "top", "top:", "-1", "1;2", "0x10", "1e3", `0${",1".repeat(1000)}`])(
+  "an experiment refuses the words %j",
+  (sources) => {
+    expect(() => parseExperiment({ sources })).toThrow(
+      /^sources is .*; allowed: auto, all, top:K, or neurons and ranges such as 17,42 or 0-63, in 1 to 2,000 characters$/,
+    );
+  },
+);
+
+test("an experiment takes the words that choose", () => {
+  for (const sources of ["auto", "all", "top:64", "17,42", "0-63, 70"])
+    expect(parseExperiment({ sources }).sources).toBe(sources);
+});
