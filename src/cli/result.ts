@@ -13,6 +13,7 @@ import { type JudgedDiscoveries, type Recovery, recover } from "../model/recover
 import { summarise } from "../model/summary";
 import type { Sums } from "../model/sums";
 import { keyFrom } from "../model/threefry";
+import { networkInWords } from "../model/wiring/inWords";
 
 /** How sums came about; what the parts of a merge disagree on is null. */
 export interface Provenance {
@@ -185,12 +186,8 @@ export function describe(result: Result): string {
   const { experiment, trials, interval, falsePositives, discoveries } = result;
   const show = (value: number | null, digits: number) => (value === null ? "unknown" : value.toFixed(digits));
   const percent = (share: number) => `${Number((100 * share).toPrecision(12))} %`;
-  const name =
-    experiment.network === "notebook"
-      ? `notebook network, NumPy seed ${experiment.networkSeed}`
-      : `random network, density ${experiment.density}`;
   return [
-    `${experiment.neurons} neurons (${name}), seed "${experiment.seed}"`,
+    `${experiment.neurons} neurons (${networkInWords(experiment)}), seed "${experiment.seed}"`,
     result.estimand,
     `trials ${trials.from} to ${trials.to}, ${result.sources} sources × ${result.targets} targets`,
     `${result.engine ?? "gpu and cpu"} engine, ${result.adapter}: ${result.seconds.toFixed(2)} s, ` +

@@ -1,5 +1,6 @@
+import { chooseNeurons } from "./choice";
 import type { Experiment } from "./experiment";
-import { type Key, lane, mostLaneNeurons, stream, threefry2x32 } from "./threefry";
+import { type Key, networkUse } from "./threefry";
 
 /**
  * Which neurons a trial sets, and to what. Before the trial the network takes one free step from rest, so a neuron
@@ -89,20 +90,12 @@ export function designOf(experiment: Experiment, key: Key): Design {
 }
 
 /**
- * Chooses the hidden neurons at random, the same on every machine: those with the smallest draws.
+ * Chooses the hidden neurons at random.
  *
  * Returns  [neurons] of 0 and 1 with round(neurons × part) ones, but at most all but one; null for none.
  */
 export function hiddenNeurons(neurons: number, part: number, key: Key): Uint8Array | null {
   const count = Math.min(neurons - 1, Math.round(neurons * part));
   if (count <= 0) return null;
-  const draw = Float64Array.from(
-    { length: neurons },
-    // The neuron breaks ties, so that every machine sorts alike.
-    (_, neuron) =>
-      (threefry2x32(0, lane(stream.network, neuron, 1), key)[0] >>> 0) * mostLaneNeurons + neuron,
-  );
-  const hidden = new Uint8Array(neurons);
-  for (const value of draw.slice().sort().subarray(0, count)) hidden[value % mostLaneNeurons] = 1;
-  return hidden;
+  return chooseNeurons(neurons, count, networkUse.hidden, key);
 }

@@ -3,13 +3,19 @@ import { InputError } from "./inputError";
 import { sourcesAllowed, sourcesPattern } from "./sources";
 
 export type EngineKind = "gpu" | "cpu";
-export type NetworkKind = "notebook" | "random";
+export type NetworkKind = "notebook" | "random" | "in-degree" | "blocks" | "small-world";
 
 /** Everything that decides a result, and nothing else. Frozen; replaced whole, never edited. */
 export interface Experiment {
   readonly network: NetworkKind;
   readonly neurons: number;
   readonly density: number;
+  readonly inDegree: number;
+  readonly blocks: number;
+  readonly between: number;
+  readonly rewiring: number;
+  readonly inhibitory: number;
+  readonly inhibition: number;
   readonly networkSeed: number;
   readonly seed: string;
   readonly trials: number;
@@ -29,7 +35,7 @@ interface Common<T> {
   readonly help: string;
   /** Controls that belong together; without it, what every experiment needs. */
   readonly group?: "design";
-  /** The parameter decides nothing unless this holds; controls grey it out. */
+  /** The parameter decides nothing unless this holds; controls do not show it then. */
   readonly applies?: (experiment: Experiment) => boolean;
 }
 
@@ -49,6 +55,9 @@ export type Parameter =
     })
   | (Common<string> & { readonly kind: "choice"; readonly choices: readonly string[] });
 
+/** The kinds of network that the lab makes from the seed. */
+const isMade = ({ network }: Experiment): boolean => network !== "notebook";
+
 /** Trials are counted in 32 bits; the last block of 64 stays clear of the wrap. */
 export const maxTrials = 2 ** 32 - 64;
 
@@ -56,17 +65,20 @@ export const maxTrials = 2 ** 32 - 64;
 export const parameters = {
   network: {
     kind: "choice",
-    choices: ["notebook", "random"],
+    choices: ["notebook", "random", "in-degree", "blocks", "small-world"],
     default: "notebook",
     label: "network",
     unit: "",
-    help: "notebook: NumPy's create_connectivity(neurons, network seed); random: the lab's own, made from the seed",
+    help:
+      "notebook: NumPy's create_connectivity(neurons, network seed). The lab's own, made from the seed: random, every " +
+      "arrow by chance; in-degree, as many inputs for everyone; blocks, dense within and sparse between; small-world, " +
+      "inputs from neighbours on a ring, some of them rewired",
   },
   neurons: {
     kind: "number",
     whole: true,
     min: 1,
-    max: 100_000,
+    max: 1_000_000,
     default: 6,
     label: "neurons",
     unit: "neurons",
@@ -80,8 +92,74 @@ export const parameters = {
     default: 0.1,
     label: "density",
     unit: "arrows per ordered pair",
-    help: "probability of each arrow, self-connections included; the notebook's is 0.1",
-    applies: (experiment) => experiment.network === "random",
+    help: "probability of each arrow, self-connections included; the notebook's is 0.1; in blocks, of those within one",
+    applies: ({ network }) => network === "random" || network === "blocks",
+  },
+  inDegree: {
+    kind: "number",
+    whole: true,
+    min: 1,
+    max: 1_000_000,
+    default: 4,
+    label: "inputs",
+    unit: "arrows into each neuron",
+    help: "from as many different sources",
+    applies: ({ network }) => network === "in-degree" || network === "small-world",
+  },
+  blocks: {
+    kind: "number",
+    whole: true,
+    min: 1,
+    max: 1_000_000,
+    default: 4,
+    label: "blocks",
+    unit: "blocks",
+    help: "neighbouring neurons in groups of one size, as nearly as can be",
+    applies: ({ network }) => network === "blocks",
+  },
+  between: {
+    kind: "number",
+    whole: false,
+    min: 0,
+    max: 1,
+    default: 0.01,
+    label: "between",
+    unit: "arrows per ordered pair",
+    help: "probability of each arrow from one block to another",
+    applies: ({ network }) => network === "blocks",
+  },
+  rewiring: {
+    kind: "number",
+    whole: false,
+    min: 0,
+    max: 1,
+    default: 0.1,
+    label: "rewiring",
+    unit: "of the inputs",
+    help: "probability that an input comes from anywhere instead of from a neighbour on the ring",
+    applies: ({ network }) => network === "small-world",
+  },
+  inhibitory: {
+    kind: "number",
+    whole: false,
+    min: 0,
+    max: 1,
+    default: 0,
+    label: "inhibitory",
+    unit: "of the neurons",
+    help: "neurons, chosen at random, all of whose outgoing arrows are negative (Dale's principle)",
+    applies: isMade,
+  },
+  inhibition: {
+    kind: "number",
+    whole: false,
+    min: 0.01,
+    max: 100,
+    default: 1,
+    label: "inhibition",
+    unit: "times a positive weight",
+    help: "strength of a negative arrow; 4 balances one inhibitory neuron in five",
+    applies: (experiment) => isMade(experiment) && experiment.inhibitory > 0,
   },
   networkSeed: {
     kind: "number",
@@ -100,7 +178,7 @@ export const parameters = {
     default: "lecture",
     label: "seed",
     unit: "",
-    help: "any text; decides the perturbations and the noise, and the wiring of a random network",
+    help: "any text; decides the perturbations and the noise, and the wiring of a network that the lab makes",
   },
   trials: {
     kind: "number",

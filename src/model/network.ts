@@ -49,14 +49,19 @@ export interface Wiring {
 }
 
 /**
- * Gives every arrow of a wiring the same weight, rounded to the fixed-point grid.
+ * Gives every arrow of a wiring the same weight, or that times its source's sign, rounded to the fixed-point grid.
  *
+ * Shapes   signs: [neurons], see signsOf.
  * Units    weight: drive per perturbation.
  * Errors   InputError with the row's number if a row could overflow an i32, see checkRows.
  */
-export function networkFrom(wiring: Wiring, weight: number): Network {
-  const fixed = Math.round(weight * one);
-  return checkRows({ ...wiring, weight: new Int32Array(wiring.source.length).fill(fixed) });
+export function networkFrom(wiring: Wiring, weight: number, signs: Float64Array | null = null): Network {
+  const fixed = new Int32Array(wiring.source.length);
+  if (signs) {
+    const ofSource = Int32Array.from(signs, (sign) => Math.round(sign * weight * one));
+    for (let arrow = 0; arrow < fixed.length; arrow++) fixed[arrow] = ofSource[wiring.source[arrow]];
+  } else fixed.fill(Math.round(weight * one));
+  return checkRows({ ...wiring, weight: fixed });
 }
 
 /** The largest noise there is, with a part common to all neurons: √½ + √½ times the largest draw. */

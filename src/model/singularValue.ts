@@ -1,5 +1,17 @@
 import type { Wiring } from "./network";
 
+/**
+ * What the arrows are multiplied by, and who hears how far the iteration is.
+ *
+ * Shapes   ofArrow: one per arrow of the wiring; ofSource: [neurons]. Without them every arrow is 1.
+ * tell     is told the share of 1 that is done after each step, as the residual's logarithm has it.
+ */
+export interface Scaling {
+  readonly ofArrow?: ArrayLike<number> | null;
+  readonly ofSource?: Float64Array | null;
+  readonly tell?: (share: number) => void;
+}
+
 /** Relative residual at which the iteration stops; it bounds the value's error, up to rounding. */
 const tolerance = 1e-13;
 const maxSteps = 20_000;
@@ -15,21 +27,21 @@ const maxSteps = 20_000;
  * without negative entries (Perron–Frobenius), so the two are never orthogonal; with signed weights the
  * irregularity keeps them from it, though no theorem does.
  *
- * Shapes   weight: one per arrow of the wiring; without it every arrow is 1.
- * Units    those of weight.
+ * Units    those of the arrows.
  * Missing  0 for a matrix of zeros.
  * Errors   RangeError if 20,000 steps do not reach the tolerance.
  * Source   Golub & Van Loan, Matrix Computations, ch. 10; Paige (1971).
  */
-export function largestSingularValue(wiring: Wiring, weight?: ArrayLike<number>): number {
+export function largestSingularValue(wiring: Wiring, scaling: Scaling = {}): number {
   const n = wiring.neurons;
   let previous = new Float64Array(n);
   let current = startVector(n);
   const tridiagonal: Tridiagonal = { diagonal: [], beside: [] };
   let checkAt = 1;
+  let done = 0;
   for (let step = 1; step <= maxSteps; step++) {
-    const image = times(wiring, weight, current);
-    const next = timesTransposed(wiring, weight, image);
+    const image = times(wiring, scaling, current);
+    const next = timesTransposed(wiring, scaling, image);
     const onDiagonal = dot(image, image);
     const before = step === 1 ? 0 : tridiagonal.beside[step - 2];
     for (let i = 0; i < n; i++) next[i] -= onDiagonal * current[i] + before * previous[i];
@@ -38,9 +50,12 @@ export function largestSingularValue(wiring: Wiring, weight?: ArrayLike<number>)
     tridiagonal.beside.push(beside);
     if (step === checkAt || beside <= tolerance * onDiagonal) {
       const largest = largestEigenvalue(tridiagonal);
-      if (beside * lastOfEigenvector(tridiagonal, largest) <= tolerance * largest) return Math.sqrt(largest);
+      const residual = beside * lastOfEigenvector(tridiagonal, largest);
+      if (residual <= tolerance * largest) return Math.sqrt(largest);
+      done = Math.max(done, Math.log(residual / largest) / Math.log(tolerance));
       checkAt = step + Math.ceil(step / 8);
     }
+    scaling.tell?.(done);
     for (let i = 0; i < n; i++) next[i] /= beside;
     previous = current;
     current = next;
@@ -67,16 +82,13 @@ function dot(a: Float64Array, b: Float64Array): number {
   return sum;
 }
 
-function times(
-  { neurons, rowStart, source }: Wiring,
-  weight: ArrayLike<number> | undefined,
-  x: Float64Array,
-) {
+function times({ neurons, rowStart, source }: Wiring, { ofArrow, ofSource }: Scaling, vector: Float64Array) {
+  const x = ofSource ? vector.map((value, i) => value * ofSource[i]) : vector;
   const y = new Float64Array(neurons);
   for (let target = 0; target < neurons; target++) {
     const end = rowStart[target + 1];
     let sum = 0;
-    if (weight) for (let k = rowStart[target]; k < end; k++) sum += weight[k] * x[source[k]];
+    if (ofArrow) for (let k = rowStart[target]; k < end; k++) sum += ofArrow[k] * x[source[k]];
     else for (let k = rowStart[target]; k < end; k++) sum += x[source[k]];
     y[target] = sum;
   }
@@ -85,16 +97,17 @@ function times(
 
 function timesTransposed(
   { neurons, rowStart, source }: Wiring,
-  weight: ArrayLike<number> | undefined,
+  { ofArrow, ofSource }: Scaling,
   y: Float64Array,
 ) {
   const x = new Float64Array(neurons);
   for (let target = 0; target < neurons; target++) {
     const value = y[target];
     const end = rowStart[target + 1];
-    if (weight) for (let k = rowStart[target]; k < end; k++) x[source[k]] += weight[k] * value;
+    if (ofArrow) for (let k = rowStart[target]; k < end; k++) x[source[k]] += ofArrow[k] * value;
     else for (let k = rowStart[target]; k < end; k++) x[source[k]] += value;
   }
+  if (ofSource) for (let i = 0; i < neurons; i++) x[i] *= ofSource[i];
   return x;
 }
 

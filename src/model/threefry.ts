@@ -17,10 +17,13 @@ export const mostLaneNeurons = 2 ** 20;
  *
  * Uses     perturbation: 0–15 bit planes of what neurons are set to, 16–31 of whether they are set;
  *          noise and commonNoise: 0 the step of a trial, 1 the free step before it, 2 a network that is only watched;
- *          network: 0 wiring, 1 which neurons are hidden.
+ *          network: see networkUse.
  */
 export const lane = (streamNumber: number, neuron: number, use = 0): number =>
   ((streamNumber << 30) | (use << 20) | neuron) >>> 0;
+
+/** What the network's draws are for. */
+export const networkUse = { wiring: 0, hidden: 1, inhibitory: 2 } as const;
 
 /** The key of an experiment, from its seed text. */
 export function keyFrom(seed: string): Key {

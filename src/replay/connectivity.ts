@@ -22,13 +22,18 @@ export interface NotebookConnectivity {
  * Errors   RangeError for a seed that is not 32 bits.
  * Source   The notebook: `np.random.choice([0, 1], size=(n, n), p=[.9, .1])`, row = target.
  */
-export function createConnectivity(neurons: number, seed: number): NotebookConnectivity {
+export function createConnectivity(
+  neurons: number,
+  seed: number,
+  tell?: (work: "wiring" | "scale", share: number) => void,
+): NotebookConnectivity {
   const random = new LegacyRandom(seed);
   const cdf = cumulative(noArrowOrArrow);
   const rowStart = new Uint32Array(neurons + 1);
   let source = new Uint32Array(Math.ceil(0.11 * neurons * neurons) + 64);
   let arrows = 0;
   for (let target = 0; target < neurons; target++) {
+    if (target % 64 === 0) tell?.("wiring", target / neurons);
     if (arrows + neurons > source.length) source = extended(source, arrows + neurons);
     for (let from = 0; from < neurons; from++) {
       if (random.choice(cdf) === 1) source[arrows++] = from;
@@ -36,7 +41,7 @@ export function createConnectivity(neurons: number, seed: number): NotebookConne
     rowStart[target + 1] = arrows;
   }
   const wiring = { neurons, rowStart, source: source.slice(0, arrows) };
-  const largest = largestSingularValue(wiring);
+  const largest = largestSingularValue(wiring, { tell: (share) => tell?.("scale", share) });
   return { wiring, largestSingularValue: largest, weight: largest === 0 ? 0 : 1 / (1.01 * largest), random };
 }
 

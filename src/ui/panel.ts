@@ -120,7 +120,7 @@ export class Panel {
       const text = String(experiment[name]);
       const parameter: Parameter = parameters[name];
       const controller = this.fields.get(name);
-      controller?.enable(parameter.applies?.(experiment) ?? true);
+      controller?.show(parameter.applies?.(experiment) ?? true);
       if (this.shown[name] === text) continue;
       this.shown[name] = text;
       this.values[name] = text;

@@ -8,10 +8,7 @@ const size = (n: number, cell: Cell) => {
   const rows = Array.from({ length: n }, (_, target) =>
     Array.from({ length: n }, (_, source) => cell(target, source, n)),
   );
-  return largestSingularValue(
-    wiringOf(rows),
-    rows.flat().filter((weight) => weight !== 0),
-  );
+  return largestSingularValue(wiringOf(rows), { ofArrow: rows.flat().filter((weight) => weight !== 0) });
 };
 
 const diagonal =

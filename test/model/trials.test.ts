@@ -2,11 +2,11 @@ import { createHash } from "node:crypto";
 import seedrandom from "seedrandom";
 import { expect, test } from "vitest";
 import { normal, sigmoid } from "../../src/model/activate";
-import { randomWiring } from "../../src/model/generate";
 import { checkRows, findArrow, networkFrom, weightOf } from "../../src/model/network";
 import { type Params, trialGrid, trialMask } from "../../src/model/params";
 import { normalTable, sigmoidTable } from "../../src/model/tables";
 import { keyFrom, lane, threefry2x32 } from "../../src/model/threefry";
+import { randomWiring } from "../../src/model/wiring/chance";
 
 const random = seedrandom("model tests");
 const word = () => random.int32();

@@ -1,11 +1,11 @@
 import { never } from "../../model/choose";
-import { randomWiring } from "../../model/generate";
 import { checkRows, checkStateRows, type Network } from "../../model/network";
 import { everyNeuronSet, noiseParts, ownNoise, type Params, trialGrid } from "../../model/params";
 import { perturb } from "../../model/perturb";
 import { respond } from "../../model/respond";
 import { normalTable, sigmoidTable } from "../../model/tables";
 import { type Key, keyFrom, threefry2x32 } from "../../model/threefry";
+import { randomWiring } from "../../model/wiring/chance";
 import { type Comparison, compare, difference, runKernel, type Words } from "./compare";
 import type { KernelName, Kernels } from "./kernels";
 

@@ -1,0 +1,36 @@
+import { InputError } from "../inputError";
+
+/** An arrow takes 8 bytes as source and weight; more of them than this would fill 2 GiB. */
+export const mostArrows = 2 ** 28;
+
+/** How much of a wiring is drawn, 0…1. */
+export type Tell = (share: number) => void;
+
+/** Tells every hundredth or so. */
+export function tellEvery(neurons: number, tell: Tell | undefined): (target: number) => void {
+  const stride = Math.ceil(neurons / 128);
+  return (target) => {
+    if (tell && target % stride === 0) tell(target / neurons);
+  };
+}
+
+/**
+ * Where each row begins if every target has as many inputs.
+ *
+ * Errors   InputError if there are more inputs than sources to choose from, or more arrows than fit.
+ */
+export function evenRows(neurons: number, inDegree: number, sources: number): Uint32Array {
+  const many = neurons.toLocaleString("en");
+  if (inDegree > sources)
+    throw new InputError(
+      `inputs is ${inDegree.toLocaleString("en")}; allowed for ${many} neurons of this network: up to ${sources.toLocaleString("en")}`,
+    );
+  if (neurons * inDegree > mostArrows)
+    throw new InputError(
+      `inputs is ${inDegree.toLocaleString("en")}, ${(neurons * inDegree).toLocaleString("en")} arrows; ` +
+        `allowed for ${many} neurons: up to ${Math.floor(mostArrows / neurons).toLocaleString("en")}`,
+    );
+  const rowStart = new Uint32Array(neurons + 1);
+  for (let target = 0; target < neurons; target++) rowStart[target + 1] = rowStart[target] + inDegree;
+  return rowStart;
+}
