@@ -1,8 +1,8 @@
-import type { Remote } from "comlink";
+import { type Remote, releaseProxy } from "comlink";
 import type { Engine } from "../engine/engine";
-import { NoAdapter } from "../engine/gpu/device";
-import { createGpuEngine, type GpuEngine } from "../engine/gpu/engine";
 import type { Desk } from "./desk";
+import { theStudio } from "./hire";
+import type { NoGpu } from "./studio";
 
 /** The CPU engine, behind the worker's door. The task is the one the desk has prepared. */
 export function deskEngine(desk: Remote<Desk>): Engine {
@@ -21,32 +21,46 @@ export function deskEngine(desk: Remote<Desk>): Engine {
   };
 }
 
-/** Why the GPU engine is not there, as the first half of a sentence. */
-export type NoGpu = { readonly reason: string };
+/** The GPU engine, behind the studio's door. */
+export interface StudioEngine extends Engine {
+  /** Resolves when the device is lost, with the reason; the engine is of no use then. */
+  readonly lost: Promise<string>;
+}
 
-let opened: Promise<GpuEngine | NoGpu> | null = null;
+let opened: Promise<StudioEngine | NoGpu> | null = null;
 
 /** The GPU engine, opened once and again after a loss, or the reason why there is none. */
-export function gpuEngine(): Promise<GpuEngine | NoGpu> {
-  opened ??= openGpu();
+export function gpuEngine(): Promise<StudioEngine | NoGpu> {
+  opened ??= openGpu().catch((error: unknown) => {
+    opened = null;
+    throw error;
+  });
   return opened;
 }
 
-async function openGpu(): Promise<GpuEngine | NoGpu> {
-  const gpu = navigator.gpu as GPU | undefined;
-  if (!window.isSecureContext)
-    return { reason: "WebGPU needs a secure address (https, localhost or a file), and this page has none" };
-  if (!gpu) return { reason: "This browser has no WebGPU" };
-  try {
-    const engine = await createGpuEngine(gpu);
-    void engine.lost.then(() => {
-      opened = null;
-    });
-    return engine;
-  } catch (error) {
+async function openGpu(): Promise<StudioEngine | NoGpu> {
+  const studio = await theStudio();
+  const found = await studio.openEngine();
+  if ("reason" in found) {
     opened = null;
-    // A kernel that does not compile is our fault and must be seen, not covered up by the CPU.
-    if (!(error instanceof NoAdapter)) throw error;
-    return { reason: error.message };
+    return found;
   }
+  const lost = studio.engineLost();
+  void lost.then(() => {
+    opened = null;
+  });
+  return {
+    kind: "gpu",
+    adapter: found.adapter,
+    lost,
+    open: async (task) => {
+      const run = await studio.openRun(task);
+      return {
+        advance: (from, to) => run.advance(from, to),
+        sums: () => run.sums(),
+        release: () => void run.release().then(() => run[releaseProxy]()),
+      };
+    },
+    close: () => {},
+  };
 }

@@ -1,3 +1,5 @@
+import { type Remote, wrap } from "comlink";
+import type { Studio } from "./studio";
 import DeskWorker from "./worker.ts?worker&inline";
 
 /**
@@ -5,3 +7,28 @@ import DeskWorker from "./worker.ts?worker&inline";
  * worker by its address, and a page on a host has one request less to wait for.
  */
 export const hireWorker = (): Worker => new DeskWorker();
+
+let studio: Promise<Remote<Studio>> | null = null;
+
+/**
+ * The one worker that has the GPU. three is large; the rest of the page need not wait for it.
+ *
+ * Errors   Error if it could not be loaded.
+ */
+export function theStudio(): Promise<Remote<Studio>> {
+  studio ??= hireStudio();
+  return studio;
+}
+
+async function hireStudio(): Promise<Remote<Studio>> {
+  const { default: StudioWorker } = await import("./studioWorker.ts?worker&inline");
+  const worker: Worker = new StudioWorker();
+  const remote = wrap<Studio>(worker);
+  await new Promise<void>((resolve, reject) => {
+    worker.addEventListener("error", ({ message }) =>
+      reject(new Error(message || "the worker with the GPU could not be loaded")),
+    );
+    remote.isThere().then(() => resolve(), reject);
+  });
+  return remote;
+}

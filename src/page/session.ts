@@ -1,13 +1,13 @@
-import { type Remote, transfer, wrap } from "comlink";
+import { type Remote, wrap } from "comlink";
 import { drive } from "../engine/drive";
 import type { Engine, Run, Task } from "../engine/engine";
-import type { GpuEngine } from "../engine/gpu/engine";
 import { designOf, trialsTogether } from "../model/design";
 import type { Experiment } from "../model/experiment";
 import type { Confidence } from "../model/inference";
 import { keyFrom } from "../model/threefry";
 import type { Desk, PairEstimate, Picture, Prepared, Recovered } from "./desk";
-import { deskEngine, gpuEngine } from "./engines";
+import { deskEngine, gpuEngine, type StudioEngine } from "./engines";
+import { handOver } from "./handOver";
 import { hireWorker } from "./hire";
 import type { Needs, PairNeed } from "./needs";
 import { paceLimit, paceMoment } from "./pace";
@@ -285,7 +285,7 @@ export class Session {
     const begun = performance.now();
     try {
       const sums = engine.kind === "cpu" ? null : await run.sums();
-      const given = sums && transfer(sums, [sums.pair.buffer]);
+      const given = sums && handOver(sums);
       const picture = await this.desk.evaluate(given, this.options.mostArrows());
       if (!life.signal.aborted) this.events.picture(picture);
     } catch (error) {
@@ -315,7 +315,7 @@ export class Session {
     this.going?.abort();
     const { engine, life } = this;
     const failure = error instanceof Error ? error.message : String(error);
-    const lost = engine?.kind === "gpu" ? (engine as GpuEngine).lost : new Promise<never>(() => {});
+    const lost = engine?.kind === "gpu" ? (engine as StudioEngine).lost : new Promise<never>(() => {});
     // The news of a lost device may come a moment after the error that it causes.
     const waited = new Promise<null>((resolve) => setTimeout(() => resolve(null), 500));
     void Promise.race([lost, waited]).then((news) => {

@@ -28,7 +28,11 @@ export interface GpuEngine extends Watcher {
  *          not compile.
  */
 export async function createGpuEngine(gpu: GPU, narrower?: Limits): Promise<GpuEngine> {
-  const open = await openDevice(gpu);
+  return engineOn(await openDevice(gpu), narrower);
+}
+
+/** The same on a device that is open already, and that others may use too. */
+export async function engineOn(open: OpenDevice, narrower?: Limits): Promise<GpuEngine> {
   const { device, adapter } = open;
   const limits = narrower ?? open.limits;
   const kernels = await compileAll(device);

@@ -1,4 +1,4 @@
-import type { KernelCheck, Size } from "../../engine/gpu/check";
+import type { KernelCheck } from "../../engine/gpu/check";
 import type { Deviations } from "../../model/deviations";
 import type { Experiment } from "../../model/experiment";
 import type { Network } from "../../model/network";
@@ -69,6 +69,6 @@ export interface Bench {
   /** The float64 model against the GPU, or against the CPU where there is no GPU. */
   deviations(): Deviations;
   pair(source: number, target: number): PairNumbers;
-  /** Has nothing to do with what was prepared. Null: a worker of this browser has no WebGPU. */
-  check(sizes: readonly Size[], onProgress: (done: number, of: number) => void): Promise<SelfCheck | null>;
+  /** Has nothing to do with what was prepared; where there is no GPU, there is nothing to check. */
+  check(onProgress: (done: number, of: number) => void): Promise<SelfCheck>;
 }

@@ -1,19 +1,10 @@
-import { check, type KernelCheck, sizes } from "../../engine/gpu/check";
-import { openDevice } from "../../engine/gpu/device";
-import { compileAll, shaders } from "../../engine/gpu/kernels";
+import type { KernelCheck } from "../../engine/gpu/check";
+import type { KernelName } from "../../engine/gpu/kernels";
 import { count } from "../../ui/words";
 import { byId, write } from "../elements";
 import type { SelfCheck } from "./bench";
 import { selfCheck } from "./comparison";
 import { checkText } from "./words";
-
-const upTo = (most: number) => sizes.filter(({ neurons, from, to }) => neurons * (to - from) <= most);
-
-/** Nobody waits minutes on a page: the largest size is for the headless runner. */
-const usual = upTo(5_000_000);
-
-/** Where a worker has no GPU, the page itself checks what takes no longer than a blink. */
-const quick = upTo(300_000);
 
 const promise =
   "Every kernel against its twin in TypeScript, word by word, on this adapter: tens of millions of words, about half a minute.";
@@ -24,7 +15,14 @@ export class CheckPanel {
   private going: AbortController | null = null;
 
   constructor() {
-    this.fill(Object.keys(shaders).map((name) => ({ name, words: null, different: null, first: null })));
+    this.fill(
+      (Object.keys(purposes) as KernelName[]).map((name) => ({
+        name,
+        words: null,
+        different: null,
+        first: null,
+      })),
+    );
     write("check-text", promise);
     this.state = "";
   }
@@ -49,11 +47,9 @@ export class CheckPanel {
     try {
       bar.value = 0;
       write("check-text", "getting ready …");
-      const inWorker = await selfCheck(usual, onProgress, going.signal);
-      this.result = inWorker ?? (await onThisThread(onProgress));
+      this.result = await selfCheck(onProgress, going.signal);
       this.show(this.result);
-      const note = "This browser gives its workers no GPU, so the large sizes were left out.";
-      write("check-text", inWorker ? "" : note);
+      write("check-text", "");
       this.state = "done";
     } catch (error) {
       write("check-text", going.signal.aborted ? promise : `The check stopped: ${(error as Error).message}`);
@@ -89,7 +85,7 @@ export class CheckPanel {
     const rows = kernels.flatMap(({ name, words, different, first }) => {
       const row = document.createElement("tr");
       row.className = different ? "bad" : "";
-      const does = cell("td", purposes[name] ?? "");
+      const does = cell("td", purposes[name]);
       does.className = "does";
       row.append(cell("th", name), does, cell("td", countOf(words)), cell("td", countOf(different)));
       if (!first) return [row];
@@ -112,16 +108,15 @@ export class CheckPanel {
 }
 
 /** A kernel in the table; null before it was checked. */
-type Row = Pick<KernelCheck, "first"> & {
-  readonly name: string;
+type Row = Pick<KernelCheck, "first" | "name"> & {
   readonly words: number | null;
   readonly different: number | null;
 };
 
 const countOf = (value: number | null): string => (value === null ? "–" : count(value));
 
-/** What a kernel does, as far as there are words for it here. */
-const purposes: Readonly<Record<string, string>> = {
+/** What a kernel does. */
+const purposes: Readonly<Record<KernelName, string>> = {
   encrypt: "random numbers alone",
   perturb: "who is set, and to what",
   choose: "which neurons are set",
@@ -140,13 +135,4 @@ function cell(kind: "th" | "td", text: string): HTMLTableCellElement {
   if (kind === "th") element.scope = "row";
   element.textContent = text;
   return element;
-}
-
-async function onThisThread(onProgress: (done: number, of: number) => void): Promise<SelfCheck> {
-  const { device, adapter } = await openDevice(navigator.gpu);
-  try {
-    return { adapter, kernels: await check(device, await compileAll(device), onProgress, quick) };
-  } finally {
-    device.destroy();
-  }
 }

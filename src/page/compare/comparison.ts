@@ -1,12 +1,12 @@
-import { proxy, type Remote, transfer, wrap } from "comlink";
+import { proxy, type Remote, wrap } from "comlink";
 import { drive } from "../../engine/drive";
 import type { Run } from "../../engine/engine";
-import type { Size } from "../../engine/gpu/check";
 import { designOf, trialsTogether } from "../../model/design";
 import type { Deviations } from "../../model/deviations";
 import type { Experiment } from "../../model/experiment";
 import { keyFrom } from "../../model/threefry";
 import { gpuEngine } from "../engines";
+import { handOver } from "../handOver";
 import type { Bench, PairNumbers, Ready, SelfCheck, Side, SidePicture, Verdict } from "./bench";
 import { modelTrials } from "./budget";
 import BenchWorker from "./worker.ts?worker&inline";
@@ -136,7 +136,7 @@ export class Comparison {
       await this.runLeg("gpu", run, signal);
       if (signal.aborted) return;
       const sums = await run.sums();
-      this.picture("gpu", await this.bench.take("gpu", transfer(sums, [sums.pair.buffer])), signal);
+      this.picture("gpu", await this.bench.take("gpu", handOver(sums)), signal);
     } finally {
       run.release();
     }
@@ -193,16 +193,15 @@ export const isOver = ({ phase }: Contest): boolean =>
 
 /** Every kernel against its twin, in a worker of its own, which goes when it is done. */
 export async function selfCheck(
-  sizes: readonly Size[],
   onProgress: (done: number, of: number) => void,
   signal: AbortSignal,
-): Promise<SelfCheck | null> {
+): Promise<SelfCheck> {
   const worker: Worker = new BenchWorker();
   try {
-    return await new Promise<SelfCheck | null>((resolve, reject) => {
+    return await new Promise<SelfCheck>((resolve, reject) => {
       worker.addEventListener("error", ({ message }) => reject(new Error(message)));
       signal.addEventListener("abort", () => reject(new Error("cancelled")));
-      wrap<Bench>(worker).check(sizes, proxy(onProgress)).then(resolve, reject);
+      wrap<Bench>(worker).check(proxy(onProgress)).then(resolve, reject);
     });
   } finally {
     worker.terminate();

@@ -1,0 +1,23 @@
+import type { ProxyMarked } from "comlink";
+import type { Run, Task } from "../engine/engine";
+
+/** Why the GPU engine is not there, as the first half of a sentence. */
+export interface NoGpu {
+  readonly reason: string;
+}
+
+/** The worker that has the GPU: everything that computes or draws on it does so here, on one device. */
+export interface Studio {
+  /** For who must know that the worker could be loaded. */
+  isThere(): true;
+  /**
+   * Readies the kernels, where that has not been done.
+   *
+   * Returns  the adapter, as it names itself, or why there is none.
+   * Errors   Error if a kernel does not compile.
+   */
+  openEngine(): Promise<{ readonly adapter: string } | NoGpu>;
+  /** Resolves when the device of the engine is gone: its runs are over then, and it can be opened again. */
+  engineLost(): Promise<string>;
+  openRun(task: Task): Promise<Run & ProxyMarked>;
+}

@@ -1,0 +1,68 @@
+import { expose, proxy } from "comlink";
+import { NoAdapter, type OpenDevice, openDevice } from "../engine/gpu/device";
+import { engineOn, type GpuEngine } from "../engine/gpu/engine";
+import { handOver } from "./handOver";
+import type { Studio } from "./studio";
+
+let device: Promise<OpenDevice> | null = null;
+let engine: Promise<GpuEngine> | null = null;
+
+/**
+ * The device, opened once and again after a loss.
+ *
+ * Errors   NoAdapter with the first half of a sentence.
+ */
+function theDevice(): Promise<OpenDevice> {
+  device ??= open();
+  return device;
+}
+
+async function open(): Promise<OpenDevice> {
+  const forget = () => {
+    device = null;
+    engine = null;
+  };
+  try {
+    if (!isSecureContext)
+      throw new NoAdapter(
+        "WebGPU needs a secure address (https, localhost or a file), and this page has none",
+      );
+    const gpu = navigator.gpu as GPU | undefined;
+    if (!gpu) throw new NoAdapter("This browser has no WebGPU");
+    const opened = await openDevice(gpu);
+    void opened.device.lost.then(forget);
+    return opened;
+  } catch (error) {
+    forget();
+    throw error;
+  }
+}
+
+function theEngine(): Promise<GpuEngine> {
+  engine ??= theDevice().then((opened) => engineOn(opened));
+  engine.catch(() => {
+    engine = null;
+  });
+  return engine;
+}
+
+const studio: Studio = {
+  isThere: () => true,
+  async openEngine() {
+    try {
+      const { adapter } = await theEngine();
+      return { adapter };
+    } catch (error) {
+      // A kernel that does not compile is our fault and must be seen, not covered up by the CPU.
+      if (!(error instanceof NoAdapter)) throw error;
+      return { reason: error.message };
+    }
+  },
+  engineLost: async () => (await theEngine()).lost,
+  async openRun(task) {
+    const run = await (await theEngine()).open(task);
+    return proxy({ ...run, sums: async () => handOver(await run.sums()) });
+  },
+};
+
+expose(studio);
