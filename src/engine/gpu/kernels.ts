@@ -1,4 +1,3 @@
-import { type StructInfo, WgslReflect } from "wgsl_reflect/wgsl_reflect.module.js";
 import accumulate from "../../../shaders/accumulate.wgsl";
 import choose from "../../../shaders/choose.wgsl";
 import correlate from "../../../shaders/correlate.wgsl";
@@ -11,6 +10,7 @@ import respond from "../../../shaders/respond.wgsl";
 import square from "../../../shaders/square.wgsl";
 import tally from "../../../shaders/tally.wgsl";
 import type { Params } from "../../model/params";
+import { type Bound, computeShader, uniformOf } from "./shader";
 
 /** Every kernel by its one name: file, entry point, GPU label and twin are called the same. */
 export const shaders = {
@@ -18,16 +18,13 @@ export const shaders = {
 };
 export type KernelName = keyof typeof shaders;
 
-/** WGSL says trial_from where TypeScript says trialFrom; this is the one place that knows. */
-const toCamel = (name: string) => name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
-
 /** A compiled kernel, addressed by the names its WGSL uses, in camelCase. */
 export interface Kernel {
   readonly name: KernelName;
   /** Names of the storage bindings in binding order, the order of the twin's arguments. */
   readonly bindings: readonly string[];
   readonly written: ReadonlySet<string>;
-  bind(params: GPUBuffer, buffers: Readonly<Record<string, GPUBuffer | GPUBufferBinding>>): GPUBindGroup;
+  bind(params: GPUBuffer, buffers: Bound): GPUBindGroup;
   /** One dispatch that does all the work that the params describe. */
   encode(pass: GPUComputePassEncoder, group: GPUBindGroup, params: Params): void;
 }
@@ -49,17 +46,11 @@ const workgroups: Record<KernelName, (params: Params) => number> = {
   accumulate: ({ sources, targets }) => Math.ceil((Math.ceil(sources / 4) * Math.ceil(targets / 4)) / 64),
 };
 
-const paramsLayout = new WgslReflect(shaders.perturb).uniforms[0];
-export const paramsSize: number = paramsLayout.size;
-const paramsMembers = (paramsLayout.type as StructInfo).members;
+const paramsLayout = uniformOf<Params>(shaders.perturb);
+export const paramsSize = paramsLayout.size;
 
 /** The bytes of `struct Params`, each field where the WGSL has it. */
-export function paramsBytes(params: Params): ArrayBuffer {
-  const view = new DataView(new ArrayBuffer(paramsSize));
-  for (const { name, offset } of paramsMembers)
-    view.setUint32(offset, params[toCamel(name) as keyof Params], true);
-  return view.buffer;
-}
+export const paramsBytes = paramsLayout.bytes;
 
 /**
  * Compiles one kernel.
@@ -67,56 +58,12 @@ export function paramsBytes(params: Params): ArrayBuffer {
  * Errors   Error that shows each message with line and column of the whole shader, and the line itself.
  */
 export async function compile(device: GPUDevice, name: KernelName, code = shaders[name]): Promise<Kernel> {
-  device.pushErrorScope("validation");
-  const module = device.createShaderModule({ label: name, code });
-  // Closed before anything is awaited: kernels compile side by side, and scopes are a stack.
-  const scoped = device.popErrorScope();
-  const info = await module.getCompilationInfo();
-  const errors = info.messages.filter((message) => message.type === "error");
-  if (errors.length > 0) {
-    const lines = code.split("\n");
-    const shown = errors.map(({ lineNum, linePos, message }) => {
-      const pointer = `${" ".repeat(Math.max(linePos - 1, 0))}^`;
-      return `${name}.wgsl (with its includes) ${lineNum}:${linePos}: ${message}\n  ${lines[lineNum - 1] ?? ""}\n  ${pointer}`;
-    });
-    throw new Error(shown.join("\n"));
-  }
-  const pipeline = await device.createComputePipelineAsync({
-    label: name,
-    layout: "auto",
-    compute: { module, entryPoint: name },
-  });
-  const failed = await scoped;
-  if (failed) throw new Error(`${name}.wgsl: ${failed.message}`);
-
-  const slots = new WgslReflect(code).storage.sort((a, b) => a.binding - b.binding);
-  const bindings = slots.map((slot) => toCamel(slot.name));
-  const layout = pipeline.getBindGroupLayout(0);
-  const most = device.limits.maxComputeWorkgroupsPerDimension;
+  const { names, encode, ...shader } = await computeShader(device, name, code);
   return {
+    ...shader,
     name,
-    bindings,
-    written: new Set(bindings.filter((_, slot) => slots[slot].access === "read_write")),
-    bind: (params, buffers) =>
-      device.createBindGroup({
-        label: name,
-        layout,
-        entries: [
-          { binding: 0, resource: { buffer: params } },
-          ...slots.map(({ binding }, index) => {
-            const buffer = buffers[bindings[index]];
-            if (!buffer) throw new Error(`${name} needs a buffer called ${bindings[index]}`);
-            return { binding, resource: "buffer" in buffer ? buffer : { buffer } };
-          }),
-        ],
-      }),
-    encode: (pass, group, params) => {
-      const groups = workgroups[name](params);
-      const across = Math.min(groups, most);
-      pass.setPipeline(pipeline);
-      pass.setBindGroup(0, group);
-      pass.dispatchWorkgroups(across, Math.ceil(groups / across));
-    },
+    bindings: names,
+    encode: (pass, group, params) => encode(pass, group, workgroups[name](params)),
   };
 }
 
