@@ -10,12 +10,24 @@ import { concatenate, sumsFromWords } from "../words";
 import { snapshot, storage, uniform, upload } from "./buffers";
 import { type OpenDevice, openDevice } from "./device";
 import { compileAll, type Kernels, paramsBytes, paramsSize } from "./kernels";
+import type { SumBuffers } from "./look";
 import { turns } from "./turns";
 import { openGpuWatch } from "./watch";
+
+/** A run whose sums can be drawn where they are. */
+export interface GpuRun extends Run {
+  /**
+   * Lends the sums between two chunks; the next one waits until the work is submitted.
+   *
+   * Missing  null for designs with arms of their own, whose sums a picture takes from `sums`.
+   */
+  look(work: (sums: SumBuffers | null) => Promise<void>): Promise<void>;
+}
 
 /** The GPU engine lends its device, so that pictures can be drawn without copies. */
 export interface GpuEngine extends Watcher {
   readonly device: GPUDevice;
+  open(task: Task): Promise<GpuRun>;
   /** Resolves when the device is lost, with the reason; the engine is of no use then. */
   readonly lost: Promise<string>;
 }
@@ -50,7 +62,7 @@ export async function engineOn(open: OpenDevice, narrower?: Limits): Promise<Gpu
 /** Longest time one submission should keep the adapter busy, in milliseconds. */
 const submissionTime = 50;
 
-async function openRun(open: OpenDevice, limits: Limits, kernels: Kernels, task: Task): Promise<Run> {
+async function openRun(open: OpenDevice, limits: Limits, kernels: Kernels, task: Task): Promise<GpuRun> {
   const { device } = open;
   const { network, sources, design = notebookDesign } = task;
   const { neurons } = network;
@@ -226,6 +238,20 @@ async function openRun(open: OpenDevice, limits: Limits, kernels: Kernels, task:
     trials += to - from;
   };
 
+  const sumBuffers = (): SumBuffers => ({
+    trials,
+    targets: neurons,
+    sources: sources.length,
+    perturbed: sums.perturbed[0],
+    outcomes: [sums.outcomes[0], sums.outcomes[1]],
+    tiles: sums.pairLow[0].map((low, tile) => ({
+      from: rowOf(tile),
+      rows: tileRows(tile),
+      low,
+      high: sums.pairHigh?.[0][tile] ?? null,
+    })),
+  });
+
   // Chunks and snapshots take turns, so that a snapshot never sees half a chunk.
   const inTurn = turns();
 
@@ -260,6 +286,7 @@ async function openRun(open: OpenDevice, limits: Limits, kernels: Kernels, task:
           await addChunk(at, Math.min(at + cut.chunkTrials, to));
       }),
     sums: async () => (await inTurn(read))(),
+    look: (work) => inTurn(() => work(hasArms ? null : sumBuffers())),
     release: () => {
       for (const buffer of own) buffer.destroy();
     },
