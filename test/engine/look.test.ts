@@ -4,9 +4,9 @@ import { createGpuEngine, type GpuEngine, type GpuRun } from "../../src/engine/g
 import { createMatrixLook, type Window } from "../../src/engine/gpu/look";
 import { openNodeGpu } from "../../src/engine/gpu/node";
 import { certaintyOf, estimate } from "../../src/model/estimate";
-import { randomWiring } from "../../src/model/generate";
 import { networkFrom } from "../../src/model/network";
 import { keyFrom } from "../../src/model/threefry";
+import { randomWiring } from "../../src/model/wiring/chance";
 import { diverging, inks, opacity, type Rgb } from "../../src/view/colours";
 import { useGpuEngine } from "../support/gpu";
 
