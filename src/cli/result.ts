@@ -1,7 +1,19 @@
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
 import { csvLines } from "../io/effectsCsv";
-import { decodeSums, encodeSums, hashBytes } from "../io/sumsFile";
+import { decodeSums, encodeSums } from "../io/sumsFile";
 import { designOf, estimandInWords, isSimulationOnly } from "../model/design";
 import { exactEffect } from "../model/estimand";
 import { estimate } from "../model/estimate";
@@ -14,6 +26,7 @@ import { summarise } from "../model/summary";
 import type { Sums } from "../model/sums";
 import { keyFrom } from "../model/threefry";
 import { networkInWords } from "../model/wiring/inWords";
+import { nodeHash } from "./hash";
 
 /** How sums came about; what the parts of a merge disagree on is null. */
 export interface Provenance {
@@ -63,6 +76,7 @@ const effectsFile = "effects.csv";
 const mostLines = 1_000_000;
 const sumsFile = "sums.bin";
 const resultFile = "result.json";
+const readBytes = 2 ** 22;
 
 /** Estimates from sums, their summary, and the hash that names them; written to `out` if it is given. */
 export async function conclude(
@@ -72,7 +86,6 @@ export async function conclude(
   confidence: Confidence,
   out: string | null,
 ): Promise<Result> {
-  const bytes = encodeSums(sums);
   const pairs = sums.targets * sums.sources.length;
   const { experiment } = from;
   const design = designOf(experiment, keyFrom(experiment.seed));
@@ -89,10 +102,9 @@ export async function conclude(
     ...summarise(estimates, network, estimand),
     hidden: [...(design.hidden ?? []).keys()].filter((neuron) => design.hidden?.[neuron]),
     ...inJson(recovery),
-    sumsHash: await hashBytes(bytes),
+    sumsHash: writeSums(sums, out === null ? null : join(out, sumsFile)),
   };
   if (out !== null) {
-    writeFileSync(join(out, sumsFile), bytes);
     if (pairs <= mostLines)
       writeFileSync(
         join(out, effectsFile),
@@ -102,6 +114,44 @@ export async function conclude(
     writeFileSync(join(out, resultFile), `${JSON.stringify({ ...result, ...curves }, null, 2)}\n`);
   }
   return result;
+}
+
+/** Hashes the sums, and writes them on the way if there is a file for them. */
+function writeSums(sums: Sums, file: string | null): string {
+  const hash = nodeHash();
+  const open = file === null ? null : openSync(file, "w");
+  try {
+    for (const piece of encodeSums(sums)) {
+      hash.add(piece);
+      if (open !== null) writeSync(open, piece);
+    }
+  } finally {
+    if (open !== null) closeSync(open);
+  }
+  return hash.hex();
+}
+
+/**
+ * Sums from their file, which may be larger than what Node reads at once.
+ *
+ * Errors   InputError if its SHA-256 is not `sumsHash`, or it holds no sums.
+ */
+function readSums(file: string, sumsHash: string): Sums {
+  const open = openSync(file, "r");
+  try {
+    const { size } = fstatSync(open);
+    const read = (from: number, length: number) => {
+      const bytes = new Uint8Array(length);
+      return bytes.subarray(0, readSync(open, bytes, 0, length, from));
+    };
+    const hash = nodeHash();
+    for (let at = 0; at < size; at += readBytes) hash.add(read(at, Math.min(readBytes, size - at)));
+    if (hash.hex() !== sumsHash)
+      throw new InputError(`${file} is damaged: its SHA-256 is not the sumsHash of ${resultFile}`);
+    return decodeSums(read, size, file);
+  } finally {
+    closeSync(open);
+  }
 }
 
 function inJson({ spearman, detection, interval, falsePositives, discoveries }: Recovery) {
@@ -169,10 +219,7 @@ export async function readResult(folder: string): Promise<{ result: Result; sums
   } catch (error) {
     throw new InputError(`${path(resultFile)} is damaged: ${error instanceof Error ? error.message : error}`);
   }
-  const bytes = new Uint8Array(readFileSync(path(sumsFile)));
-  if ((await hashBytes(bytes)) !== result.sumsHash)
-    throw new InputError(`${path(sumsFile)} is damaged: its SHA-256 is not the sumsHash of ${resultFile}`);
-  const sums = decodeSums(bytes, path(sumsFile));
+  const sums = readSums(path(sumsFile), result.sumsHash);
   const { from, to } = result.trials ?? {};
   if (sums.trials !== to - from)
     throw new InputError(

@@ -1,5 +1,5 @@
 import { drive } from "../engine/drive";
-import { hashBytes } from "../io/sumsFile";
+import { hashPieces } from "../io/sha256";
 import { encodeWatchSums } from "../io/watchFile";
 import { designOf } from "../model/design";
 import { detect } from "../model/detection";
@@ -10,6 +10,7 @@ import { keyFrom } from "../model/threefry";
 import { checkTimeSteps, laggedCorrelation, timeStepsFor } from "../model/watch";
 import { networkOf } from "../network";
 import { withEngine } from "./engines";
+import { nodeHash } from "./hash";
 import type { WatchOptions } from "./options";
 import { progressOf, say } from "./report";
 
@@ -79,7 +80,7 @@ export async function watch(options: WatchOptions): Promise<{ result: WatchResul
         seconds,
         agreement: agreementWith(effect, sources, network),
         auroc: detect(scoresOf({ effect, sources }, network))?.roc.area ?? null,
-        sumsHash: await hashBytes(encodeWatchSums(sums)),
+        sumsHash: hashPieces([encodeWatchSums(sums)], nodeHash()),
       };
       return { result, cancelled: to < timeSteps };
     });

@@ -1,26 +1,70 @@
 import { InputError } from "../model/inputError";
-import type { Sums } from "../model/sums";
+import type { Arms, Sums } from "../model/sums";
+import { anyHash, type Hash, hashPieces } from "./sha256";
 
 /**
- * The sums in their one canonical order, 64-bit little-endian whole numbers:
- * trials, targets, sources; then the source list, Σp per source, Σo and Σo² per target,
- * and Σ p·o per pair, row by row. Where arms are kept: 1, or 2 if they share their noise, the trials off per source,
- * then Σo off, Σo² on, Σo² off per pair. The same sums are the same bytes on every machine, so the bytes' SHA-256
- * names them.
+ * Sums in their one canonical order, source by source, so that the columns of a large matrix can be hashed and written
+ * as they come: a header, then one record per source, ascending, all of 64-bit little-endian whole numbers.
+ *
+ * header  the mark, 0 (1 if there are arms, 2 if these share their noise), trials, targets, Σo per target,
+ *         Σo² per target
+ * record  the source, Σp, Σ p·o per target; where arms are kept also the trials off, then per target Σo off, Σo² on
+ *         and Σo² off
+ *
+ * The same sums are the same bytes on every machine, and their SHA-256 names them. How many sources there are follows
+ * from the length: so what is done of an unfinished run is a whole file too.
  */
-export function encodeSums(sums: Sums): Uint8Array<ArrayBuffer> {
-  const { trials, targets, sources, perturbed, outcome, outcomeSquared, pair } = sums;
-  const { arms } = sums;
-  const rest = arms ? [[arms.paired ? 2 : 1], arms.off, arms.pairOff, arms.squaredOn, arms.squaredOff] : [];
-  return encodeNumbers([
-    [trials, targets, sources.length],
-    sources,
-    perturbed,
-    outcome,
-    outcomeSquared,
-    pair,
-    ...rest,
-  ]);
+const mark = "labsums2";
+
+/** Numbers before the sums per target. */
+const headerNumbers = 4;
+
+const columnsOf = (arms: boolean, targets: number) => (arms ? 3 + 4 * targets : 2 + targets);
+
+/** Records are encoded and decoded some at a time: enough of them to go through the matrix in its own order. */
+const blockBytes = 2 ** 22;
+const blockOf = (recordNumbers: number) => Math.max(1, Math.floor(blockBytes / 8 / recordNumbers));
+
+/** The header of sums; records of any of their sources may follow it. */
+export function encodeHeader({ trials, targets, outcome, outcomeSquared, arms }: Sums): Uint8Array {
+  const kind = arms ? (arms.paired ? 2 : 1) : 0;
+  const bytes = encodeNumbers([[0, kind, trials, targets], outcome, outcomeSquared]);
+  bytes.set(new TextEncoder().encode(mark));
+  return bytes;
+}
+
+/** The records of all sources, in pieces of some megabytes; a piece is good until the next one is taken. */
+export function* encodeRecords({ sources, targets, perturbed, pair, arms }: Sums): Generator<Uint8Array> {
+  const numbers = columnsOf(arms !== null, targets);
+  const words = new Uint32Array(2 * numbers * Math.min(blockOf(numbers), sources.length));
+  const put = (at: number, value: number) => {
+    words[2 * at] = value % 2 ** 32;
+    words[2 * at + 1] = Math.floor(value / 2 ** 32);
+  };
+  const matrices = arms ? [pair, arms.pairOff, arms.squaredOn, arms.squaredOff] : [pair];
+  for (let first = 0; first < sources.length; ) {
+    const end = Math.min(sources.length, first + words.length / 2 / numbers);
+    for (let column = first; column < end; column++) {
+      const at = (column - first) * numbers;
+      put(at, sources[column]);
+      put(at + 1, perturbed[column]);
+      if (arms) put(at + 2 + targets, arms.off[column]);
+    }
+    matrices.forEach((matrix, index) => {
+      const offset = 2 + index * targets + (index > 0 ? 1 : 0);
+      for (let target = 0; target < targets; target++)
+        for (let column = first; column < end; column++)
+          put((column - first) * numbers + offset + target, matrix[target * sources.length + column]);
+    });
+    yield new Uint8Array(words.buffer, 0, 8 * (end - first) * numbers);
+    first = end;
+  }
+}
+
+/** All of the canonical bytes, in pieces; a piece is good until the next one is taken. */
+export function* encodeSums(sums: Sums): Generator<Uint8Array> {
+  yield encodeHeader(sums);
+  yield* encodeRecords(sums);
 }
 
 /** Whole numbers below 2^53 as 64-bit little-endian ones. */
@@ -39,53 +83,95 @@ export function encodeNumbers(parts: readonly ArrayLike<number>[]): Uint8Array<A
 }
 
 /** SHA-256 of the canonical bytes, in hexadecimal: the `sumsHash` of a result. */
-export async function hashBytes(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", bytes);
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
+export const hashSums = (sums: Sums, hash: Hash = anyHash()): string => hashPieces(encodeSums(sums), hash);
+
+/** Where canonical bytes are read from, in order; what is given is good until the next call. */
+export type ReadBytes = (from: number, length: number) => Uint8Array;
+
+/** Reads bytes that are all there. */
+export const readFrom =
+  (bytes: Uint8Array): ReadBytes =>
+  (from, length) =>
+    bytes.subarray(from, from + length);
 
 /**
- * Sums from their canonical bytes.
+ * Sums from their canonical bytes, read once from the beginning to the end.
  *
- * Errors   InputError if the length does not fit the counts at the start, or a number is too large to be a sum.
+ * Errors   InputError if these are no sums, of another format, cut short, or hold a number that is too large.
  */
-export function decodeSums(bytes: Uint8Array, name: string): Sums {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const numbers = bytes.byteLength / 8;
-  const read = (index: number) => {
-    const value = view.getUint32(8 * index, true) + view.getUint32(8 * index + 4, true) * 2 ** 32;
-    if (!Number.isSafeInteger(value))
-      throw new InputError(`${name}: number ${index} is ${value}; allowed: below 2^53`);
-    return value;
-  };
-  if (!Number.isInteger(numbers) || numbers < 3)
-    throw new InputError(`${name}: ${bytes.byteLength} bytes; allowed: whole numbers of 8 bytes, 3 or more`);
-  const [trials, targets, columns] = [read(0), read(1), read(2)];
-  const expected = 3 + 2 * columns + 2 * targets + targets * columns;
-  const withArms = expected + 1 + columns + 3 * targets * columns;
-  if (numbers !== expected && numbers !== withArms)
+export function decodeSums(read: ReadBytes, size: number, name: string): Sums {
+  const numbers = size / 8;
+  if (!Number.isInteger(numbers) || numbers < headerNumbers)
     throw new InputError(
-      `${name}: ${numbers} numbers; ${targets} targets × ${columns} sources take ${expected}, or ${withArms} with arms`,
+      `${name}: ${size} bytes; allowed: whole numbers of 8 bytes, ${headerNumbers} or more`,
     );
-  let at = 3;
-  const take = (length: number) => Float64Array.from({ length }, () => read(at++));
-  return {
-    trials,
-    targets,
-    sources: Uint32Array.from(take(columns)),
-    perturbed: take(columns),
-    outcome: take(targets),
-    outcomeSquared: take(targets),
-    pair: take(targets * columns),
-    arms:
-      numbers === expected
-        ? null
-        : {
-            paired: read(at++) === 2,
-            off: take(columns),
-            pairOff: take(targets * columns),
-            squaredOn: take(targets * columns),
-            squaredOff: take(targets * columns),
-          },
+  let at = 0;
+  /** Gives the next so many numbers, each with its place. */
+  const take = (count: number, use: (value: number, index: number) => void) => {
+    for (let done = 0; done < count; ) {
+      const length = Math.min(count - done, blockBytes / 8);
+      const bytes = read(8 * at, 8 * length);
+      const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      for (let index = 0; index < length; index++, at++) {
+        const value = view.getUint32(8 * index, true) + view.getUint32(8 * index + 4, true) * 2 ** 32;
+        if (!Number.isSafeInteger(value))
+          throw new InputError(`${name}: number ${at} is ${value}; allowed: below 2^53`);
+        use(value, done + index);
+      }
+      done += length;
+    }
   };
+  if (new TextDecoder("latin1").decode(read(0, 8)) !== mark)
+    throw new InputError(
+      `${name} does not begin with ${mark}: it is no file of sums, or one of an earlier version of this program; ` +
+        "allowed: sums that this version wrote, so run the trials again",
+    );
+  at = 1;
+  const head = new Float64Array(headerNumbers - 1);
+  take(head.length, (value, index) => {
+    head[index] = value;
+  });
+  const [kind, trials, targets] = head;
+  const recordNumbers = columnsOf(kind > 0, targets);
+  const columns = (numbers - headerNumbers - 2 * targets) / recordNumbers;
+  if (!Number.isInteger(columns) || columns < 0 || kind > 2)
+    throw new InputError(
+      `${name}: ${numbers} numbers; ${targets} targets take ${headerNumbers + 2 * targets} and ` +
+        `${recordNumbers} for each source`,
+    );
+  const column = () => new Float64Array(columns);
+  const matrix = () => new Float64Array(columns * targets);
+  const ofTargets = () => {
+    const values = new Float64Array(targets);
+    take(targets, (value, index) => {
+      values[index] = value;
+    });
+    return values;
+  };
+  const outcome = ofTargets();
+  const outcomeSquared = ofTargets();
+  const [sources, perturbed, pair] = [new Uint32Array(columns), column(), matrix()];
+  const arms: Arms | null =
+    kind > 0
+      ? {
+          paired: kind === 2,
+          ...{ off: column(), pairOff: matrix(), squaredOn: matrix(), squaredOff: matrix() },
+        }
+      : null;
+  const matrices = arms ? [arms.pairOff, arms.squaredOn, arms.squaredOff] : [];
+  take(columns * recordNumbers, (value, index) => {
+    const source = Math.floor(index / recordNumbers);
+    const place = index - source * recordNumbers;
+    if (place === 0) sources[source] = value;
+    else if (place === 1) perturbed[source] = value;
+    else if (place < 2 + targets) pair[(place - 2) * columns + source] = value;
+    else if (arms && place === 2 + targets) arms.off[source] = value;
+    else {
+      const further = place - 3 - targets;
+      matrices[Math.floor(further / targets)][(further % targets) * columns + source] = value;
+    }
+  });
+  if (sources.some((source, index) => source >= targets || (index > 0 && source <= sources[index - 1])))
+    throw new InputError(`${name}: its sources are not ascending neurons below ${targets}`);
+  return { trials, targets, sources, perturbed, outcome, outcomeSquared, pair, arms };
 }

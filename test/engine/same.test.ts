@@ -4,7 +4,7 @@ import { drive } from "../../src/engine/drive";
 import type { Engine, Task } from "../../src/engine/engine";
 import { createGpuEngine } from "../../src/engine/gpu/engine";
 import { openNodeGpu } from "../../src/engine/gpu/node";
-import { encodeSums, hashBytes } from "../../src/io/sumsFile";
+import { hashSums } from "../../src/io/sumsFile";
 import { designOf, notebookDesign } from "../../src/model/design";
 import { parseExperiment } from "../../src/model/experiment";
 import { plan } from "../../src/model/plan";
@@ -38,7 +38,7 @@ async function sumsOf(engine: Engine, task: Task, from: number, to: number, chun
   return sums;
 }
 
-const hash = async (sums: Sums) => hashBytes(encodeSums(sums));
+const hash = async (sums: Sums) => hashSums(sums);
 
 const notebook = { network: "notebook", neurons: 6, networkSeed: 42, seed: "lecture" };
 

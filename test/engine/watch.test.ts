@@ -5,7 +5,7 @@ import { drive } from "../../src/engine/drive";
 import type { Watcher } from "../../src/engine/engine";
 import { createGpuEngine } from "../../src/engine/gpu/engine";
 import { openNodeGpu } from "../../src/engine/gpu/node";
-import { hashBytes } from "../../src/io/sumsFile";
+import { hashPieces } from "../../src/io/sha256";
 import { encodeWatchSums } from "../../src/io/watchFile";
 import { connectivityOf, simulate } from "../../src/model/dynamics";
 import { keyFrom } from "../../src/model/threefry";
@@ -41,7 +41,7 @@ async function watched(engine: Watcher, task: WatchTask, ...until: number[]): Pr
   return sums;
 }
 
-const hash = async (sums: WatchSums) => hashBytes(encodeWatchSums(sums));
+const hash = async (sums: WatchSums) => hashPieces([encodeWatchSums(sums)]);
 
 const someHidden = Uint8Array.from({ length: 23 }, (_, neuron) => (neuron % 5 === 2 ? 1 : 0));
 

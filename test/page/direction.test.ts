@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { PNG } from "pngjs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { decodeSums } from "../../src/io/sumsFile";
+import { decodeSums, readFrom } from "../../src/io/sumsFile";
 import { estimate } from "../../src/model/estimate";
 import { launchBrowser, openLab, type Served, serveLab } from "../support/browser";
 
@@ -231,7 +231,8 @@ describe("the runner", () => {
     const out = await mkdtemp(join(tmpdir(), "lab-direction-"));
     try {
       await lab("run", "--network", "notebook:6:42", "--trials", "3000", "--engine", "cpu", "--out", out);
-      const { effect } = estimate(decodeSums(await readFile(join(out, "sums.bin")), "sums.bin"));
+      const bytes = await readFile(join(out, "sums.bin"));
+      const { effect } = estimate(decodeSums(readFrom(bytes), bytes.length, "sums.bin"));
       const matrix = Array.from({ length: neurons }, (_, target) => [
         ...effect.subarray(target * neurons, (target + 1) * neurons),
       ]);
