@@ -42,7 +42,9 @@ export function resolveSources(text: string, network: Network, hidden: Uint8Arra
 export const autoIsPartial = (text: string, neurons: number): boolean =>
   text === "auto" && neurons > mostAutoNeurons;
 
-const everyNeuron = (neurons: number) => Uint32Array.from({ length: neurons }, (_, neuron) => neuron);
+/** As many neurons, each a source of its own. */
+export const everyNeuron = (neurons: number): Uint32Array =>
+  Uint32Array.from({ length: neurons }, (_, neuron) => neuron);
 
 function topSources({ neurons, source }: Network, hidden: Uint8Array | null, count: number): Uint32Array {
   const outgoing = new Uint32Array(neurons);

@@ -3,6 +3,7 @@ import { designOf } from "../model/design";
 import { exactEffect } from "../model/estimand";
 import { type Experiment, parseExperiment } from "../model/experiment";
 import { type Band, predictor } from "../model/predict";
+import { everyNeuron } from "../model/sources";
 import { keyFrom } from "../model/threefry";
 import { networkOf } from "../network";
 import { type Pixels, pool } from "../view/pixels";
@@ -56,7 +57,7 @@ export async function contest(
   signal: AbortSignal,
 ): Promise<void> {
   const { steps, ...given } = request;
-  const { network, design } = caseOf(given);
+  const { network, sources, design } = caseOf(given);
   const estimand = exactEffect(network, design);
   await doAgainstSee(
     { ...given, steps },
@@ -66,11 +67,7 @@ export async function contest(
         tell({
           ...point,
           // Of two neurons that have nothing to do with each other, a correlation strays so far from 0.
-          correlation: pool(
-            network.neurons,
-            (pair) => seen[pair],
-            () => 1 / Math.sqrt(point.steps),
-          ),
+          correlation: pool({ targets: network.neurons, sources }, seen, 1 / Math.sqrt(point.steps)),
           picture: pictureOf(done, network, estimand, mostArrows),
         }),
     },
@@ -81,5 +78,5 @@ function caseOf(given: Omit<ContestRequest, "steps">) {
   const experiment = parseExperiment(given);
   const network = networkOf(experiment);
   const design = designOf(experiment, keyFrom(experiment.seed));
-  return { network, design, sources: Uint32Array.from({ length: network.neurons }, (_, neuron) => neuron) };
+  return { network, design, sources: everyNeuron(network.neurons) };
 }

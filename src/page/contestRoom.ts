@@ -5,6 +5,7 @@ import { niceEnd, type Theme } from "../view/colours";
 import type { Focus, FocusEvents } from "../view/focus";
 import { Matrix } from "../view/matrix";
 import { fixed } from "../view/numbers";
+import { pixelAt } from "../view/pixels";
 import { agreementText, type PlateauData, type Standing } from "../view/plateau";
 import { affordableSteps, type ContestPoint, type ContestRequest, type ExpectedAt } from "./contest";
 import { byId, write } from "./elements";
@@ -119,9 +120,9 @@ export class ContestRoom {
   draw(focus: Focus): void {
     const { current } = this;
     if (!current) return;
-    const { value, neurons } = current.correlation;
+    const { value, sources } = current.correlation;
     this.matrix.setScale(niceEnd(largest(value)));
-    this.matrix.setPixels(current.correlation, new Float64Array(neurons).fill(current.steps));
+    this.matrix.setPixels(current.correlation, new Float64Array(sources.length).fill(current.steps));
     byId("see").ariaLabel =
       `Lagged correlations after ${count(current.steps)} time steps of watching, column = from, row = to`;
     this.writeNote(focus);
@@ -250,7 +251,7 @@ export class ContestRoom {
       return;
     }
     const { source, target } = focus;
-    const value = current.correlation.value[target * current.correlation.side + source];
+    const value = current.correlation.value[pixelAt(current.correlation, target, source)];
     const text = Number.isNaN(value) ? "hidden" : fixed(value, 3);
     write("see-note", `${source} → ${target}: ${text}`);
   }

@@ -1,6 +1,7 @@
+import type { Design } from "../model/design";
 import type { Experiment } from "../model/experiment";
 import type { Confidence } from "../model/inference";
-import type { Network } from "../model/network";
+import type { Network, Outgoing } from "../model/network";
 import type { Band } from "../model/predict";
 import type { Recovery } from "../model/recovery";
 import type { Summary } from "../model/summary";
@@ -12,15 +13,31 @@ import type { Rung, RungRequest } from "./ladder";
 import type { LessonData, LessonRequest } from "./lessonData";
 import type { Needs, PairNeed } from "./needs";
 
-/** What is known of an experiment before its first trial. */
-export interface Prepared {
+/** What is being done before the first trial, and the share of it that is done; null where nobody knows. */
+export interface Preparation {
+  readonly work: "wiring" | "scale" | "effects" | "expectations";
+  readonly share: number | null;
+}
+
+/** What there is to draw, before anything is computed of it. */
+export interface Laid {
   readonly network: Network;
+  readonly outgoing: Outgoing;
+  readonly design: Design;
+  /** Whose effects are estimated, ascending: the columns of every matrix. */
+  readonly sources: Uint32Array;
+  readonly weights: Pixels;
+}
+
+/** What is known of an experiment before its first trial. */
+export interface Known {
   /** Exact effect per arrow, aligned with network.source. */
   readonly exact: Float64Array;
-  readonly weights: Pixels;
   /** What to expect along the way, at ascending numbers of trials. */
   readonly expected: readonly Expectation[];
 }
+
+export type Prepared = Laid & Known;
 
 export interface Expectation {
   readonly trials: number;
@@ -32,7 +49,7 @@ export interface Expectation {
 /** What the pictures need of the sums. */
 export interface Picture {
   readonly trials: number;
-  /** [neurons] Degrees of freedom of a column's standard errors. */
+  /** [sources] Degrees of freedom of a column's standard errors. */
   readonly freedom: Float64Array;
   readonly summary: Summary;
   readonly effects: Pixels;
@@ -60,8 +77,10 @@ export interface Recovered {
 
 /** The worker: everything of the page that takes time and needs no GPU. One thing at a time. */
 export interface Desk {
-  /** Readies an experiment; the other calls are about the last one readied. */
-  prepare(experiment: Experiment): Prepared;
+  /** Makes the network of an experiment; the other calls are about the last one. */
+  lay(experiment: Experiment, tell: (now: Preparation) => void): Laid;
+  /** What is known of it before its first trial. */
+  know(tell: (now: Preparation) => void): Known;
   /** Opens the CPU engine's run of it. */
   open(): Promise<void>;
   advance(from: number, to: number): Promise<void>;
@@ -69,7 +88,7 @@ export interface Desk {
   release(): void;
   /** Estimates and judges; without sums, the CPU engine's. At most so many arrows come back. */
   evaluate(sums: Sums | null, mostArrows: number): Promise<Picture>;
-  /** One pair of what was evaluated last; null before that. */
+  /** One pair of what was evaluated last; null before that, and where the first neuron is none of the sources. */
   pair(source: number, target: number): PairEstimate | null;
   /** Curves, discoveries and coverage of what was evaluated last; takes a sort. Null before that. */
   recover(confidence: Confidence): Recovered | null;

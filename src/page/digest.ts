@@ -24,11 +24,7 @@ export function pictureOf(
     trials,
     freedom,
     summary: summarise(estimates, network, estimand),
-    effects: pool(
-      network.neurons,
-      (pair) => effect[pair],
-      (pair) => standardError[pair],
-    ),
+    effects: pool(estimates, effect, standardError),
     ...chooseArrows(estimates, mostArrows),
   };
 }

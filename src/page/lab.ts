@@ -85,8 +85,9 @@ export function openLab(): void {
 
   const session = new Session(
     {
+      laid: (laid, experiment) => pictures.lay(laid, { ...store.state, experiment }),
       prepared: (prepared, experiment, task) => {
-        pictures.begin(prepared, { ...store.state, experiment }, task);
+        pictures.begin(prepared, task);
         charts.begin(prepared, { ...store.state, experiment });
         room.show(store.state);
       },

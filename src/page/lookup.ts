@@ -1,6 +1,6 @@
-import { findArrow, type Network } from "../model/network";
+import { findArrow, type Network, type Outgoing } from "../model/network";
 import type { ArrowList } from "../view/arrowList";
-import type { Pixels } from "../view/pixels";
+import { columnOf, type Pixels, pixelAt } from "../view/pixels";
 
 /** Certainty from which an estimated arrow is named without knowing the truth: 4 standard errors. */
 const nameable = 4;
@@ -12,12 +12,15 @@ export function exactOf(network: Network, exact: Float64Array, source: number, t
 }
 
 /** Which neurons a neuron truly sends to and receives from. */
-export function trueNeighbours(network: Network, neuron: number): { to: number[]; from: number[] } {
-  const { rowStart, source } = network;
-  const to: number[] = [];
-  for (let target = 0; target < network.neurons; target++)
-    if (findArrow(network, target, neuron) >= 0) to.push(target);
-  return { to, from: [...source.subarray(rowStart[neuron], rowStart[neuron + 1])] };
+export function trueNeighbours(
+  { rowStart, source }: Network,
+  { start, target }: Outgoing,
+  neuron: number,
+): { to: number[]; from: number[] } {
+  return {
+    to: [...target.subarray(start[neuron], start[neuron + 1])],
+    from: [...source.subarray(rowStart[neuron], rowStart[neuron + 1])],
+  };
 }
 
 /** The same, as far as the estimates tell. */
@@ -40,15 +43,18 @@ export function estimateOf(
   target: number,
 ): { effect: number; standardError: number; pooled: number } | null {
   if (!pixels) return null;
-  const { block, side, neurons } = pixels;
-  const pixel = Math.floor(target / block) * side + Math.floor(source / block);
-  if (pixels.pair[pixel] !== target * neurons + source) return null;
-  const across = Math.min(block, neurons - Math.floor(source / block) * block);
-  const down = Math.min(block, neurons - Math.floor(target / block) * block);
+  const { sources, window, down, across } = pixels;
+  const column = columnOf(sources, source);
+  const pixel = pixelAt(pixels, target, column);
+  if (column < 0 || pixel < 0 || pixels.pair[pixel] !== target * sources.length + column) return null;
+  const pooled = (at: number, block: number, from: number, to: number) =>
+    Math.min(block, to - from - Math.floor((at - from) / block) * block);
   return {
     effect: pixels.value[pixel],
     standardError: pixels.standardError[pixel],
-    pooled: across * down,
+    pooled:
+      pooled(column, across, window.columnFrom, window.columnTo) *
+      pooled(target, down, window.rowFrom, window.rowTo),
   };
 }
 

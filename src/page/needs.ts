@@ -4,7 +4,7 @@ import type { Estimand } from "../model/estimand";
 import type { Experiment } from "../model/experiment";
 import { InputError } from "../model/inputError";
 import { arrowNeeds, bytesFor, secondsFor, trialsNeeded, typicalNeeds } from "../model/needed";
-import { arrows, type Network } from "../model/network";
+import { arrows, findArrow, type Network } from "../model/network";
 
 /**
  * What trials cost, to be divided by what a run is measured to do: an outcome as much as some thirty arrows, a pair
@@ -62,28 +62,44 @@ const notebookDensity = 0.1;
 export function needsOf({ experiment, network, estimand, sources, design }: Planned, z: number): Needs {
   const needed = trialsNeeded(network, estimand, sources, design, z);
   const products = (isNotebookDesign(design) ? plainProducts : armProducts).length;
-  const work = (neurons: number, among: number, trials: number) =>
-    secondsFor(neurons, neurons, among, trials, evenSpeeds);
-  const density = experiment.network === "notebook" ? notebookDensity : experiment.density;
+  const work = (neurons: number, columns: number, among: number, trials: number) =>
+    secondsFor(neurons, columns, among, trials, evenSpeeds);
+  const density = densityOf(experiment);
   return {
     z,
     arrows: needed.arrows,
     half: needed.of(0.5),
     most: needed.of(0.95),
     all: needed.of(1),
-    bytes: bytesFor(network.neurons, network.neurons, arrows(network), needed.of(0.95) ?? 0, products),
-    workPerTrial: work(network.neurons, arrows(network), 1),
-    curve: (density === 0 ? [] : curveNeurons).map((neurons) => {
-      const trials = typicalNeeds(neurons, density, 0.95, design, z);
-      const among = neurons ** 2 * density;
+    bytes: bytesFor(network.neurons, sources.length, arrows(network), needed.of(0.95) ?? 0, products),
+    workPerTrial: work(network.neurons, sources.length, arrows(network), 1),
+    curve: (density(1) === 0 ? [] : curveNeurons).map((neurons) => {
+      const trials = typicalNeeds(neurons, density(neurons), 0.95, design, z);
+      const among = neurons ** 2 * density(neurons);
       return {
         neurons,
         trials,
-        work: work(neurons, among, trials ?? 0),
+        work: work(neurons, neurons, among, trials ?? 0),
         bytes: bytesFor(neurons, neurons, among, trials ?? 0, products),
       };
     }),
   };
+}
+
+/** Arrows per ordered pair that a network of another size would have under the same rules. */
+function densityOf(experiment: Experiment): (neurons: number) => number {
+  const { network, density, inDegree, blocks, between } = experiment;
+  switch (network) {
+    case "notebook":
+      return () => notebookDensity;
+    case "random":
+      return () => density;
+    case "blocks":
+      return () => (density + (blocks - 1) * between) / blocks;
+    case "in-degree":
+    case "small-world":
+      return (neurons) => Math.min(1, inDegree / neurons);
+  }
 }
 
 export function pairNeed(
@@ -97,7 +113,11 @@ export function pairNeed(
     return { trials, reason: trials === null ? "never: its effect is 0" : "" };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
+    if (findArrow(network, target, source) < 0) return { trials: null, reason: "never: there is no arrow" };
     const isHidden = design.hidden?.[source] || design.hidden?.[target];
-    return { trials: null, reason: isHidden ? "never: one end is hidden" : "never: there is no arrow" };
+    return {
+      trials: null,
+      reason: isHidden ? "never: one end is hidden" : `never: neuron ${source} is none of the sources`,
+    };
   }
 }

@@ -1,14 +1,14 @@
 import type { Task } from "../engine/engine";
 import { estimandInWords } from "../model/design";
 import type { State } from "../ui/state";
-import { count, fixed, neuronSentence, pairSentence } from "../ui/words";
+import { count, fixed, neuronSentence, noSourceSentence, pairSentence } from "../ui/words";
 import { noArrows } from "../view/arrowList";
 import { niceEnd } from "../view/colours";
 import { type Focus, type FocusEvents, sameFocus } from "../view/focus";
 import type { Graph } from "../view/graph";
 import { Matrix } from "../view/matrix";
-import type { Pixels } from "../view/pixels";
-import type { PairEstimate, Picture, Prepared } from "./desk";
+import { columnOf, endsOf, type Pixels } from "../view/pixels";
+import type { Laid, PairEstimate, Picture, Prepared } from "./desk";
 import { standsOut } from "./digest";
 import { byId, write } from "./elements";
 import { estimateOf, exactOf, foundNeighbours, trueNeighbours, truthArrows } from "./lookup";
@@ -30,6 +30,7 @@ const nothingYet = "Hover an arrow, a cell or a neuron to read it in words.";
 
 /** All pictures of one experiment, kept in step: the graph, two matrices, one sentence. */
 export class Pictures {
+  private laid: Laid | null = null;
   private prepared: Prepared | null = null;
   private picture: Picture | null = null;
   private task: Task | null = null;
@@ -98,19 +99,30 @@ export class Pictures {
     this.select(parseSelection(state.view.select));
   }
 
-  begin(prepared: Prepared, state: State, task: Task): void {
-    this.prepared = prepared;
+  /** Another network, of which nothing more is known yet. */
+  lay(laid: Laid, state: State): void {
+    this.laid = laid;
+    this.prepared = null;
     this.picture = null;
+    this.task = null;
     this.truthAlone = false;
-    this.task = task;
     this.state = state;
     this.hovered = null;
     this.details.begin();
-    this.truth.setScale(niceEnd(largest(prepared.weights.value)));
-    this.effect.setScale(this.effectScale);
+    this.truth.setScale(niceEnd(largest(laid.weights.value)));
     this.showTruth();
     write("estimand", estimandInWords(state.experiment));
-    this.effect.setPixels(withoutValues(prepared.weights));
+    this.effect.setPixels(withoutValues(laid.weights));
+    this.showNetwork();
+    this.showPicture();
+    this.showFocus();
+  }
+
+  /** The exact effects of the network that was laid. */
+  begin(prepared: Prepared, task: Task): void {
+    this.prepared = prepared;
+    this.task = task;
+    this.effect.setScale(this.effectScale);
     this.showNetwork();
     this.showPicture();
     this.showFocus();
@@ -175,31 +187,32 @@ export class Pictures {
   }
 
   private showTruth(): void {
-    const weights = this.prepared?.weights;
+    const weights = this.laid?.weights;
     if (weights) this.truth.setPixels(this.truthShown ? weights : withoutValues(weights));
-    if (this.prepared) this.describe(this.prepared, this.picture);
+    if (this.laid) this.describe(this.laid, this.picture);
   }
 
   private showNetwork(): void {
-    const { prepared, graph } = this;
-    if (!prepared || !graph) return;
-    const truth = truthArrows(prepared.network, prepared.exact, graph.capacity);
-    const { neurons, source } = prepared.network;
-    const hidden = this.task?.design?.hidden ?? null;
+    const { laid, prepared, graph } = this;
+    if (!laid || !graph) return;
+    const { neurons, source } = laid.network;
+    const { hidden } = laid.design;
+    // What few arrows there are is known in a moment; without their effects they would be drawn twice.
+    if (!prepared && source.length <= graph.capacity) return;
+    const truth = prepared ? truthArrows(laid.network, prepared.exact, graph.capacity) : noArrows;
     graph.setNetwork({ neurons, truth, arrows: source.length, scale: this.effectScale, hidden });
     graph.setTruth(this.truthShown);
   }
 
   private showPicture(): void {
-    const { prepared, picture } = this;
+    const { laid, picture } = this;
     this.graph?.setEstimates(picture?.arrows ?? noArrows);
-    if (!prepared) return;
-    this.describe(prepared, picture);
+    if (laid) this.describe(laid, picture);
   }
 
   /** Numbers and sentences that go with the pictures, for eyes and for screen readers. */
-  private describe(prepared: Prepared, picture: Picture | null): void {
-    const { neurons, source } = prepared.network;
+  private describe({ network, outgoing, weights, sources }: Laid, picture: Picture | null): void {
+    const { neurons, source } = network;
     const shown = picture?.arrows.source.length ?? 0;
     const all = picture?.candidates ?? 0;
     const cut =
@@ -217,19 +230,29 @@ export class Pictures {
       "graph-key",
       `colour, width: effect · opacity: certainty${this.truthShown ? (drawn ? " · outline: true arrow" : " · too many true arrows to outline") : ""}`,
     );
-    const pooled = prepared.weights.block;
-    byId("matrices").dataset.pooled = String(pooled);
-    const note = pooled > 1 ? ` · a pixel is the largest of ${pooled} × ${pooled}` : "";
-    for (const id of ["truth-note", "effect-note"]) write(id, `from (column) → to (row)${note}`);
+    const { down, across } = weights;
+    byId("matrices").dataset.pooled = String(down * across);
+    const notes = [
+      sources.length < neurons
+        ? `from ${count(sources.length)} sources (column) → to (row)`
+        : "from (column) → to (row)",
+      down * across > 1 ? `a pixel is the largest of ${count(down)} × ${count(across)}` : "",
+    ];
+    for (const id of ["truth-note", "effect-note"]) write(id, notes.filter(Boolean).join(" · "));
     if (!this.truthShown) write("truth-note", "hidden; T shows it");
 
     const trials = picture?.trials ?? 0;
+    const shownArrows = sources.reduce((sum, one) => sum + outgoing.start[one + 1] - outgoing.start[one], 0);
+    const size =
+      sources.length < neurons
+        ? `${count(neurons)} targets by ${count(sources.length)} sources`
+        : `${neurons} by ${neurons}`;
     byId("truth").ariaLabel = this.truthShown
-      ? `True connectivity, ${neurons} by ${neurons}, column = from, row = to: ${count(source.length)} arrows`
+      ? `True connectivity, ${size}, column = from, row = to: ${count(shownArrows)} arrows`
       : "True connectivity, hidden";
     const strongest = picture ? strongestPair(picture) : "none yet";
     byId("effect").ariaLabel =
-      `Effects after ${count(trials)} trials, ${neurons} by ${neurons}, column = from, row = to; largest: ${strongest}`;
+      `Effects after ${count(trials)} trials, ${size}, column = from, row = to; largest: ${strongest}`;
     write(
       "graph-text",
       `${count(neurons)} neurons; the strongest arrow so far: ${strongest}. Arrow keys go from neuron to neuron.`,
@@ -250,7 +273,7 @@ export class Pictures {
   private showSentence(): void {
     const focus = this.hovered ?? this.selected;
     byId("sentence").classList.toggle("hint", focus === null);
-    const sentence = focus && this.prepared ? this.sentence(focus, this.prepared) : nothingYet;
+    const sentence = focus && this.laid ? this.sentence(focus, this.laid) : nothingYet;
     write("sentence", sentence);
     write("lesson-sentence", focus ? sentence : "");
     const isPair = focus?.kind === "pair" && !this.truthAlone && this.picture !== null;
@@ -260,17 +283,24 @@ export class Pictures {
 
   private showDetails(source: number, target: number): void {
     const found = this.find(source, target);
-    const freedom = this.picture?.freedom[source] ?? 0;
+    const freedom = this.picture?.freedom[this.column(source)] ?? 0;
     this.details.show({ source, target }, found, freedom, this.state.view, this.truthShown);
   }
 
+  /** Which column a neuron is, or −1 where it is none of the sources. */
+  private column(source: number): number {
+    return columnOf(this.laid?.sources ?? noSources, source);
+  }
+
   private find(source: number, target: number): (PairEstimate & { pooled: number }) | null {
+    if (this.column(source) < 0) return null;
     return estimateOf(this.picture?.effects ?? null, source, target) ?? this.ask(source, target);
   }
 
-  private sentence(focus: NonNullable<Focus>, { network, exact }: Prepared): string {
+  private sentence(focus: NonNullable<Focus>, { network, outgoing, design, sources }: Laid): string {
     const { picture, truthShown } = this;
-    const hidden = this.task?.design?.hidden;
+    const { hidden } = design;
+    const exact = this.prepared?.exact ?? null;
     const unseen = (focus.kind === "neuron" ? [focus.neuron] : [focus.source, focus.target]).find(
       (neuron) => hidden?.[neuron],
     );
@@ -278,13 +308,14 @@ export class Pictures {
       return `neuron ${unseen} is hidden: it takes part, but is neither set nor observed`;
     if (focus.kind === "neuron") {
       const { to, from } = truthShown
-        ? trueNeighbours(network, focus.neuron)
+        ? trueNeighbours(network, outgoing, focus.neuron)
         : foundNeighbours(picture?.arrows ?? noArrows, focus.neuron);
-      return neuronSentence(focus.neuron, to, from, truthShown);
+      const outside = this.column(focus.neuron) < 0 ? `; ${noSourceSentence(null, sources.length)}` : "";
+      return `${neuronSentence(focus.neuron, to, from, truthShown)}${outside}`;
     }
     const { source, target } = focus;
     if (this.truthAlone) {
-      const alone = exactOf(network, exact, source, target);
+      const alone = exact ? exactOf(network, exact, source, target) : 0;
       return `neuron ${source} → neuron ${target}: ${alone === 0 ? "no arrow" : `exact effect ${fixed(alone, 3)}`}`;
     }
     const found = this.find(source, target);
@@ -293,9 +324,10 @@ export class Pictures {
       target,
       effect: found?.effect ?? null,
       standardError: found?.standardError ?? Number.NaN,
-      exact: truthShown ? exactOf(network, exact, source, target) : null,
+      exact: truthShown && exact ? exactOf(network, exact, source, target) : null,
       pooled: found?.pooled ?? 1,
       pending: picture !== null && found === null,
+      noSource: this.column(source) < 0 ? noSourceSentence(source, sources.length) : "",
     });
   }
 
@@ -324,14 +356,15 @@ const withoutValues = (pixels: Pixels): Pixels => ({
   value: new Float32Array(pixels.value.length).fill(Number.NaN),
 });
 
+const noSources = new Uint32Array(0);
+
 function strongestPair({ effects }: Picture): string {
   let best = -1;
   for (let pixel = 0; pixel < effects.value.length; pixel++)
     if (Math.abs(effects.value[pixel]) > (best < 0 ? 0 : Math.abs(effects.value[best]))) best = pixel;
   if (best < 0) return "none yet";
-  const pair = effects.pair[best];
-  const { neurons } = effects;
-  return `neuron ${pair % neurons} → neuron ${Math.floor(pair / neurons)}, ${fixed(effects.value[best], 2)}`;
+  const { source, target } = endsOf(effects, effects.pair[best]);
+  return `neuron ${source} → neuron ${target}, ${fixed(effects.value[best], 2)}`;
 }
 
 function largest(values: ArrayLike<number>): number {

@@ -1,11 +1,11 @@
-import { type Remote, wrap } from "comlink";
+import { proxy, type Remote, wrap } from "comlink";
 import { drive } from "../engine/drive";
 import type { Engine, Run, Task } from "../engine/engine";
-import { designOf, trialsTogether } from "../model/design";
+import { trialsTogether } from "../model/design";
 import type { Experiment } from "../model/experiment";
 import type { Confidence } from "../model/inference";
 import { keyFrom } from "../model/threefry";
-import type { Desk, PairEstimate, Picture, Prepared, Recovered } from "./desk";
+import type { Desk, Laid, PairEstimate, Picture, Preparation, Prepared, Recovered } from "./desk";
 import { deskEngine, gpuEngine, type StudioEngine } from "./engines";
 import { handOver } from "./handOver";
 import { hireWorker } from "./hire";
@@ -16,6 +16,8 @@ export type RunState = "preparing" | "idle" | "running" | "paused" | "cancelled"
 
 export interface Progress {
   readonly state: RunState;
+  /** What is being readied, and for how long; null when all is ready. */
+  readonly preparation: Preparing | null;
   readonly experiment: Experiment;
   readonly trials: number;
   readonly engine: "gpu" | "cpu" | null;
@@ -29,8 +31,15 @@ export interface Progress {
   readonly engineNote: string;
 }
 
+export interface Preparing extends Preparation {
+  /** When this work began, in milliseconds of performance.now(). */
+  readonly since: number;
+}
+
 export interface SessionEvents {
   progress(progress: Progress): void;
+  /** There is a network to draw; what is known of it takes longer. */
+  laid(laid: Laid, experiment: Experiment): void;
   prepared(prepared: Prepared, experiment: Experiment, task: Task): void;
   picture(picture: Picture): void;
 }
@@ -72,6 +81,7 @@ export class Session {
     [this.worker, this.desk] = hire((error) => this.fail(error));
     this.progress = {
       state: "preparing",
+      preparation: null,
       experiment,
       trials: 0,
       engine: null,
@@ -100,7 +110,14 @@ export class Session {
     this.pictureWanted = false;
     this.nextPicture = 0;
     this.stepTo = 0;
-    this.say({ state: "preparing", experiment, trials: 0, failure: "", speed: Number.NaN });
+    this.say({
+      state: "preparing",
+      preparation: null,
+      experiment,
+      trials: 0,
+      failure: "",
+      speed: Number.NaN,
+    });
     try {
       // Its answer is not wanted any more, and it may take long.
       if (this.preparing) this.replaceWorker();
@@ -112,15 +129,13 @@ export class Session {
       const asked = starts && experiment.engine === "gpu" ? this.askForGpu() : Promise.resolve(null);
       asked.catch(() => {});
       this.preparing = true;
-      const prepared = await this.desk.prepare(experiment).finally(() => {
+      const prepared = await this.prepare(experiment, life).finally(() => {
         if (!life.signal.aborted) this.preparing = false;
       });
-      if (life.signal.aborted) return;
-      const key = keyFrom(experiment.seed);
-      const { network } = prepared;
-      const sources = Uint32Array.from({ length: network.neurons }, (_, neuron) => neuron);
-      const design = designOf(experiment, key);
-      const task = { network, key, sources, trials: experiment.trials, design };
+      if (life.signal.aborted || !prepared) return;
+      this.say({ preparation: null });
+      const { network, sources, design } = prepared;
+      const task = { network, key: keyFrom(experiment.seed), sources, trials: experiment.trials, design };
       this.events.prepared(prepared, experiment, task);
       if (!starts) {
         this.say({ state: "idle" });
@@ -139,6 +154,20 @@ export class Session {
     } catch (error) {
       if (!life.signal.aborted) this.fail(error);
     }
+  }
+
+  /** The network first, so that it can be drawn while the rest is computed. Null: not wanted any more. */
+  private async prepare(experiment: Experiment, life: AbortController): Promise<Prepared | null> {
+    const tell = proxy((now: Preparation) => {
+      if (life.signal.aborted) return;
+      const { preparation } = this.progress;
+      const since = preparation?.work === now.work ? preparation.since : performance.now();
+      this.say({ preparation: { ...now, since } });
+    });
+    const laid = await this.desk.lay(experiment, tell);
+    if (life.signal.aborted) return null;
+    this.events.laid(laid, experiment);
+    return { ...laid, ...(await this.desk.know(tell)) };
   }
 
   toggle(): void {

@@ -6,22 +6,24 @@ import { designOf } from "../model/design";
 import { exactEffect } from "../model/estimand";
 import { type Estimates, estimate } from "../model/estimate";
 import { parameters } from "../model/experiment";
-import { weightOf } from "../model/network";
+import { type Network, one, outgoingOf } from "../model/network";
 import { predictor } from "../model/predict";
 import { recover } from "../model/recovery";
+import { resolveSources } from "../model/sources";
 import { agreementWith } from "../model/summary";
 import type { Sums } from "../model/sums";
 import { keyFrom } from "../model/threefry";
 import { networkOf } from "../network";
-import { pool } from "../view/pixels";
+import { columnOf, poolArrows } from "../view/pixels";
 import { contest, expectContest } from "./contest";
-import type { Desk } from "./desk";
+import type { Desk, Preparation } from "./desk";
 import { pictureOf } from "./digest";
 import { rung } from "./ladder";
 import { lessonData } from "./lessonData";
 import { needsOf, type Planned, pairNeed } from "./needs";
 
 const engine = createCpuEngine();
+let laid: Omit<Planned, "estimand"> | null = null;
 let open: Planned | null = null;
 let run: Run | null = null;
 let latest: Estimates | null = null;
@@ -33,24 +35,38 @@ function the<T>(value: T | null): T {
 }
 
 const desk: Desk = {
-  prepare(experiment) {
+  lay(experiment, tell) {
     desk.release();
     latest = null;
-    const network = networkOf(experiment);
+    open = null;
+    laid = null;
+    const network = networkOf(experiment, seldom(tell));
     const design = designOf(experiment, keyFrom(experiment.seed));
+    const sources = resolveSources(experiment.sources, network, design.hidden);
+    laid = { experiment, network, sources, design };
+    const outgoing = outgoingOf(network);
+    const pairs = { targets: network.neurons, sources };
+    const weights = poolArrows(network, (arrow) => network.weight[arrow] / one, pairs);
+    // The worker keeps what it computes with; what is only looked at goes over as it is.
+    const copy = copyOf(network);
+    return transfer({ network: copy, outgoing, sources: sources.slice(), design, weights }, [
+      ...buffersOf(copy),
+      ...buffersOf(outgoing),
+      ...buffersOf(weights),
+    ]);
+  },
+  know(tell) {
+    const { experiment, network, sources, design } = the(laid);
+    const told = seldom(tell);
+    told("effects", null);
     const estimand = exactEffect(network, design);
-    const sources = Uint32Array.from({ length: network.neurons }, (_, neuron) => neuron);
-    open = { experiment, network, estimand, sources, design };
-    const weights = pool(network.neurons, (pair) =>
-      weightOf(network, Math.floor(pair / network.neurons), pair % network.neurons),
-    );
+    open = { ...the(laid), estimand };
+    told("expectations", null);
     const predict = predictor(network, estimand, sources, design);
-    return {
-      network,
-      exact: estimand.effect,
-      weights,
-      expected: milestones(experiment.trials).map((trials) => predict(trials)),
-    };
+    const exact = estimand.effect.slice();
+    return transfer({ exact, expected: milestones(experiment.trials).map((trials) => predict(trials)) }, [
+      exact.buffer,
+    ]);
   },
   async open() {
     const { experiment, network, sources, design } = the(open);
@@ -68,12 +84,13 @@ const desk: Desk = {
     const sums: Sums = given ?? (await the(run).sums());
     latest = estimate(sums, design.hidden);
     const picture = pictureOf(latest, network, estimand, mostArrows);
-    const { value, standardError, pair } = picture.effects;
-    return transfer(picture, [value.buffer, standardError.buffer, pair.buffer]);
+    return transfer(picture, buffersOf(picture.effects));
   },
   pair(source, target) {
     if (!latest) return null;
-    const pair = target * latest.sources.length + source;
+    const column = columnOf(latest.sources, source);
+    if (column < 0) return null;
+    const pair = target * latest.sources.length + column;
     return { effect: latest.effect[pair], standardError: latest.standardError[pair] };
   },
   recover(confidence) {
@@ -104,6 +121,35 @@ const desk: Desk = {
     contesting = null;
   },
 };
+
+/** Tells a new kind of work at once, and how far it is a few times a second. */
+function seldom(tell: (now: Preparation) => void) {
+  let last: Preparation["work"] | null = null;
+  let at = 0;
+  return (work: Preparation["work"], share: number | null) => {
+    const now = performance.now();
+    if (work === last && now < at + tellInterval) return;
+    last = work;
+    at = now;
+    tell({ work, share });
+  };
+}
+
+/** Milliseconds. */
+const tellInterval = 100;
+
+const copyOf = ({ neurons, rowStart, source, weight }: Network): Network => ({
+  neurons,
+  rowStart: rowStart.slice(),
+  source: source.slice(),
+  weight: weight.slice(),
+});
+
+/** What a record's arrays hold, to be handed over; sources are short, and stay. */
+const buffersOf = (record: object): ArrayBuffer[] =>
+  Object.entries(record).flatMap(([name, value]) =>
+    ArrayBuffer.isView(value) && name !== "sources" ? [value.buffer as ArrayBuffer] : [],
+  );
 
 /** Numbers of trials at which the expected curves are drawn, evenly spaced on a logarithmic axis. */
 function milestones(trials: number): number[] {

@@ -55,6 +55,8 @@ export interface PairWords {
   readonly exact: number | null;
   /** The estimate is still on its way. */
   readonly pending?: boolean;
+  /** Why there is none and will be none: see noSourceSentence; "" where that is not so. */
+  readonly noSource?: string;
   /** How many pairs a pixel stands for, if the pair was picked from several. */
   readonly pooled?: number;
 }
@@ -67,21 +69,28 @@ export function pairSentence({
   standardError,
   exact,
   pending = false,
+  noSource = "",
   pooled = 1,
 }: PairWords): string {
   const name = `neuron ${source} → neuron ${target}${source === target ? " (itself)" : ""}`;
   const known = effect !== null && Number.isFinite(effect) && Number.isFinite(standardError);
   const estimate = known
     ? `effect ${withError(effect, standardError)}`
-    : pending
-      ? "effect …"
-      : "effect not known yet: it needs trials with the source on and off";
+    : noSource !== ""
+      ? noSource
+      : pending
+        ? "effect …"
+        : "effect not known yet: it needs trials with the source on and off";
   // One place more than the estimate has shows how far off it is.
   const decimals = known ? Math.max(3, decimalsFor(standardError)) : 3;
   const truth = exact === null ? "" : `, exact ${exact === 0 ? "0" : fixed(exact, decimals)}`;
   const where = pooled > 1 ? ` (the largest of ${count(pooled)} pairs here)` : "";
   return `${name}: ${estimate}${truth}${where}`;
 }
+
+/** "neuron 17 is not among the 64 sources (A makes it one)"; null where the neuron has just been named. */
+export const noSourceSentence = (neuron: number | null, sources: number): string =>
+  `${neuron === null ? "" : `neuron ${neuron} is `}not among the ${count(sources)} ${sources === 1 ? "source" : "sources"} (A makes it one)`;
 
 export interface PairDetailWords {
   readonly level: number;

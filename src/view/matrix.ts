@@ -2,7 +2,7 @@ import { certaintyOf } from "../model/estimate";
 import { css, diverging, inks, opacity, paint, paintSameness, sameness, type Theme } from "./colours";
 import type { Focus, FocusEvents } from "./focus";
 import { labelStep } from "./labels";
-import type { Pixels } from "./pixels";
+import { columnOf, endsOf, type Pairs, type Pixels, wholeOf } from "./pixels";
 
 /** What a cell's colour says: its value on the scale, or, where value is 0 or 1, "equal" or "different". */
 export type MatrixLook = "scale" | "sameness";
@@ -53,9 +53,9 @@ export class Matrix {
     this.drawBar();
   }
 
-  /** freedom: [neurons] degrees of, of a column's standard errors: the values fade as far as they are uncertain; without it they are facts. */
+  /** freedom: [sources] degrees of, of a column's standard errors: the values fade as far as they are uncertain; without it they are facts. */
   setPixels(pixels: Pixels, freedom: Float64Array | null = null): void {
-    const fresh = this.pixels?.neurons !== pixels.neurons;
+    const fresh = this.pixels === null || !sameAxes(this.pixels, pixels);
     this.pixels = pixels;
     this.freedom = freedom;
     this.isEmpty = false;
@@ -63,11 +63,21 @@ export class Matrix {
     this.draw();
   }
 
-  /** Axes for so many neurons and nothing in them yet: that is not the same as missing. */
-  clear(neurons: number): void {
+  /** Axes for these pairs and nothing in them yet: that is not the same as missing. */
+  clear({ targets, sources }: Pairs): void {
     const none = new Float32Array(1);
-    const pair = new Uint32Array(1);
-    this.setPixels({ neurons, block: neurons, side: 1, value: none, standardError: none, pair });
+    this.setPixels({
+      targets,
+      sources,
+      window: wholeOf({ targets, sources }),
+      down: targets,
+      across: sources.length,
+      height: 1,
+      width: 1,
+      value: none,
+      standardError: none,
+      pair: new Uint32Array(1),
+    });
     this.isEmpty = true;
     this.draw();
   }
@@ -101,16 +111,18 @@ export class Matrix {
       context.clearRect(0, 0, canvas.width, canvas.height);
       return;
     }
-    const { side, neurons, value, standardError, pair } = pixels;
-    cells.width = side;
-    cells.height = side;
-    const image = new ImageData(side, side);
+    const { width, height, sources, value, standardError, pair } = pixels;
+    cells.width = width;
+    cells.height = height;
+    const image = new ImageData(width, height);
     const colour = new Int32Array(image.data.buffer);
     const { freedom } = this;
     const visible = (pixel: number) =>
       opacity(
-        certaintyOf(Math.abs(value[pixel]) / standardError[pixel], freedom?.[pair[pixel] % neurons] ?? 0) ||
-          0,
+        certaintyOf(
+          Math.abs(value[pixel]) / standardError[pixel],
+          freedom?.[pair[pixel] % sources.length] ?? 0,
+        ) || 0,
       );
     if (this.look === "sameness") paintSameness(theme, value, colour);
     else paint(theme, value, this.scale, colour, freedom === null ? undefined : visible);
@@ -118,20 +130,20 @@ export class Matrix {
     context.imageSmoothingEnabled = false;
     context.clearRect(0, 0, canvas.width, canvas.height);
     context.drawImage(cells, 0, 0, canvas.width, canvas.height);
-    const cell = canvas.width / side;
-    if (cell >= 8) {
-      this.hatch(pixels, cell);
-      this.rule(side, cell);
+    const [across, down] = [canvas.width / width, canvas.height / height];
+    if (Math.min(across, down) >= 8) {
+      this.hatch(pixels, across, down);
+      this.rule(pixels, across, down);
     }
   }
 
-  private hatch({ side, value }: Pixels, cell: number): void {
+  private hatch({ width, value }: Pixels, across: number, down: number): void {
     const { context, theme } = this;
     context.save();
     context.beginPath();
     for (let pixel = 0; pixel < value.length; pixel++)
       if (Number.isNaN(value[pixel]))
-        context.rect((pixel % side) * cell, Math.floor(pixel / side) * cell, cell, cell);
+        context.rect((pixel % width) * across, Math.floor(pixel / width) * down, across, down);
     context.clip();
     context.beginPath();
     const size = this.canvas.width;
@@ -145,13 +157,16 @@ export class Matrix {
     context.restore();
   }
 
-  private rule(side: number, cell: number): void {
+  private rule({ width, height }: Pixels, across: number, down: number): void {
     const { context, theme, canvas } = this;
     context.beginPath();
-    for (let line = 1; line < side; line++) {
-      const at = Math.round(line * cell) + 0.5;
+    for (let line = 1; line < width; line++) {
+      const at = Math.round(line * across) + 0.5;
       context.moveTo(at, 0);
       context.lineTo(at, canvas.height);
+    }
+    for (let line = 1; line < height; line++) {
+      const at = Math.round(line * down) + 0.5;
       context.moveTo(0, at);
       context.lineTo(canvas.width, at);
     }
@@ -161,24 +176,38 @@ export class Matrix {
   }
 
   private tick(): void {
-    const neurons = this.pixels?.neurons ?? 0;
-    const size = this.canvas.clientWidth;
-    if (neurons === 0 || size === 0) return;
+    const { pixels, canvas } = this;
+    if (!pixels) return;
+    const { sources, window } = pixels;
+    // Numbers of many digits need a wider margin, which makes the canvas smaller.
+    const digits = String(window.rowTo - 1).length;
+    const gutter = Math.max(1.7, 0.55 * digits);
+    for (const host of [canvas.parentElement, this.bar]) host?.style.setProperty("--gutter", String(gutter));
+    const size = canvas.clientWidth;
+    if (size === 0) return;
     const room = this.theme === "projector" ? 34 : 24;
-    const step = labelStep(neurons, size, neurons > 100 ? 1.5 * room : room);
-    for (const [host, side] of [
-      [this.columns, "left"],
-      [this.rows, "top"],
-    ] as const) {
+    const last = sources[window.columnTo - 1] ?? 0;
+    const needs = (most: number) => (most > 100 ? Math.max(1.5, 0.35 * String(most).length) : 1) * room;
+    const label = (
+      host: HTMLElement,
+      side: "left" | "top",
+      from: number,
+      to: number,
+      name: Uint32Array | null,
+    ) => {
+      const many = to - from;
+      const step = labelStep(many, size, needs(side === "left" ? Math.max(many, last) : many));
       host.replaceChildren();
-      for (let neuron = 0; neuron < neurons; neuron += step) {
-        const label = document.createElement("span");
-        label.className = "tick";
-        label.textContent = String(neuron);
-        label.style[side] = `${(100 * (neuron + 0.5)) / neurons}%`;
-        host.append(label);
+      for (let at = from; at < to; at += step) {
+        const text = document.createElement("span");
+        text.className = "tick";
+        text.textContent = String(name ? name[at] : at);
+        text.style[side] = `${(100 * (at - from + 0.5)) / many}%`;
+        host.append(text);
       }
-    }
+    };
+    label(this.columns, "left", window.columnFrom, window.columnTo, sources);
+    label(this.rows, "top", window.rowFrom, window.rowTo, null);
   }
 
   private drawBar(): void {
@@ -222,37 +251,48 @@ export class Matrix {
   }
 
   private markFocus(): void {
-    const { focus, mark } = this;
-    const neurons = this.pixels?.neurons ?? 0;
+    const { focus, mark, pixels } = this;
     mark.replaceChildren();
-    if (!focus || neurons === 0) return;
-    const box = (left: number, top: number, width: number, height: number, name: string) => {
+    if (!focus || !pixels) return;
+    const { rowFrom, rowTo, columnFrom, columnTo } = pixels.window;
+    const rowOf = (target: number) => (target >= rowFrom && target < rowTo ? target : null);
+    const columnIn = (source: number) => {
+      const column = columnOf(pixels.sources, source);
+      return column >= columnFrom && column < columnTo ? column : null;
+    };
+    /** Row and column of a cell; null for all of them. */
+    const box = (row: number | null, column: number | null, name: string) => {
       const part = document.createElement("div");
       part.className = name;
-      const percent = (value: number) => `${(100 * value) / neurons}%`;
+      const percent = (value: number, whole: number) => `${(100 * value) / whole}%`;
+      const [rows, columns] = [rowTo - rowFrom, columnTo - columnFrom];
       Object.assign(part.style, {
-        left: percent(left),
-        top: percent(top),
-        width: percent(width),
-        height: percent(height),
+        left: percent((column ?? columnFrom) - columnFrom, columns),
+        top: percent((row ?? rowFrom) - rowFrom, rows),
+        width: percent(column === null ? columns : 1, columns),
+        height: percent(row === null ? rows : 1, rows),
       });
       mark.append(part);
     };
     if (focus.kind === "neuron") {
-      box(focus.neuron, 0, 1, neurons, "band");
-      box(0, focus.neuron, neurons, 1, "band");
-    } else box(focus.source, focus.target, 1, 1, "cell");
+      const [row, column] = [rowOf(focus.neuron), columnIn(focus.neuron)];
+      if (column !== null) box(null, column, "band");
+      if (row !== null) box(row, null, "band");
+    } else {
+      const [row, column] = [rowOf(focus.target), columnIn(focus.source)];
+      if (row !== null && column !== null) box(row, column, "cell");
+    }
   }
 
   private under(event: MouseEvent): Focus {
     const { pixels } = this;
     if (!pixels || this.isEmpty) return null;
+    const { width, height, pair } = pixels;
     const box = this.canvas.getBoundingClientRect();
-    const column = Math.floor(((event.clientX - box.left) / box.width) * pixels.side);
-    const row = Math.floor(((event.clientY - box.top) / box.height) * pixels.side);
-    if (column < 0 || row < 0 || column >= pixels.side || row >= pixels.side) return null;
-    const pair = pixels.pair[row * pixels.side + column];
-    return { kind: "pair", source: pair % pixels.neurons, target: Math.floor(pair / pixels.neurons) };
+    const column = Math.floor(((event.clientX - box.left) / box.width) * width);
+    const row = Math.floor(((event.clientY - box.top) / box.height) * height);
+    if (column < 0 || row < 0 || column >= width || row >= height) return null;
+    return { kind: "pair", ...endsOf(pixels, pair[row * width + column]) };
   }
 
   private listen(): void {
@@ -268,15 +308,26 @@ export class Matrix {
         ArrowDown: [0, 1],
         ArrowUp: [0, -1],
       }[event.key];
-      const neurons = this.pixels?.neurons ?? 0;
-      if (!move || neurons === 0) return;
+      const { focus, pixels } = this;
+      if (!move || !pixels) return;
       event.preventDefault();
-      const { focus } = this;
-      const at = focus?.kind === "pair" ? [focus.source, focus.target] : [-move[0], -move[1]];
-      const [source, target] = [0, 1].map((axis) =>
-        Math.min(neurons - 1, Math.max(0, at[axis] + move[axis])),
-      );
-      events.hover({ kind: "pair", source, target });
+      const { window, sources } = pixels;
+      const at =
+        focus?.kind === "pair"
+          ? [columnOf(sources, focus.source), focus.target]
+          : [window.columnFrom - move[0], window.rowFrom - move[1]];
+      const within = (value: number, from: number, to: number) => Math.min(to - 1, Math.max(from, value));
+      const column = within(at[0] + move[0], window.columnFrom, window.columnTo);
+      const target = within(at[1] + move[1], window.rowFrom, window.rowTo);
+      events.hover({ kind: "pair", source: sources[column], target });
     });
   }
+}
+
+/** The same rows and columns: their numbers can stay. */
+function sameAxes(a: Pixels, b: Pixels): boolean {
+  const same = (["rowFrom", "rowTo", "columnFrom", "columnTo"] as const).every(
+    (end) => a.window[end] === b.window[end],
+  );
+  return same && a.sources.length === b.sources.length && a.sources.every((one, at) => one === b.sources[at]);
 }

@@ -10,7 +10,6 @@ import { niceEnd, opacity } from "../../src/view/colours";
 import { curve, place } from "../../src/view/curves";
 import { arrowAt } from "../../src/view/hit";
 import { layOut } from "../../src/view/layout";
-import { pool } from "../../src/view/pixels";
 import { notebookNetwork } from "../support/networks";
 
 const estimates = (neurons: number, effect: (target: number, source: number) => number): Estimates => ({
@@ -53,26 +52,6 @@ describe("arrows to draw", () => {
     );
     expect(candidates).toBe(2);
     expect([...arrows.target]).toEqual([1, 1]);
-  });
-});
-
-describe("pixels", () => {
-  test("are the pairs themselves up to 512 neurons", () => {
-    const pixels = pool(3, (pair) => pair);
-    expect([pixels.block, pixels.side]).toEqual([1, 3]);
-    expect([...pixels.value]).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
-  });
-
-  test("pool by the largest magnitude, keep its sign and say which pair it is", () => {
-    const neurons = 1025;
-    const special = 1024 * neurons + 7;
-    const pixels = pool(neurons, (pair) => (pair === special ? -9 : pair === 0 ? Number.NaN : 1));
-    expect([pixels.block, pixels.side]).toEqual([3, 342]);
-    const pixel = 341 * 342 + 2;
-    expect(pixels.value[pixel]).toBe(-9);
-    expect(pixels.pair[pixel]).toBe(special);
-    // A block is missing only if all of it is.
-    expect(pixels.value[0]).toBe(1);
   });
 });
 

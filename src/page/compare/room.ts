@@ -1,4 +1,5 @@
 import { deviation, deviations } from "../../model/deviations";
+import { everyNeuron } from "../../model/sources";
 import type { State } from "../../ui/state";
 import { count, roughly } from "../../ui/words";
 import { niceEnd } from "../../view/colours";
@@ -155,6 +156,7 @@ export class CompareRoom {
     const { gpu, cpu, difference } = this.matrices;
     const { ready, pictures, verdict } = contest;
     const { neurons } = contest.experiment;
+    const pairs = { targets: neurons, sources: everyNeuron(neurons) };
     if (ready && ready !== before?.ready)
       for (const matrix of [gpu, cpu]) matrix.setScale(niceEnd(ready.largest || 0.2));
     const sides = [
@@ -164,14 +166,14 @@ export class CompareRoom {
     for (const [matrix, now, then] of sides)
       if (now !== then) {
         if (now) matrix.setPixels(now.effects, now.freedom);
-        else matrix.clear(neurons);
+        else matrix.clear(pairs);
       }
     if (verdict) {
       if (verdict !== before?.verdict) difference.setPixels(verdict.cells);
-    } else if (before?.verdict) difference.clear(neurons);
+    } else if (before?.verdict) difference.clear(pairs);
     // A fresh network has other axes, though there is nothing to draw yet.
     if (!before || before.experiment.neurons !== contest.experiment.neurons)
-      for (const matrix of [gpu, cpu, difference]) matrix.clear(neurons);
+      for (const matrix of [gpu, cpu, difference]) matrix.clear(pairs);
   }
 
   private drawHistogram(): void {

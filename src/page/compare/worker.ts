@@ -13,6 +13,7 @@ import type { Experiment } from "../../model/experiment";
 import { type FloatEstimates, type FloatTrials, floatTrials } from "../../model/floatTrials";
 import type { Network } from "../../model/network";
 import { compareSums, type Sameness } from "../../model/sameness";
+import { everyNeuron } from "../../model/sources";
 import type { Sums } from "../../model/sums";
 import { type Key, keyFrom } from "../../model/threefry";
 import { networkOf } from "../../network";
@@ -55,7 +56,7 @@ const bench: Bench = {
     const key = keyFrom(experiment.seed);
     const design = designOf(experiment, key);
     const estimand = exactEffect(network, design);
-    const sources = Uint32Array.from({ length: network.neurons }, (_, neuron) => neuron);
+    const sources = everyNeuron(network.neurons);
     const nothing = { sums: {}, estimates: {}, sameness: null, trials: null, model: null };
     open = { experiment, network, estimand, key, design, sources, ...nothing };
     return {
@@ -86,7 +87,7 @@ const bench: Bench = {
     const found = compareSums(the(now.sums.gpu), the(now.sums.cpu));
     now.sameness = found;
     const { pairs, ...sameness } = found;
-    const cells = pool(now.network.neurons, (pair) => pairs[pair]);
+    const cells = pool({ targets: now.network.neurons, sources: now.sources }, pairs);
     return sent({ sameness, cells }, (verdict) => verdict.cells);
   },
   model(trials) {
@@ -126,12 +127,8 @@ const bench: Bench = {
 /** NumPy's generator, seeded from the experiment's key: nothing that the integer trials ever draw. */
 const ownRandom = ([first, second]: Key): LegacyRandom => new LegacyRandom((first ^ second) >>> 0);
 
-const pictureOf = ({ effect, standardError, targets }: Estimates): Pixels =>
-  pool(
-    targets,
-    (pair) => effect[pair],
-    (pair) => standardError[pair],
-  );
+const pictureOf = (estimates: Estimates): Pixels =>
+  pool(estimates, estimates.effect, estimates.standardError);
 
 /** Hands the picture's arrays over instead of copying them. */
 function sent<Answer extends object>(answer: Answer, pixels: (answer: Answer) => Pixels): Answer {
