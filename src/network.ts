@@ -34,6 +34,10 @@ export function networkOf(experiment: Experiment, tell?: NetworkProgress): Netwo
   const key = keyFrom(experiment.seed);
   const wiring = generators[experiment.network](experiment, key, (share) => tell?.("wiring", share));
   const signs = signsOf(experiment, key);
-  const largest = largestSingularValue(wiring, { ofSource: signs, tell: (share) => tell?.("scale", share) });
+  const largest = largestSingularValue(wiring, {
+    // Signs alone turn the axes around, and no singular value changes.
+    ofSource: experiment.inhibition === 1 ? null : signs,
+    tell: (share) => tell?.("scale", share),
+  });
   return networkFrom(wiring, largest === 0 ? 0 : 1 / (1.01 * largest), signs);
 }
