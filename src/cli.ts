@@ -21,8 +21,12 @@ import { InputError } from "./model/inputError";
 const help = `Usage: npm run --silent lab -- COMMAND [OPTIONS]
 
 run     run trials, estimate every effect
-        --network notebook:N:SEED   NumPy's create_connectivity(N, SEED); without it a random network:
-        --neurons N --density D     its size and the probability of each arrow (6, 0.1)
+        --network notebook:N:SEED   NumPy's create_connectivity(N, SEED); without it one made from the seed:
+        --generate KIND             random:N:DENSITY, in-degree:N:INPUTS, blocks:N:BLOCKS:DENSITY:BETWEEN or
+                                    small-world:N:INPUTS:REWIRING; what is left out (from the right), an option
+                                    says, or the default: --neurons 6 --density 0.1 --in-degree 4 --blocks 4
+                                    --between 0.01 --rewiring 0.1 (random)
+        --inhibitory P --inhibition G   share of neurons with negative arrows, G times as strong (0, 1)
         --seed TEXT                 decides perturbations, noise and random wiring (lecture)
         --design all|one|subset|same-noise   which neurons a trial sets (all)
         --probability P --share P   of a neuron that is set to be 1; to be set, in subset (0.5, 0.25)
@@ -37,14 +41,14 @@ run     run trials, estimate every effect
         --out FOLDER                write the sums there, for merge
         --json                      one JSON object on standard output
 watch   a network that nobody touches, the lagged correlation of its neurons
-        --network, --neurons, --density, --seed, --common, --hidden, --engine, --json   as in run
+        --network, --generate …, --seed, --common, --hidden, --engine, --json   as in run
         --steps STEPS               of all chains together, in whole time steps (50000)
         --chains CHAINS             side by side, each from rest (1000)
         --burn-in STEPS             of each chain that are not counted (100)
 merge   FOLDER... [--level LEVEL] [--rate RATE] [--out FOLDER] [--json]   add up parts of one experiment
 check   [--engine gpu] [--json]             every kernel against its CPU twin on this adapter
 plan    how many trials a network needs, and what they take on this machine
-        --network, --neurons, --density, --seed, --design …, --sources, --engine   as for run
+        --network, --generate …, --seed, --design …, --sources, --engine   as for run
         --z STANDARD_ERRORS         at which an arrow stands out (3)
         --arrow SOURCE-TARGET       one arrow's needs too, such as 5-1
         --json                      one JSON object on standard output

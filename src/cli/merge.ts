@@ -2,6 +2,7 @@ import type { Confidence } from "../model/inference";
 import { InputError } from "../model/inputError";
 import { addSums } from "../model/sums";
 import { networkOf } from "../network";
+import { withNetworkProgress } from "./report";
 import { conclude, prepareFolder, type Result, readResult } from "./result";
 
 /**
@@ -60,5 +61,11 @@ export async function merge(
     trials: { from: first.trials.from, to: last.trials.to },
     seconds: parts.reduce((seconds, { result }) => seconds + result.seconds, 0),
   };
-  return conclude(provenance, networkOf(first.experiment), sums, confidence, out);
+  return conclude(
+    provenance,
+    withNetworkProgress((tell) => networkOf(first.experiment, tell)),
+    sums,
+    confidence,
+    out,
+  );
 }

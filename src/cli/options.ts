@@ -12,6 +12,7 @@ import { InputError } from "../model/inputError";
 import { defaultZ } from "../model/needed";
 import { defaultBurnIn, defaultChains, mostChains, mostTimeSteps } from "../model/watch";
 import { type NotebookOptions, notebookDefaults } from "../replay/notebook";
+import { type GenerateOption, generateOptionNames, generateOptions, parseGenerate } from "./generate";
 
 /** What `run` was asked to do. */
 export interface RunOptions {
@@ -61,9 +62,8 @@ export function parse<Options extends NonNullable<Parameters<typeof parseArgs>[0
   }
 }
 
-/** `notebook:N:SEED`, or nothing for the lab's own random network. */
-function parseNetwork(text: string | undefined): Record<string, unknown> {
-  if (text === undefined) return { network: "random" };
+/** `notebook:N:SEED`. */
+function parseNetwork(text: string): Record<string, unknown> {
   const [kind, neurons, networkSeed, ...rest] = text.split(":");
   if (kind !== "notebook" || !neurons || !networkSeed || rest.length > 0)
     throw new InputError(
@@ -72,15 +72,14 @@ function parseNetwork(text: string | undefined): Record<string, unknown> {
   return { network: "notebook", neurons, networkSeed };
 }
 
-/** `--network`, or `--neurons` and `--density`. */
+/** `--network`, or `--generate` and what belongs to it. */
 function parseWhichNetwork(
-  values: {
-    readonly [name in "network" | "neurons" | "density"]?: string;
-  },
+  values: { readonly [name in "network" | GenerateOption]?: string },
 ): Record<string, unknown> {
+  if (values.network === undefined) return parseGenerate(values);
   const network = parseNetwork(values.network);
-  for (const name of ["neurons", "density"] as const) {
-    if (values[name] !== undefined && network.network === "notebook")
+  for (const name of generateOptionNames) {
+    if (values[name] !== undefined)
       throw new InputError(
         `--${name} is ${values[name]}, but --network ${values.network} decides that; give one of them`,
       );
@@ -126,8 +125,7 @@ export const parseEngine = (text: string | undefined): EngineKind => parseParame
 /** Which network, which of its neurons are hidden and what noise they share; see the table of parameters. */
 const networkOptions = {
   network: { type: "string" },
-  neurons: { type: "string" },
-  density: { type: "string" },
+  ...generateOptions,
   seed: { type: "string" },
   common: { type: "string" },
   hidden: { type: "string" },
@@ -149,9 +147,9 @@ function parseWhichExperiment(
   values: { readonly [name in ExperimentOption]?: string },
   trials?: number,
 ): Experiment {
-  const { neurons, density, seed, design, probability, share, common, hidden, sources } = values;
+  const { seed, design, probability, share, common, hidden, sources } = values;
   return parseExperiment({
-    ...{ neurons, density, seed, design, probability, share, common, hidden, sources, trials },
+    ...{ seed, design, probability, share, common, hidden, sources, trials },
     ...parseWhichNetwork(values),
     engine: parseEngine(values.engine),
   });

@@ -28,6 +28,7 @@ import { keyFrom } from "../model/threefry";
 import { networkOf } from "../network";
 import { withEngine } from "./engines";
 import type { PlanOptions } from "./options";
+import { withNetworkProgress } from "./report";
 import { sourcesOf } from "./sources";
 
 /** Trials until half, 95 % and all of the arrows stand out; null: they never do, or there are none. */
@@ -73,7 +74,7 @@ const notebookDensity = 0.1;
 
 /** How many trials a network needs, and what they take on this machine. */
 export async function planTrials({ experiment, z, arrow }: PlanOptions): Promise<PlanResult> {
-  const network = networkOf(experiment);
+  const network = withNetworkProgress((tell) => networkOf(experiment, tell));
   const design = designOf(experiment, keyFrom(experiment.seed));
   const sources = sourcesOf(experiment, network, design);
   const estimand = exactEffect(network, design);

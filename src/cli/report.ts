@@ -1,3 +1,6 @@
+import type { Network } from "../model/network";
+import type { NetworkProgress } from "../network";
+
 /** One line for a person, on standard error: standard output belongs to the result. */
 export const say = (line: string): void => {
   process.stderr.write(`${line}\n`);
@@ -30,4 +33,18 @@ export function progressOf(what: string, from: number, to: number): { at(done: n
       if (shown && terminal) process.stderr.write("\r\x1b[K");
     },
   };
+}
+
+/** Tells how far the making of a network is, where it takes long. */
+export function withNetworkProgress(make: (tell: NetworkProgress) => Network): Network {
+  const lines = {
+    wiring: progressOf("arrows drawn, percent", 0, 100),
+    scale: progressOf("scale found, percent", 0, 100),
+  };
+  try {
+    return make((work, share) => lines[work].at(Math.round(100 * share)));
+  } finally {
+    lines.wiring.end();
+    lines.scale.end();
+  }
 }

@@ -4,7 +4,7 @@ import { keyFrom } from "../model/threefry";
 import { networkOf } from "../network";
 import { withEngine } from "./engines";
 import type { RunOptions } from "./options";
-import { progressOf, say } from "./report";
+import { progressOf, say, withNetworkProgress } from "./report";
 import { conclude, prepareFolder, type Result } from "./result";
 import { sourcesOf } from "./sources";
 
@@ -16,7 +16,7 @@ import { sourcesOf } from "./sources";
 export async function run(options: RunOptions): Promise<{ result: Result; cancelled: boolean }> {
   const { experiment, from, chunk, confidence, out } = options;
   prepareFolder(out);
-  const network = networkOf(experiment);
+  const network = withNetworkProgress((tell) => networkOf(experiment, tell));
   const key = keyFrom(experiment.seed);
   const design = designOf(experiment, key);
   const sources = sourcesOf(experiment, network, design);

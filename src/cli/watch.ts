@@ -12,7 +12,7 @@ import { networkOf } from "../network";
 import { withEngine } from "./engines";
 import { nodeHash } from "./hash";
 import type { WatchOptions } from "./options";
-import { progressOf, say } from "./report";
+import { progressOf, say, withNetworkProgress } from "./report";
 
 /** What of an experiment matters to a network that is only watched. */
 type Watched = Pick<
@@ -43,7 +43,7 @@ export async function watch(options: WatchOptions): Promise<{ result: WatchResul
   const { experiment, steps, chains, burnIn } = options;
   const timeSteps = timeStepsFor(steps, options);
   checkTimeSteps(options, timeSteps);
-  const network = networkOf(experiment);
+  const network = withNetworkProgress((tell) => networkOf(experiment, tell));
   const key = keyFrom(experiment.seed);
   const { common, hidden } = designOf(experiment, key);
   const stop = new AbortController();

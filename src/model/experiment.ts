@@ -101,9 +101,9 @@ export const parameters = {
     min: 1,
     max: 1_000_000,
     default: 4,
-    label: "inputs",
-    unit: "arrows into each neuron",
-    help: "from as many different sources",
+    label: "in-degree",
+    unit: "arrows",
+    help: "arrows into each neuron, from as many different sources",
     applies: ({ network }) => network === "in-degree" || network === "small-world",
   },
   blocks: {

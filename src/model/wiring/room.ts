@@ -23,11 +23,11 @@ export function evenRows(neurons: number, inDegree: number, sources: number): Ui
   const many = neurons.toLocaleString("en");
   if (inDegree > sources)
     throw new InputError(
-      `inputs is ${inDegree.toLocaleString("en")}; allowed for ${many} neurons of this network: up to ${sources.toLocaleString("en")}`,
+      `in-degree is ${inDegree.toLocaleString("en")}; allowed for ${many} neurons of this network: up to ${sources.toLocaleString("en")}`,
     );
   if (neurons * inDegree > mostArrows)
     throw new InputError(
-      `inputs is ${inDegree.toLocaleString("en")}, ${(neurons * inDegree).toLocaleString("en")} arrows; ` +
+      `in-degree is ${inDegree.toLocaleString("en")}, ${(neurons * inDegree).toLocaleString("en")} arrows; ` +
         `allowed for ${many} neurons: up to ${Math.floor(mostArrows / neurons).toLocaleString("en")}`,
     );
   const rowStart = new Uint32Array(neurons + 1);
