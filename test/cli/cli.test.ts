@@ -108,6 +108,33 @@ test("the notebook's network: same sums on both engines, in chunks, and merged f
   });
 });
 
+test("networks of every kind, in the short form and by options, on both engines", async () => {
+  const short = await json("run", "--generate", "small-world:60:6:0.2", "--trials", "600", "--engine", "gpu");
+  expect(short.experiment).toMatchObject({ network: "small-world", neurons: 60, inDegree: 6, rewiring: 0.2 });
+  const long = ["--generate", "small-world", "--neurons", "60", "--in-degree", "6", "--rewiring", "0.2"];
+  const cpu = await json("run", ...long, "--trials", "600", "--engine", "cpu");
+  expect(cpu.sumsHash).toBe(short.sumsHash);
+
+  const signs = ["--inhibitory", "0.25", "--inhibition", "4"];
+  const blocks = await json(
+    "watch",
+    "--generate",
+    "blocks:40:4",
+    "--density",
+    "0.3",
+    ...signs,
+    "--steps",
+    "2000",
+  );
+  expect(blocks.experiment).toMatchObject({
+    ...{ network: "blocks", neurons: 40, blocks: 4, density: 0.3, between: 0.01 },
+    ...{ inhibitory: 0.25, inhibition: 4 },
+  });
+  const plan = await json("plan", "--generate", "in-degree:40:5", ...signs, "--engine", "cpu");
+  expect(plan.arrows).toBe(200);
+  expect(plan.trials.most).toBeGreaterThan(plan.trials.half);
+}, 60_000);
+
 test("chosen sources are columns of the whole", async () => {
   const chosen = await json(...notebook, "--trials", "2500", "--sources", "5,3", "--out", at("some"));
   expect(chosen).toMatchObject({ sources: 2, targets: 6 });
@@ -128,7 +155,7 @@ test("what cannot be known is null", async () => {
 });
 
 test.each([
-  [["run", "--neurons", "0"], /^neurons is "0"; allowed: a whole number from 1 to 100,000\n$/],
+  [["run", "--neurons", "0"], /^neurons is "0"; allowed: a whole number from 1 to 1,000,000\n$/],
   [["run", "--density", "1.5"], /^density is "1\.5"; allowed: a number from 0 to 1\n$/],
   [["run", "--neurons", "0x10"], /^neurons is "0x10"; allowed/],
   [["run", "--trials", "0"], /^--trials is "0"; allowed: a whole number from 1/],
@@ -146,6 +173,30 @@ test.each([
   [["run", "--engine", "abacus"], /^engine is "abacus"; allowed: gpu or cpu\n$/],
   [["run", "--network", "notebook:6"], /^--network is "notebook:6"; allowed: notebook:N:SEED/],
   [["run", "--network", "notebook:6:1", "--neurons", "7"], /^--neurons is 7, but --network/],
+  [
+    ["run", "--generate", "rings"],
+    /^--generate is "rings"; allowed: random or in-degree or blocks or small-world, such as blocks:1000:4\n$/,
+  ],
+  [
+    ["run", "--generate", "blocks:9:4::.1"],
+    /^--generate is "blocks:9:4::\.1"; allowed: blocks:NEURONS:BLOCKS:DENSITY:BETWEEN, or less of it from/,
+  ],
+  [
+    ["plan", "--generate", "in-degree:9", "--rewiring", "1"],
+    /^--rewiring is 1, which --generate in-degree has/,
+  ],
+  [["watch", "--generate", "blocks:9", "--neurons", "8"], /^--neurons is 8, but --generate blocks:9 decides/],
+  [["run", "--network", "notebook:6:1", "--generate", "blocks"], /^--generate is blocks, but --network/],
+  [
+    ["run", "--generate", "in-degree:9:10"],
+    /^in-degree is 10; allowed for 9 neurons of this network: up to 9\n$/,
+  ],
+  [
+    ["run", "--generate", "small-world:9:9"],
+    /^in-degree is 9; allowed for 9 neurons of this network: up to 8/,
+  ],
+  [["run", "--generate", "blocks:9:10"], /^blocks is 10; allowed for 9 neurons: up to 9\n$/],
+  [["run", "--generate", "in-degree:1000000:300"], /^in-degree is 300, 300,000,000 arrows; .* up to 268\n$/],
   [["run", "--neurons", "100000"], /^density is 0\.1, about 1,000,000,000 arrows/],
   [
     ["run", "--neurons", "50000", "--density", "0", "--sources", "all"],
