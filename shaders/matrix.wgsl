@@ -5,6 +5,7 @@
 //   ramp   u32 [514]               colours of −1 to 1 in 512 steps, and of missing; red in the lowest byte
 
 #include "lib/picture.wgsl"
+#include "lib/opacity.wgsl"
 
 @group(0) @binding(1) var<storage, read> pixel: array<vec4f>;
 @group(0) @binding(2) var<storage, read> ramp: array<u32>;
@@ -19,11 +20,6 @@ struct Corner {
 fn corner(@builtin(vertex_index) index: u32) -> Corner {
   let place = vec2f(f32((index << 1u) & 2u), f32(index & 2u));
   return Corner(vec4f(place.x * 2.0 - 1.0, 1.0 - place.y * 2.0, 0.0, 1.0), place);
-}
-
-// How visible a claim of this certainty is; see opacity in src/view/colours.ts.
-fn opacity(certainty: f32) -> f32 {
-  return 1.0 - 0.96 * exp(-(certainty / 2.6) * (certainty / 2.6));
 }
 
 @fragment

@@ -113,6 +113,7 @@ test("reads sums of two words", async () => {
     ...{ trials: count, targets: 1, sources: 1 },
     perturbed: low(...sums.perturbed),
     outcomes: [low(...outcomes), high(...outcomes)] as const,
+    last: { perturbation: low(0), words: 1, trial: -1 },
     tiles: [{ from: 0, rows: 1, low: low(...sums.pair), high: high(...sums.pair) }],
   };
   const texture = device.createTexture({ size: [1, 1], format: "rgba8unorm", usage: 0x10 });

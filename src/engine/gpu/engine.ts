@@ -125,6 +125,8 @@ async function openRun(open: OpenDevice, limits: Limits, kernels: Kernels, task:
   };
 
   let trials = 0;
+  /** Where the last trial lies in the last chunk's words. */
+  let last = { words: 0, trial: -1 };
 
   /** Cost of work is counted in pair-updates; how many fit a submission is learned as it runs. */
   let affordable = 2 ** 20;
@@ -236,6 +238,7 @@ async function openRun(open: OpenDevice, limits: Limits, kernels: Kernels, task:
     if (open.lost !== null) throw new Error(`the GPU was lost: ${open.lost}`);
     if (problem) throw new Error(`the GPU refused the work: ${problem.message}`);
     trials += to - from;
+    last = { words, trial: to - 1 - whole.trialBase };
   };
 
   const sumBuffers = (): SumBuffers => ({
@@ -244,6 +247,7 @@ async function openRun(open: OpenDevice, limits: Limits, kernels: Kernels, task:
     sources: sources.length,
     perturbed: sums.perturbed[0],
     outcomes: [sums.outcomes[0], sums.outcomes[1]],
+    last: { perturbation: working.perturbation, ...last },
     tiles: sums.pairLow[0].map((low, tile) => ({
       from: rowOf(tile),
       rows: tileRows(tile),

@@ -10,6 +10,8 @@ export interface SumBuffers {
   readonly sources: number;
   readonly perturbed: GPUBuffer;
   readonly outcomes: readonly [low: GPUBuffer, high: GPUBuffer];
+  /** The perturbations of the last chunk, `words` of them a neuron, and the place of its last trial; −1: none yet. */
+  readonly last: { readonly perturbation: GPUBuffer; readonly words: number; readonly trial: number };
   /** The pair sums, in tiles of whole rows; high is null as long as it is not needed. */
   readonly tiles: readonly { from: number; rows: number; low: GPUBuffer; high: GPUBuffer | null }[];
 }
@@ -28,6 +30,12 @@ export interface Ramp {
   readonly scale: Uint32Array;
   readonly missing: number;
 }
+
+/** Colours of a ramp's scale. */
+export const rampSteps = 513;
+
+/** The words of a ramp as shaders have them: the scale, then missing. */
+export const rampWords = ({ scale, missing }: Ramp) => Uint32Array.of(...scale, missing);
 
 /** How a matrix is to be drawn. */
 export interface Appearance {
@@ -110,9 +118,7 @@ export async function createMatrixLook(device: GPUDevice, format: GPUTextureForm
     get pixels() {
       return pixels;
     },
-    setRamp: ({ scale, missing }) => {
-      device.queue.writeBuffer(ramp, 0, Uint32Array.of(...scale, missing));
-    },
+    setRamp: (given) => device.queue.writeBuffer(ramp, 0, rampWords(given)),
     async draw(sums, { window, width: most, height: tall, pooling, scale }, target) {
       const blockRows = Math.ceil(window.rows / tall);
       const blockColumns = Math.ceil(window.columns / most);
@@ -169,6 +175,3 @@ export async function createMatrixLook(device: GPUDevice, format: GPUTextureForm
     },
   };
 }
-
-/** Colours of a ramp's scale. */
-export const rampSteps = 513;
