@@ -11,7 +11,8 @@ import { randomWiring } from "../../src/model/wiring/chance";
 import { diverging, inks, opacity, type Rgb } from "../../src/view/colours";
 import { useGpuEngine } from "../support/gpu";
 
-const gpu = useGpuEngine();
+// Room for 25 rows of sums in a buffer, so that there are two of them.
+const gpu = useGpuEngine({ bindingBytes: 400, totalBytes: 2 ** 30 });
 
 const neurons = 41;
 const trials = 500;
@@ -32,7 +33,7 @@ const appearance: GraphAppearance = {
 };
 
 async function openRun(): Promise<GpuRun> {
-  const network = networkFrom(randomWiring(neurons, 0.3, key), 0.4);
+  const network = networkFrom(randomWiring(neurons, 0.05, key), 0.4);
   const run = await gpu.engine.open({ network, key, sources, trials });
   await run.advance(0, trials);
   return run;

@@ -3,6 +3,7 @@ import { openDevice } from "../../src/engine/gpu/device";
 import { createGpuEngine, type GpuEngine } from "../../src/engine/gpu/engine";
 import { compileAll, type Kernels } from "../../src/engine/gpu/kernels";
 import { openNodeGpu } from "../../src/engine/gpu/node";
+import type { Limits } from "../../src/model/plan";
 
 /** A device for a test file. No adapter is a failure, never a skip. */
 export function useDevice(): { readonly device: GPUDevice; readonly kernels: Kernels } {
@@ -15,11 +16,11 @@ export function useDevice(): { readonly device: GPUDevice; readonly kernels: Ker
   return held;
 }
 
-/** The GPU engine for a test file. */
-export function useGpuEngine(): { readonly engine: GpuEngine } {
+/** The GPU engine for a test file, within narrower limits than the adapter's if these are given. */
+export function useGpuEngine(narrower?: Limits): { readonly engine: GpuEngine } {
   const held = {} as { engine: GpuEngine };
   beforeAll(async () => {
-    held.engine = await createGpuEngine(await openNodeGpu());
+    held.engine = await createGpuEngine(await openNodeGpu(), narrower);
   });
   afterAll(() => held.engine?.close());
   return held;
