@@ -1,0 +1,218 @@
+import { SaxesParser, type SaxesTagPlain } from "saxes";
+import { parseDecimal } from "../model/decimal";
+import { InputError } from "../model/inputError";
+import { type Network, one } from "../model/network";
+import { ArrowStore } from "./arrowStore";
+import { type Input, type Reading, textOf } from "./input";
+import { Names } from "./names";
+import { mostCount, mostWeight, type ReadArrows, type Scale } from "./weigh";
+
+export interface GraphOptions {
+  readonly scale?: Scale;
+}
+
+/** `<key id="d0" for="edge" attr.name="weight"><default>1</default></key>` */
+const weightName = "weight";
+
+/**
+ * A graph in GraphML. The edges' data called `weight` are the weights; without them each edge counts 1. An undirected
+ * edge is an arrow each way. Other data is passed over.
+ *
+ * Errors   InputError with row and column of the text: what is no GraphML; a weight that is not finite or out of range;
+ *          an edge to a node that is not there; a document type or entities, which could blow up what is read;
+ *          hyperedges, graphs inside graphs, a second graph.
+ * Source   The GraphML primer, graphml.graphdrawing.org.
+ */
+export async function readGraph(
+  input: Input,
+  { scale = "as-given" }: GraphOptions,
+  reading?: Reading,
+): Promise<ReadArrows> {
+  const parser = new SaxesParser({ xmlns: false });
+  const graph = new Graph(input.name, scale, () => `row ${parser.line}, column ${parser.column + 1}`);
+  parser.on("opentag", (tag) => graph.open(tag));
+  parser.on("closetag", (tag) => graph.close(tag.name));
+  parser.on("text", (text) => graph.text(text));
+  parser.on("cdata", (text) => graph.text(text));
+  parser.on("error", ({ message }) => {
+    const [, row, column, what] = /^(\d+):(\d+): (.*?)\.?$/s.exec(message) ?? [null, "1", "1", message];
+    throw new InputError(`${input.name}, row ${row}, column ${column}: ${what}; allowed: GraphML`);
+  });
+  let before = "";
+  for await (const text of textOf(input, reading)) {
+    // Before the parser sees them; one may begin in one piece and go on in the next.
+    if (/<!(DOCTYPE|ENTITY)/i.test(before + text))
+      throw new InputError(
+        `${input.name} has a document type or entities; allowed: GraphML without <!DOCTYPE or <!ENTITY`,
+      );
+    before = (before + text).slice(-10);
+    parser.write(text);
+  }
+  parser.close();
+  return graph.end();
+}
+
+class Graph {
+  private readonly names: Names;
+  private readonly store: ArrowStore;
+  private readonly most: number;
+  private readonly path: string[] = [];
+  private readonly nodes = new Set<number>();
+  /** Ends of edges that are no nodes so far, and where they stand: nodes may come after their edges. */
+  private readonly strangers = new Map<number, string>();
+  private graphs = 0;
+  private edges = 0;
+  private undirected = 0;
+  private isDirected = true;
+  private key: string | null = null;
+  private isWeightKey = false;
+  private otherwise = 1;
+  /** The text of the data or default that is open, if it is a weight's. */
+  private data: string | null = null;
+  private edge: { source: number; target: number; weight: number; isDirected: boolean } | null = null;
+
+  constructor(
+    private readonly name: string,
+    private readonly scale: Scale,
+    private readonly place: () => string,
+  ) {
+    this.names = new Names(name);
+    this.store = new ArrowStore(name);
+    this.most = scale === "as-given" ? mostWeight : mostCount;
+  }
+
+  open({ name, attributes }: SaxesTagPlain): void {
+    const parent = this.path.at(-1);
+    this.path.push(name);
+    if (this.path.length === 1 && name !== "graphml")
+      throw this.refuse(`the document is <${name}>`, "<graphml>");
+    switch (name) {
+      case "key":
+        if (attributes["attr.name"] !== weightName || (attributes.for ?? "all") === "node") break;
+        if (this.key !== null) throw this.refuse("two keys for weights", "one");
+        this.key = attributes.id ?? "";
+        this.isWeightKey = true;
+        break;
+      case "default":
+        if (parent === "key" && this.isWeightKey) this.data = "";
+        break;
+      case "graph":
+        if (parent !== "graphml" || ++this.graphs > 1)
+          throw this.refuse("a second graph", "one, with none inside");
+        this.isDirected = this.direction(attributes.edgedefault, "directed", "undirected");
+        break;
+      case "node":
+        this.declare(this.neuron(attributes.id ?? ""));
+        break;
+      case "edge":
+        this.edge = {
+          source: this.endOf(attributes, "source"),
+          target: this.endOf(attributes, "target"),
+          weight: this.otherwise,
+          isDirected: this.direction(attributes.directed, "true", "false", this.isDirected),
+        };
+        break;
+      case "data":
+        if (parent === "edge" && this.key !== null && attributes.key === this.key) this.data = "";
+        break;
+      case "hyperedge":
+        throw this.refuse("a hyperedge", "edges from one node to one other");
+    }
+  }
+
+  text(text: string): void {
+    if (this.data !== null) this.data += text;
+  }
+
+  close(name: string): void {
+    this.path.pop();
+    if (name === "edge") this.addEdge();
+    if (name === "key") this.isWeightKey = false;
+    if (this.data === null || (name !== "data" && name !== "default")) return;
+    const weight = parseDecimal(this.data.trim());
+    if (!(Math.abs(weight) <= this.most))
+      throw this.refuse(
+        `the weight is ${JSON.stringify(this.data.slice(0, 40))}`,
+        `a number up to ±${this.most.toLocaleString("en")}`,
+      );
+    this.data = null;
+    if (name === "default") this.otherwise = weight;
+    else if (this.edge) this.edge.weight = weight;
+  }
+
+  end(): ReadArrows {
+    for (const where of this.strangers.values())
+      throw new InputError(`${this.name}, ${where}; allowed: edges between nodes`);
+    if (this.nodes.size === 0)
+      throw new InputError(`${this.name} has no nodes; allowed: a graph with one or more`);
+    const { names, numbers } = this.names.sort();
+    const understood = [
+      this.key === null ? "each edge counts 1" : "weights of the edges",
+      ...(this.undirected > 0 ? [`${this.undirected.toLocaleString("en")} undirected edges both ways`] : []),
+    ].join(", ");
+    return { weighted: this.store.sort(numbers), names, rows: this.edges, scale: this.scale, understood };
+  }
+
+  private addEdge(): void {
+    if (!this.edge) return;
+    const { source, target, weight, isDirected } = this.edge;
+    this.store.add(source, target, weight);
+    if (!isDirected && source !== target) this.store.add(target, source, weight);
+    if (!isDirected) this.undirected++;
+    this.edges++;
+    this.edge = null;
+  }
+
+  private declare(neuron: number): void {
+    if (this.nodes.has(neuron)) throw this.refuse("a node that is already there", "each node once");
+    this.nodes.add(neuron);
+    this.strangers.delete(neuron);
+  }
+
+  private endOf(attributes: Record<string, string>, which: "source" | "target"): number {
+    const name = attributes[which];
+    if (name === undefined) throw this.refuse(`an edge without a ${which}`, "source and target");
+    const neuron = this.neuron(name);
+    if (!this.nodes.has(neuron) && !this.strangers.has(neuron))
+      this.strangers.set(neuron, `${this.place()}: an edge to ${JSON.stringify(name)}, which is no node`);
+    return neuron;
+  }
+
+  private neuron(name: string): number {
+    return this.names.numberOf(name.trim(), () => `${this.name}, ${this.place()}`);
+  }
+
+  private direction(given: string | undefined, yes: string, no: string, otherwise = true): boolean {
+    if (given === undefined) return otherwise;
+    if (given !== yes && given !== no)
+      throw this.refuse(`the direction is ${JSON.stringify(given)}`, `${yes} or ${no}`);
+    return given === yes;
+  }
+
+  private refuse(what: string, allowed: string): InputError {
+    return new InputError(`${this.name}, ${this.place()}: ${what}; allowed: ${allowed}`);
+  }
+}
+
+const escapes: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+const escaped = (name: string) => name.replace(/[&<>"]/g, (letter) => escapes[letter]);
+
+/**
+ * A network as GraphML, line by line; reading it back gives the same network, bit for bit.
+ *
+ * Units    weight: drive per perturbation, with as many digits as make it the same number again.
+ */
+export function* graphLines(network: Network, names: readonly string[] | null): Generator<string> {
+  const { neurons, rowStart, source, weight } = network;
+  const called = (neuron: number) => (names ? escaped(names[neuron]) : String(neuron));
+  yield '<?xml version="1.0" encoding="UTF-8"?>';
+  yield '<graphml xmlns="http://graphml.graphdrawing.org/xmlns">';
+  yield '<key id="weight" for="edge" attr.name="weight" attr.type="double"/>';
+  yield '<graph edgedefault="directed">';
+  for (let neuron = 0; neuron < neurons; neuron++) yield `<node id="${called(neuron)}"/>`;
+  for (let target = 0; target < neurons; target++)
+    for (let arrow = rowStart[target]; arrow < rowStart[target + 1]; arrow++)
+      yield `<edge source="${called(source[arrow])}" target="${called(target)}"><data key="weight">${weight[arrow] / one}</data></edge>`;
+  yield "</graph>";
+  yield "</graphml>";
+}
