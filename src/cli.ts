@@ -1,10 +1,13 @@
 import { check, describeCheck } from "./cli/check";
+import { describeExport, exportNetwork } from "./cli/export";
+import { fileOptions, openFile } from "./cli/file";
 import { merge } from "./cli/merge";
 import {
   confidenceOptions,
   parse,
   parseConfidence,
   parseEngine,
+  parseExport,
   parsePlan,
   parseReplay,
   parseRun,
@@ -21,6 +24,7 @@ import { InputError } from "./model/inputError";
 const help = `Usage: npm run --silent lab -- COMMAND [OPTIONS]
 
 run     run trials, estimate every effect
+        --network FILE              an edge list (.csv, .tsv), a matrix (.npy) or a graph (.graphml), see files
         --network notebook:N:SEED   NumPy's create_connectivity(N, SEED); without it one made from the seed:
         --generate KIND             random:N:DENSITY, in-degree:N:INPUTS, blocks:N:BLOCKS:DENSITY:BETWEEN or
                                     small-world:N:INPUTS:REWIRING; what is left out (from the right), an option
@@ -33,7 +37,8 @@ run     run trials, estimate every effect
         --common C --hidden H       part of the noise that all share; part of the neurons nobody sees (0, 0)
         --trials COUNT | FROM..TO   which trials (25000)
         --sources WHICH             estimate these columns only: all, top:64 (by outgoing arrows),
-                                    a list such as 17,42 or 0-63; auto: all up to 4,096 neurons, else top:64 (auto)
+                                    a list such as 17,42 or 0-63, in a file's own names id:NAME,id:NAME;
+                                    auto: all up to 4,096 neurons, else top:64 (auto)
         --engine gpu|cpu            the same bits on either (gpu)
         --chunk TRIALS              trials of a chunk (adapts to 50 ms)
         --level LEVEL               of the intervals (0.95)
@@ -45,13 +50,26 @@ watch   a network that nobody touches, the lagged correlation of its neurons
         --steps STEPS               of all chains together, in whole time steps (50000)
         --chains CHAINS             side by side, each from rest (1000)
         --burn-in STEPS             of each chain that are not counted (100)
-merge   FOLDER... [--level LEVEL] [--rate RATE] [--out FOLDER] [--json]   add up parts of one experiment
+merge   FOLDER... [--level LEVEL] [--rate RATE] [--out FOLDER] [--json]   add up parts of one experiment;
+        --network FILE              and its options, if their network is in a file
 check   [--engine gpu] [--json]             every kernel against its CPU twin on this adapter
 plan    how many trials a network needs, and what they take on this machine
         --network, --generate …, --seed, --design …, --sources, --engine   as for run
         --z STANDARD_ERRORS         at which an arrow stands out (3)
         --arrow SOURCE-TARGET       one arrow's needs too, such as 5-1
         --json                      one JSON object on standard output
+export  write a network to a file; reading it back gives the same network
+        --network, --generate …, --seed   as for run
+        --out FILE                  .csv, .npy or .graphml
+        --json                      one JSON object on standard output
+files   how the file of --network is read, by run, watch, plan, export and merge
+        --format csv|npy|graphml    if the end of its name does not say it
+        --columns source=A,target=B,weight=C,sign=D   names or numbers of columns (found by their names)
+        --header yes|no             whether the first row names the columns
+        --negative GABA,GLUT        transmitters whose arrows are negative (none)
+        --direction rows-are-targets|rows-are-sources   of a matrix; always to be said
+        --scale as-given|singular-value   weights as they are, or divided by 1.01 times their largest singular
+                                    value (as-given; FlyWire's tables: singular-value)
 replay  the notebook's cells in NumPy's own random stream, number for number
         --neurons N --seed SEED     its network; SEED is NumPy's (6, 42)
         --timesteps STEPS           of each simulation (5000)
@@ -67,13 +85,13 @@ export async function main([command, ...args]: readonly string[]): Promise<numbe
   try {
     switch (command) {
       case "run": {
-        const options = parseRun(args);
+        const options = await parseRun(args);
         const { result, cancelled } = await run(options);
         print(options.json, result, describe(result));
         return cancelled ? 1 : 0;
       }
       case "watch": {
-        const options = parseWatch(args);
+        const options = await parseWatch(args);
         const { result, cancelled } = await watch(options);
         print(options.json, result, describeWatch(result));
         return cancelled ? 1 : 0;
@@ -81,11 +99,22 @@ export async function main([command, ...args]: readonly string[]): Promise<numbe
       case "merge": {
         const { values, positionals } = parse(
           args,
-          { ...confidenceOptions, out: { type: "string" }, json: { type: "boolean" } },
+          {
+            ...confidenceOptions,
+            network: { type: "string" },
+            ...fileOptions,
+            out: { type: "string" },
+            json: { type: "boolean" },
+          },
           true,
         );
         const confidence = parseConfidence(values);
-        const result = await merge(positionals, confidence, (values.out as string | undefined) ?? null);
+        const result = await merge(
+          positionals,
+          confidence,
+          await openFile(values),
+          (values.out as string | undefined) ?? null,
+        );
         print(values.json as boolean | undefined, result, describe(result));
         return 0;
       }
@@ -100,9 +129,15 @@ export async function main([command, ...args]: readonly string[]): Promise<numbe
         return found.kernels.some(({ different }) => different > 0) ? 1 : 0;
       }
       case "plan": {
-        const options = parsePlan(args);
+        const options = await parsePlan(args);
         const result = await planTrials(options);
         print(options.json, result, describePlan(result));
+        return 0;
+      }
+      case "export": {
+        const options = await parseExport(args);
+        const done = exportNetwork(options);
+        print(options.json, done, describeExport(done));
         return 0;
       }
       case "replay": {
@@ -118,7 +153,7 @@ export async function main([command, ...args]: readonly string[]): Promise<numbe
         return 0;
       default:
         throw new InputError(
-          `the command is ${JSON.stringify(command ?? "")}; allowed: run, watch, merge, check, plan, replay, help`,
+          `the command is ${JSON.stringify(command ?? "")}; allowed: run, watch, merge, check, plan, export, replay, help`,
         );
     }
   } catch (error) {

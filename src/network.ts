@@ -1,3 +1,4 @@
+import type { FileNetwork, NamedNetwork } from "./io/readNetwork";
 import type { Experiment } from "./model/experiment";
 import { InputError } from "./model/inputError";
 import { type Network, networkFrom } from "./model/network";
@@ -20,7 +21,8 @@ export type NetworkProgress = (work: "wiring" | "scale", share: number) => void;
  * scale and needs none.
  *
  * Units    weight: drive per perturbation, rounded to 20 fraction bits.
- * Errors   InputError if the network would be too large to make, or its parameters do not go together.
+ * Errors   InputError if the network would be too large to make, if its parameters do not go together, or if it is in
+ *          a file.
  */
 export function networkOf(experiment: Experiment, tell?: NetworkProgress): Network {
   if (experiment.network === "notebook") {
@@ -31,6 +33,10 @@ export function networkOf(experiment: Experiment, tell?: NetworkProgress): Netwo
     const { wiring, weight } = createConnectivity(experiment.neurons, experiment.networkSeed, tell);
     return networkFrom(wiring, weight);
   }
+  if (experiment.network === "file")
+    throw new InputError(
+      `the network is in the file ${JSON.stringify(experiment.file)}; allowed: once it is opened`,
+    );
   const key = keyFrom(experiment.seed);
   const wiring = generators[experiment.network](experiment, key, (share) => tell?.("wiring", share));
   const signs = signsOf(experiment, key);
@@ -40,4 +46,28 @@ export function networkOf(experiment: Experiment, tell?: NetworkProgress): Netwo
     tell: (share) => tell?.("scale", share),
   });
   return networkFrom(wiring, largest === 0 ? 0 : 1 / (1.01 * largest), signs);
+}
+
+/** What an experiment says of a network that was read from a file. */
+export const aboutFile = ({ file, hash, network }: FileNetwork) =>
+  ({ network: "file", neurons: network.neurons, file: file.slice(-255), fileHash: hash }) as const;
+
+/**
+ * The network of an experiment, whether it is in a file that was opened or is made.
+ *
+ * Errors   InputError if the file holds another network than the experiment's, or is missing; and those of networkOf.
+ */
+export function openedOrMade(
+  experiment: Experiment,
+  file: FileNetwork | null,
+  tell?: NetworkProgress,
+): NamedNetwork {
+  if (experiment.network !== "file" || file === null)
+    return { network: networkOf(experiment, tell), names: null };
+  if (file.hash !== experiment.fileHash)
+    throw new InputError(
+      `${file.file} read like this is another network (${file.hash.slice(0, 8)}…) than that of the experiment ` +
+        `(${experiment.file}, ${experiment.fileHash.slice(0, 8)}…); allowed: the same file, read in the same way`,
+    );
+  return file;
 }

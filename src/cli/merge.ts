@@ -1,16 +1,18 @@
+import type { FileNetwork, NamedNetwork } from "../io/readNetwork";
+import type { Experiment } from "../model/experiment";
 import type { Confidence } from "../model/inference";
 import { InputError } from "../model/inputError";
 import { addSums } from "../model/sums";
-import { networkOf } from "../network";
+import { type NetworkProgress, openedOrMade } from "../network";
 import { withNetworkProgress } from "./report";
 import { conclude, prepareFolder, type Result, readResult } from "./result";
 
 /**
- * What parts of one experiment must share; they may differ in trials, in the engine that ran them and in the words that
- * chose the same sources.
+ * What parts of one experiment must share; they may differ in trials, in the engine that ran them, in the words that
+ * chose the same sources and in the name of the same file.
  */
 const identity = ({ result, sums }: Awaited<ReturnType<typeof readResult>>) => {
-  const { trials: _, engine: __, sources: ___, ...experiment } = result.experiment;
+  const { trials: _, engine: __, sources: ___, file: ____, ...experiment } = result.experiment;
   return JSON.stringify([experiment, [...sums.sources]]);
 };
 
@@ -20,11 +22,13 @@ const shared = <T>(values: readonly T[]): T | null =>
 /**
  * Adds the sums of parts of one experiment: the same as if all trials had been run at once.
  *
- * Errors   InputError if the parts belong to different experiments, overlap, or leave trials out.
+ * Errors   InputError if the parts belong to different experiments, overlap, or leave trials out; if their network is in a
+ *          file, and this is not it.
  */
 export async function merge(
   folders: readonly string[],
   confidence: Confidence,
+  file: FileNetwork | null,
   out: string | null,
 ): Promise<Result> {
   if (folders.length === 0)
@@ -61,11 +65,19 @@ export async function merge(
     trials: { from: first.trials.from, to: last.trials.to },
     seconds: parts.reduce((seconds, { result }) => seconds + result.seconds, 0),
   };
-  return conclude(
-    provenance,
-    withNetworkProgress((tell) => networkOf(first.experiment, tell)),
-    sums,
-    confidence,
-    out,
-  );
+  const named = withNetworkProgress((tell) => networkFor(first.experiment, file, tell));
+  return conclude(provenance, named, sums, confidence, out);
+}
+
+function networkFor(experiment: Experiment, file: FileNetwork | null, tell: NetworkProgress): NamedNetwork {
+  const isInFile = experiment.network === "file";
+  if (isInFile && file === null)
+    throw new InputError(
+      `the network of these parts is in the file ${JSON.stringify(experiment.file)}; allowed: --network and that file, with the options it was read with`,
+    );
+  if (!isInFile && file !== null)
+    throw new InputError(
+      `--network is ${file.file}, but these parts are of another network; allowed: without it`,
+    );
+  return openedOrMade(experiment, file, tell);
 }

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import type { FileNetwork } from "../io/readNetwork";
 import { trialsTogether } from "../model/design";
 import {
   type EngineKind,
@@ -11,12 +12,13 @@ import { type Confidence, confidenceRanges, defaultConfidence } from "../model/i
 import { InputError } from "../model/inputError";
 import { defaultZ } from "../model/needed";
 import { defaultBurnIn, defaultChains, mostChains, mostTimeSteps } from "../model/watch";
+import { aboutFile } from "../network";
 import { type NotebookOptions, notebookDefaults } from "../replay/notebook";
+import { fileOptions, numberNames, openFile } from "./file";
 import { type GenerateOption, generateOptionNames, generateOptions, parseGenerate } from "./generate";
 
 /** What `run` was asked to do. */
-export interface RunOptions {
-  readonly experiment: Experiment;
+export interface RunOptions extends Which {
   readonly from: number;
   readonly chunk: number | null;
   readonly confidence: Confidence;
@@ -75,9 +77,10 @@ function parseNetwork(text: string): Record<string, unknown> {
 /** `--network`, or `--generate` and what belongs to it. */
 function parseWhichNetwork(
   values: { readonly [name in "network" | GenerateOption]?: string },
+  file: FileNetwork | null,
 ): Record<string, unknown> {
   if (values.network === undefined) return parseGenerate(values);
-  const network = parseNetwork(values.network);
+  const network = file ? aboutFile(file) : parseNetwork(values.network);
   for (const name of generateOptionNames) {
     if (values[name] !== undefined)
       throw new InputError(
@@ -130,6 +133,7 @@ const networkOptions = {
   common: { type: "string" },
   hidden: { type: "string" },
   engine: { type: "string" },
+  ...fileOptions,
 } as const;
 
 /** Which neurons a trial sets, and whose effects are estimated. */
@@ -142,17 +146,26 @@ const designOptions = {
 
 type ExperimentOption = keyof typeof networkOptions | keyof typeof designOptions;
 
+/** An experiment, and the file that its network is in, if it is in one. */
+interface Which {
+  readonly experiment: Experiment;
+  readonly file: FileNetwork | null;
+}
+
 /** The experiment that these options ask for; `trials`: the number of the trial to stop before. */
-function parseWhichExperiment(
+async function parseWhichExperiment(
   values: { readonly [name in ExperimentOption]?: string },
   trials?: number,
-): Experiment {
-  const { seed, design, probability, share, common, hidden, sources } = values;
-  return parseExperiment({
-    ...{ seed, design, probability, share, common, hidden, sources, trials },
-    ...parseWhichNetwork(values),
-    engine: parseEngine(values.engine),
-  });
+): Promise<Which> {
+  const { seed, design, probability, share, common, hidden } = values;
+  const given = { seed, design, probability, share, common, hidden, trials };
+  const engine = parseEngine(values.engine);
+  // Before the file, which may be large.
+  parseExperiment({ ...given, engine });
+  const file = await openFile(values);
+  const sources = numberNames(values.sources, file);
+  const network = parseWhichNetwork(values, file);
+  return { experiment: parseExperiment({ ...given, sources, ...network, engine }), file };
 }
 
 /**
@@ -160,7 +173,7 @@ function parseWhichExperiment(
  *
  * Errors   InputError: which option, its value, what is allowed.
  */
-export function parseRun(args: readonly string[]): RunOptions {
+export async function parseRun(args: readonly string[]): Promise<RunOptions> {
   const { values } = parse(args, {
     ...networkOptions,
     ...designOptions,
@@ -171,7 +184,7 @@ export function parseRun(args: readonly string[]): RunOptions {
     json: { type: "boolean" },
   });
   const { from, to } = parseTrials(values.trials ?? "25000");
-  const experiment = parseWhichExperiment(values, to);
+  const { experiment, file } = await parseWhichExperiment(values, to);
   const together = trialsTogether(experiment.design);
   if (from % together !== 0 || to % together !== 0)
     throw new InputError(
@@ -179,6 +192,7 @@ export function parseRun(args: readonly string[]): RunOptions {
     );
   return {
     experiment,
+    file,
     from,
     chunk: values.chunk === undefined ? null : whole(values.chunk, "--chunk", 1, maxTrials),
     confidence: parseConfidence(values),
@@ -188,8 +202,7 @@ export function parseRun(args: readonly string[]): RunOptions {
 }
 
 /** What `plan` was asked to do. */
-export interface PlanOptions {
-  readonly experiment: Experiment;
+export interface PlanOptions extends Which {
   readonly z: number;
   readonly arrow: { readonly source: number; readonly target: number } | null;
   readonly json: boolean;
@@ -222,7 +235,7 @@ function parseZ(text: string | undefined): number {
  *
  * Errors   InputError: which option, its value, what is allowed.
  */
-export function parsePlan(args: readonly string[]): PlanOptions {
+export async function parsePlan(args: readonly string[]): Promise<PlanOptions> {
   const { values } = parse(args, {
     ...networkOptions,
     ...designOptions,
@@ -230,9 +243,10 @@ export function parsePlan(args: readonly string[]): PlanOptions {
     arrow: { type: "string" },
     json: { type: "boolean" },
   });
-  const experiment = parseWhichExperiment(values);
+  const { experiment, file } = await parseWhichExperiment(values);
   return {
     experiment,
+    file,
     z: parseZ(values.z),
     arrow: parseArrow(values.arrow, experiment.neurons),
     json: values.json ?? false,
@@ -240,8 +254,7 @@ export function parsePlan(args: readonly string[]): PlanOptions {
 }
 
 /** What `watch` was asked to do. */
-export interface WatchOptions {
-  readonly experiment: Experiment;
+export interface WatchOptions extends Which {
   readonly steps: number;
   readonly chains: number;
   readonly burnIn: number;
@@ -253,7 +266,7 @@ export interface WatchOptions {
  *
  * Errors   InputError: which option, its value, what is allowed.
  */
-export function parseWatch(args: readonly string[]): WatchOptions {
+export async function parseWatch(args: readonly string[]): Promise<WatchOptions> {
   const { values } = parse(args, {
     ...networkOptions,
     steps: { type: "string" },
@@ -261,17 +274,36 @@ export function parseWatch(args: readonly string[]): WatchOptions {
     "burn-in": { type: "string" },
     json: { type: "boolean" },
   });
-  const experiment = parseWhichExperiment(values);
+  const { experiment, file } = await parseWhichExperiment(values);
   const given = (name: "steps" | "chains" | "burn-in", otherwise: number, min: number, max: number) =>
     values[name] === undefined ? otherwise : whole(values[name], `--${name}`, min, max);
   const chains = given("chains", defaultChains, 1, mostChains);
   return {
     experiment,
+    file,
     steps: given("steps", 50_000, 1, 2 ** 32),
     chains,
     burnIn: given("burn-in", defaultBurnIn, 0, mostTimeSteps(chains) - 1),
     json: values.json ?? false,
   };
+}
+
+/** What `export` was asked to do. */
+export interface ExportOptions extends Which {
+  readonly out: string;
+  readonly json: boolean;
+}
+
+/**
+ * The options of `export`.
+ *
+ * Errors   InputError: which option, its value, what is allowed.
+ */
+export async function parseExport(args: readonly string[]): Promise<ExportOptions> {
+  const { values } = parse(args, { ...networkOptions, out: { type: "string" }, json: { type: "boolean" } });
+  if (values.out === undefined)
+    throw new InputError("export was given no --out; allowed: a file that ends in .csv, .npy or .graphml");
+  return { ...(await parseWhichExperiment(values)), out: values.out, json: values.json ?? false };
 }
 
 /** The largest replay, 2,000 neurons for 5,000 time steps, takes minutes, 1 GB of memory and 190 MB of JSON. */

@@ -1,4 +1,3 @@
-import type { Network } from "../model/network";
 import type { NetworkProgress } from "../network";
 
 /** One line for a person, on standard error: standard output belongs to the result. */
@@ -36,7 +35,7 @@ export function progressOf(what: string, from: number, to: number): { at(done: n
 }
 
 /** Tells how far the making of a network is, where it takes long. */
-export function withNetworkProgress(make: (tell: NetworkProgress) => Network): Network {
+export function withNetworkProgress<T>(make: (tell: NetworkProgress) => T): T {
   const lines = {
     wiring: progressOf("arrows drawn, percent", 0, 100),
     scale: progressOf("scale found, percent", 0, 100),

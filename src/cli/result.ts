@@ -12,15 +12,17 @@ import {
   writeSync,
 } from "node:fs";
 import { join } from "node:path";
+import { version } from "../../package.json";
 import { csvLines } from "../io/effectsCsv";
+import { matrixBytes, mostEntries } from "../io/npy";
+import type { NamedNetwork } from "../io/readNetwork";
 import { decodeSums, encodeSums } from "../io/sumsFile";
 import { designOf, estimandInWords, isSimulationOnly } from "../model/design";
 import { exactEffect } from "../model/estimand";
-import { estimate } from "../model/estimate";
+import { type Estimates, estimate } from "../model/estimate";
 import { type EngineKind, type Experiment, parseExperiment } from "../model/experiment";
 import type { Confidence } from "../model/inference";
 import { InputError } from "../model/inputError";
-import type { Network } from "../model/network";
 import { type JudgedDiscoveries, type Recovery, recover } from "../model/recovery";
 import { summarise } from "../model/summary";
 import type { Sums } from "../model/sums";
@@ -40,6 +42,8 @@ export interface Provenance {
 
 /** The JSON of `run` and `merge`; the README says what each field means. */
 export interface Result extends Provenance {
+  /** Of the lab. */
+  readonly version: string;
   readonly estimand: string;
   readonly simulationOnly: boolean;
   readonly sources: number;
@@ -74,6 +78,7 @@ interface Curves {
 /** A line a pair; larger results are for a program to read out of the sums. */
 const effectsFile = "effects.csv";
 const mostLines = 1_000_000;
+const matrixFile = "effects.npy";
 const sumsFile = "sums.bin";
 const resultFile = "result.json";
 const readBytes = 2 ** 22;
@@ -81,7 +86,7 @@ const readBytes = 2 ** 22;
 /** Estimates from sums, their summary, and the hash that names them; written to `out` if it is given. */
 export async function conclude(
   from: Provenance,
-  network: Network,
+  { network, names }: NamedNetwork,
   sums: Sums,
   confidence: Confidence,
   out: string | null,
@@ -93,6 +98,7 @@ export async function conclude(
   const estimates = estimate(sums, design.hidden);
   const recovery = recover(estimates, network, estimand, confidence);
   const result: Result = {
+    version,
     ...from,
     estimand: estimandInWords(experiment),
     simulationOnly: isSimulationOnly(experiment),
@@ -108,12 +114,28 @@ export async function conclude(
     if (pairs <= mostLines)
       writeFileSync(
         join(out, effectsFile),
-        `${[...csvLines(estimates, network, estimand, confidence)].join("\n")}\n`,
+        `${[...csvLines(estimates, network, estimand, confidence, names)].join("\n")}\n`,
       );
+    if (pairs <= mostEntries) writePieces(join(out, matrixFile), effectBytes(estimates));
     const curves = curvesOf(recovery);
     writeFileSync(join(out, resultFile), `${JSON.stringify({ ...result, ...curves }, null, 2)}\n`);
   }
   return result;
+}
+
+/** The effects as a matrix for NumPy, row = target; NaN where one is missing. */
+const effectBytes = ({ targets, sources, effect }: Estimates) =>
+  matrixBytes(targets, sources.length, (target) =>
+    effect.subarray(target * sources.length, (target + 1) * sources.length),
+  );
+
+function writePieces(file: string, pieces: Iterable<Uint8Array>): void {
+  const open = openSync(file, "w");
+  try {
+    for (const piece of pieces) writeSync(open, piece);
+  } finally {
+    closeSync(open);
+  }
 }
 
 /** Hashes the sums, and writes them on the way if there is a file for them. */

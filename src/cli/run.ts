@@ -1,7 +1,7 @@
 import { drive } from "../engine/drive";
 import { designOf, trialsTogether } from "../model/design";
 import { keyFrom } from "../model/threefry";
-import { networkOf } from "../network";
+import { openedOrMade } from "../network";
 import { withEngine } from "./engines";
 import type { RunOptions } from "./options";
 import { progressOf, say, withNetworkProgress } from "./report";
@@ -14,9 +14,10 @@ import { sourcesOf } from "./sources";
  * Returns  the result; `cancelled` if it has fewer trials than were asked for.
  */
 export async function run(options: RunOptions): Promise<{ result: Result; cancelled: boolean }> {
-  const { experiment, from, chunk, confidence, out } = options;
+  const { experiment, file, from, chunk, confidence, out } = options;
   prepareFolder(out);
-  const network = withNetworkProgress((tell) => networkOf(experiment, tell));
+  const named = withNetworkProgress((tell) => openedOrMade(experiment, file, tell));
+  const { network } = named;
   const key = keyFrom(experiment.seed);
   const design = designOf(experiment, key);
   const sources = sourcesOf(experiment, network, design);
@@ -54,7 +55,7 @@ export async function run(options: RunOptions): Promise<{ result: Result; cancel
         seconds,
       };
       return {
-        result: await conclude(provenance, network, sums, confidence, out),
+        result: await conclude(provenance, named, sums, confidence, out),
         cancelled: to < experiment.trials,
       };
     });

@@ -3,20 +3,35 @@ import { hashPieces } from "../io/sha256";
 import { encodeWatchSums } from "../io/watchFile";
 import { designOf } from "../model/design";
 import { detect } from "../model/detection";
-import { type EngineKind, type Experiment, type Watched, watchedPart } from "../model/experiment";
+import type { EngineKind, Experiment } from "../model/experiment";
 import { scoresOf } from "../model/scores";
 import { agreementWith } from "../model/summary";
 import { keyFrom } from "../model/threefry";
 import { checkTimeSteps, laggedCorrelation, timeStepsFor } from "../model/watch";
-import { networkOf } from "../network";
+import { openedOrMade } from "../network";
 import { withEngine } from "./engines";
 import { nodeHash } from "./hash";
 import type { WatchOptions } from "./options";
 import { progressOf, say, withNetworkProgress } from "./report";
 
+/** What of an experiment matters to a network that is only watched. */
+type Watched = Pick<
+  Experiment,
+  | "network"
+  | "neurons"
+  | "density"
+  | "networkSeed"
+  | "file"
+  | "fileHash"
+  | "seed"
+  | "common"
+  | "hidden"
+  | "engine"
+>;
+
 /** The JSON of `watch`; the README says what each field means. */
 export interface WatchResult {
-  readonly experiment: Watched & Pick<Experiment, "engine">;
+  readonly experiment: Watched;
   readonly engine: EngineKind;
   readonly adapter: string;
   readonly chains: number;
@@ -34,10 +49,10 @@ export interface WatchResult {
  * Returns  the result; `cancelled` if it has fewer steps than were asked for.
  */
 export async function watch(options: WatchOptions): Promise<{ result: WatchResult; cancelled: boolean }> {
-  const { experiment, steps, chains, burnIn } = options;
+  const { experiment, file: opened, steps, chains, burnIn } = options;
   const timeSteps = timeStepsFor(steps, options);
   checkTimeSteps(options, timeSteps);
-  const network = withNetworkProgress((tell) => networkOf(experiment, tell));
+  const { network } = withNetworkProgress((tell) => openedOrMade(experiment, opened, tell));
   const key = keyFrom(experiment.seed);
   const { common, hidden } = designOf(experiment, key);
   const stop = new AbortController();
@@ -58,10 +73,14 @@ export async function watch(options: WatchOptions): Promise<{ result: WatchResul
       progress.end();
       run.release();
       if (to < timeSteps) say(`Interrupted: ${sums.steps} of ${steps} steps are done.`);
+      const { neurons, density, networkSeed, file, fileHash, seed } = experiment;
       const effect = laggedCorrelation(sums);
-      const sources = Uint32Array.from({ length: network.neurons }, (_, neuron) => neuron);
+      const sources = Uint32Array.from({ length: neurons }, (_, neuron) => neuron);
       const result = {
-        experiment: { ...watchedPart(experiment), engine: engine.kind },
+        experiment: {
+          ...{ network: experiment.network, neurons, density, networkSeed, file, fileHash, seed },
+          ...{ common: experiment.common, hidden: experiment.hidden, engine: engine.kind },
+        },
         engine: engine.kind,
         adapter: engine.adapter,
         chains,

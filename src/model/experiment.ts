@@ -1,9 +1,10 @@
+import { parseDecimal } from "./decimal";
 import { type DesignKind, designKinds } from "./design";
 import { InputError } from "./inputError";
 import { sourcesAllowed, sourcesPattern } from "./sources";
 
 export type EngineKind = "gpu" | "cpu";
-export type NetworkKind = "notebook" | "random" | "in-degree" | "blocks" | "small-world";
+export type NetworkKind = "notebook" | "random" | "in-degree" | "blocks" | "small-world" | "file";
 
 /** Everything that decides a result, and nothing else. Frozen; replaced whole, never edited. */
 export interface Experiment {
@@ -17,6 +18,8 @@ export interface Experiment {
   readonly inhibitory: number;
   readonly inhibition: number;
   readonly networkSeed: number;
+  readonly file: string;
+  readonly fileHash: string;
   readonly seed: string;
   readonly trials: number;
   readonly design: DesignKind;
@@ -49,6 +52,8 @@ export type Parameter =
   | (Common<string> & {
       readonly kind: "text";
       readonly maxLength: number;
+      /** An empty text is allowed. */
+      readonly optional?: boolean;
       /** What texts look like, where not all are allowed, and the same in words. */
       readonly pattern?: RegExp;
       readonly allowed?: string;
@@ -56,7 +61,7 @@ export type Parameter =
   | (Common<string> & { readonly kind: "choice"; readonly choices: readonly string[] });
 
 /** The kinds of network that the lab makes from the seed. */
-const isMade = ({ network }: Experiment): boolean => network !== "notebook";
+const isMade = ({ network }: Experiment): boolean => network !== "notebook" && network !== "file";
 
 /** Trials are counted in 32 bits; the last block of 64 stays clear of the wrap. */
 export const maxTrials = 2 ** 32 - 64;
@@ -65,14 +70,14 @@ export const maxTrials = 2 ** 32 - 64;
 export const parameters = {
   network: {
     kind: "choice",
-    choices: ["notebook", "random", "in-degree", "blocks", "small-world"],
+    choices: ["notebook", "random", "in-degree", "blocks", "small-world", "file"],
     default: "notebook",
     label: "network",
     unit: "",
     help:
       "notebook: NumPy's create_connectivity(neurons, network seed). The lab's own, made from the seed: random, every " +
       "arrow by chance; in-degree, as many inputs for everyone; blocks, dense within and sparse between; small-world, " +
-      "inputs from neighbours on a ring, some of them rewired",
+      "inputs from neighbours on a ring, some of them rewired. file: one that was opened",
   },
   neurons: {
     kind: "number",
@@ -171,6 +176,28 @@ export const parameters = {
     unit: "",
     help: "NumPy's seed for the notebook's network",
     applies: (experiment) => experiment.network === "notebook",
+  },
+  file: {
+    kind: "text",
+    maxLength: 255,
+    optional: true,
+    default: "",
+    label: "file",
+    unit: "",
+    help: "name of the file that the network is in",
+    applies: ({ network }) => network === "file",
+  },
+  fileHash: {
+    kind: "text",
+    maxLength: 64,
+    optional: true,
+    pattern: /^([0-9a-f]{64})?$/,
+    allowed: "64 hexadecimal digits",
+    default: "",
+    label: "file hash",
+    unit: "",
+    help: "SHA-256 of the network as it was read from the file: only the same network gives the same results",
+    applies: ({ network }) => network === "file",
   },
   seed: {
     kind: "text",
@@ -282,28 +309,6 @@ const shortened = (value: unknown): string => {
     : `${text.slice(0, 100)}… (${text.length.toLocaleString("en")} characters)`;
 };
 
-const watchedNames = [
-  "network",
-  "neurons",
-  "density",
-  "inDegree",
-  "blocks",
-  "between",
-  "rewiring",
-  "inhibitory",
-  "inhibition",
-  "networkSeed",
-  "seed",
-  "common",
-  "hidden",
-] as const satisfies readonly ParameterName[];
-
-/** What matters of an experiment to a network that is only watched. */
-export type Watched = Pick<Experiment, (typeof watchedNames)[number]>;
-
-export const watchedPart = (experiment: Experiment): Watched =>
-  Object.fromEntries(watchedNames.map((name) => [name, experiment[name]])) as unknown as Watched;
-
 /** What a parameter may be, as words for a message. */
 export function allowed(name: ParameterName): string {
   const parameter: Parameter = parameters[name];
@@ -316,8 +321,6 @@ export function allowed(name: ParameterName): string {
   return parameter.whole ? `a whole number from ${range}` : `a number from ${range}`;
 }
 
-const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
-
 /**
  * One parameter from text or value.
  *
@@ -327,7 +330,7 @@ export function parseParameter<Name extends ParameterName>(name: Name, value: un
   const parameter: Parameter = parameters[name];
   const refuse = () => new InputError(`${parameter.label} is ${shortened(value)}; allowed: ${allowed(name)}`);
   if (parameter.kind === "number") {
-    const number = typeof value === "string" && decimal.test(value.trim()) ? Number(value) : value;
+    const number = typeof value === "string" ? parseDecimal(value.trim()) : value;
     if (typeof number !== "number" || !Number.isFinite(number)) throw refuse();
     if (number < parameter.min || number > parameter.max) throw refuse();
     if (parameter.whole && !Number.isInteger(number)) throw refuse();
@@ -337,7 +340,9 @@ export function parseParameter<Name extends ParameterName>(name: Name, value: un
   const good =
     parameter.kind === "choice"
       ? parameter.choices.includes(value)
-      : value.length > 0 && value.length <= parameter.maxLength && (parameter.pattern?.test(value) ?? true);
+      : (value.length > 0 || parameter.optional === true) &&
+        value.length <= parameter.maxLength &&
+        (parameter.pattern?.test(value) ?? true);
   if (!good) throw refuse();
   return value as Experiment[Name];
 }

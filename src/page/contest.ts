@@ -1,7 +1,7 @@
 import { type DoSee, doAgainstSee } from "../doSee";
 import { designOf } from "../model/design";
 import { exactEffect } from "../model/estimand";
-import { parseExperiment, type Watched } from "../model/experiment";
+import { type Experiment, parseExperiment } from "../model/experiment";
 import { type Band, predictor } from "../model/predict";
 import { everyNeuron } from "../model/sources";
 import { keyFrom } from "../model/threefry";
@@ -11,7 +11,8 @@ import type { Picture } from "./desk";
 import { pictureOf } from "./digest";
 
 /** Lesson 7: one network, watched and perturbed for the same numbers of time steps. */
-export interface ContestRequest extends Watched {
+export interface ContestRequest
+  extends Pick<Experiment, "network" | "neurons" | "density" | "networkSeed" | "seed" | "common" | "hidden"> {
   readonly steps: readonly number[];
 }
 

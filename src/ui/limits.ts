@@ -4,12 +4,19 @@ import { InputError } from "../model/inputError";
 /** The page estimates all × all, so its pairs are what it must hold. */
 export const mostNeurons = 4096;
 
+/** The kinds of network that the page can make by itself. */
+export const kindsForPage: readonly string[] = parameters.network.choices.filter((kind) => kind !== "file");
+
 /**
  * A parameter as the page accepts it: the table's rules, and what fits the page.
  *
  * Errors   InputError that names the field, the value and what is allowed.
  */
 export function parseForPage<Name extends ParameterName>(name: Name, value: unknown): Experiment[Name] {
+  if (name === "network" && value === "file")
+    throw new InputError(
+      `network is "file"; allowed: ${kindsForPage.join(" or ")}, since the page opens no files`,
+    );
   if (name !== "neurons") return parseParameter(name, value);
   const refuse = () =>
     new InputError(

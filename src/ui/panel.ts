@@ -6,6 +6,7 @@ import {
   parameterNames,
   parameters,
 } from "../model/experiment";
+import { kindsForPage } from "./limits";
 
 export interface PanelEvents {
   /** A value was given: raw, as typed. Returns false if it was refused. */
@@ -143,7 +144,7 @@ export class Panel {
     const parameter: Parameter = parameters[name];
     const controller =
       parameter.kind === "choice"
-        ? gui.add(this.values, name, [...parameter.choices])
+        ? gui.add(this.values, name, [...(name === "network" ? kindsForPage : parameter.choices)])
         : gui.add(this.values, name);
     controller.name(parameter.label);
     controller.domElement.title = describe(parameter);

@@ -1,4 +1,4 @@
-import type { View } from "./painter";
+import type { OrthographicCamera } from "three/webgpu";
 
 type Point = readonly [x: number, y: number];
 
@@ -8,20 +8,19 @@ export interface Gestures {
   select(point: Point): void;
   /** An arrow key: one on or one back. */
   step(by: number): void;
-  /** Where the picture now looks. */
-  move(view: View): void;
+  /** The camera has moved. */
+  moved(): void;
 }
 
 /** Pointing, clicking, dragging to move, the wheel to zoom, arrow keys to step. */
-export function listen(host: HTMLElement, view: () => View, gestures: Gestures): void {
+export function listen(host: HTMLElement, camera: OrthographicCamera, gestures: Gestures): void {
   const fromMiddle = (event: MouseEvent): Point => {
     const box = host.getBoundingClientRect();
     return [event.clientX - box.left - box.width / 2, box.top + box.height / 2 - event.clientY];
   };
   const onStage = (event: MouseEvent): Point => {
     const [x, y] = fromMiddle(event);
-    const at = view();
-    return [x / at.zoom + at.x, y / at.zoom + at.y];
+    return [x / camera.zoom + camera.position.x, y / camera.zoom + camera.position.y];
   };
   host.dataset.arrowKeys = "";
   let down: { x: number; y: number; moved: boolean } | null = null;
@@ -33,8 +32,9 @@ export function listen(host: HTMLElement, view: () => View, gestures: Gestures):
       const dy = event.clientY - down.y;
       if (!down.moved && Math.hypot(dx, dy) < 4) return;
       down = { x: event.clientX, y: event.clientY, moved: true };
-      const { x, y, zoom } = view();
-      gestures.move({ x: x - dx / zoom, y: y + dy / zoom, zoom });
+      camera.position.x -= dx / camera.zoom;
+      camera.position.y += dy / camera.zoom;
+      gestures.moved();
       return;
     }
     // Of many moves within a display frame the last one counts.
@@ -67,11 +67,12 @@ export function listen(host: HTMLElement, view: () => View, gestures: Gestures):
     (event) => {
       event.preventDefault();
       const [x, y] = fromMiddle(event);
-      const before = view();
-      const zoom = Math.min(40, Math.max(0.5, before.zoom * Math.exp(-event.deltaY * 0.0015)));
+      const zoom = Math.min(40, Math.max(0.5, camera.zoom * Math.exp(-event.deltaY * 0.0015)));
       // What is under the pointer stays there.
-      const shift = 1 / before.zoom - 1 / zoom;
-      gestures.move({ x: before.x + x * shift, y: before.y + y * shift, zoom });
+      camera.position.x += x * (1 / camera.zoom - 1 / zoom);
+      camera.position.y += y * (1 / camera.zoom - 1 / zoom);
+      camera.zoom = zoom;
+      gestures.moved();
     },
     { passive: false },
   );

@@ -1,0 +1,123 @@
+import { createReadStream, statSync } from "node:fs";
+import { basename } from "node:path";
+import { Readable } from "node:stream";
+import { type Role, roles } from "../io/columns";
+import type { Input } from "../io/input";
+import { directions } from "../io/npy";
+import { describeFile, type FileNetwork, formats, type ReadOptions, readNetwork } from "../io/readNetwork";
+import { scales } from "../io/weigh";
+import { InputError } from "../model/inputError";
+import { nodeHash } from "./hash";
+import { progressOf, say } from "./report";
+
+/** How the file of `--network` is to be read. */
+export const fileOptions = {
+  format: { type: "string" },
+  columns: { type: "string" },
+  header: { type: "string" },
+  negative: { type: "string" },
+  direction: { type: "string" },
+  scale: { type: "string" },
+} as const;
+
+type FileValues = { readonly [name in "network" | keyof typeof fileOptions]?: string };
+
+/** Whether `--network` names a file, not a network that is made. */
+export const isFile = (network: string | undefined): network is string =>
+  network !== undefined && !network.startsWith("notebook:");
+
+/**
+ * The network in the file of `--network`; null if that is none.
+ *
+ * Errors   InputError: which option, or where in the file; also for an option that only files have.
+ */
+export async function openFile(values: FileValues): Promise<FileNetwork | null> {
+  const { network } = values;
+  if (!isFile(network)) {
+    const name = (Object.keys(fileOptions) as (keyof typeof fileOptions)[]).find(
+      (option) => values[option] !== undefined,
+    );
+    if (name === undefined) return null;
+    throw new InputError(`--${name} is ${values[name]}; allowed where --network is a file`);
+  }
+  const input = fileInput(network);
+  const progress = progressOf(`${input.name}: bytes`, 0, input.size);
+  const onProgress = (share: number) => progress.at(Math.round(share * input.size));
+  const file = await readNetwork(input, parseReadOptions(values), { onProgress }, nodeHash()).finally(
+    progress.end,
+  );
+  say(describeFile(file));
+  return file;
+}
+
+function fileInput(path: string): Input {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (!found?.isFile())
+    throw new InputError(
+      `--network is ${JSON.stringify(path)}, but no such file is there; allowed: a file, or notebook:N:SEED, such as notebook:6:42`,
+    );
+  return {
+    name: basename(path),
+    size: found.size,
+    stream: () =>
+      Readable.toWeb(createReadStream(path, { highWaterMark: 2 ** 18 })) as ReadableStream<Uint8Array>,
+  };
+}
+
+function parseReadOptions(values: FileValues): ReadOptions {
+  const choice = <T extends string>(name: keyof FileValues, choices: readonly T[]): T | undefined => {
+    const text = values[name];
+    const found = choices.find((one) => one === text);
+    if (text !== undefined && found === undefined)
+      throw new InputError(`--${name} is ${JSON.stringify(text)}; allowed: ${choices.join(" or ")}`);
+    return found;
+  };
+  const header = choice("header", ["yes", "no"]);
+  const all = {
+    format: choice("format", formats),
+    columns: parseColumns(values.columns),
+    header: header && header === "yes",
+    negative: values.negative?.split(",").map((name) => name.trim()),
+    direction: choice("direction", directions),
+    scale: choice("scale", scales),
+  };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+}
+
+/** `source=from,target=to,weight=3`: by name, or by number from 1. */
+function parseColumns(text: string | undefined): ReadOptions["columns"] | undefined {
+  if (text === undefined) return undefined;
+  const pairs = text.split(",").map((part) => {
+    const [role, ...name] = part.split("=");
+    const column = name.join("=").trim();
+    if (!roles.includes(role.trim() as Role) || column === "")
+      throw new InputError(
+        `--columns is ${JSON.stringify(text)}; allowed: ${roles.join(", ")}, each with = and a column's name or number, such as source=pre,target=post`,
+      );
+    return [role.trim(), column];
+  });
+  return Object.fromEntries(pairs);
+}
+
+/**
+ * `id:720575940610000019` in a list of sources as the neuron's number: what is numbered by the file's own names.
+ *
+ * Errors   InputError if the file has no such neuron.
+ */
+export function numberNames(sources: string | undefined, file: FileNetwork | null): string | undefined {
+  if (sources === undefined || !sources.includes("id:")) return sources;
+  const numbers = new Map(file?.names?.map((name, number) => [name, number]));
+  return sources
+    .split(",")
+    .map((part) => {
+      const [, name] = /^\s*id:(.*?)\s*$/.exec(part) ?? [];
+      if (name === undefined) return part;
+      const number = file?.names ? numbers.get(name) : /^\d{1,7}$/.test(name) ? Number(name) : undefined;
+      if (number === undefined)
+        throw new InputError(
+          `--sources names ${JSON.stringify(part.trim())}; allowed: id: and what ${file ? file.file : "a file of --network"} calls a neuron`,
+        );
+      return String(number);
+    })
+    .join(",");
+}
