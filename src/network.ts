@@ -4,6 +4,8 @@ import { InputError } from "./model/inputError";
 import { type Network, networkFrom } from "./model/network";
 import { largestSingularValue } from "./model/singularValue";
 import { keyFrom } from "./model/threefry";
+import { chanceArrows } from "./model/wiring/chance";
+import { evenArrows } from "./model/wiring/room";
 import { signsOf } from "./model/wiring/signs";
 import { generators } from "./model/wiring/wiring";
 import { createConnectivity } from "./replay/connectivity";
@@ -13,6 +15,39 @@ const mostNotebookNeurons = 20_000;
 
 /** Hears how far the making of a network is: share of 1 of drawing its arrows, then of finding their scale. */
 export type NetworkProgress = (work: "wiring" | "scale", share: number) => void;
+
+/**
+ * Arrows that the network of an experiment will have, as nearly as they are known before it is made.
+ *
+ * Errors   InputError wherever networkOf would refuse.
+ */
+export function arrowsExpected(experiment: Experiment): number {
+  const { network, neurons, density, inDegree, blocks, between } = experiment;
+  switch (network) {
+    case "random":
+      return chanceArrows(neurons, 1, density, 0);
+    case "blocks":
+      return chanceArrows(neurons, blocks, density, between);
+    case "in-degree":
+      return evenArrows(neurons, inDegree, neurons);
+    case "small-world":
+      return evenArrows(neurons, inDegree, neurons - 1);
+    default:
+      checkNotebook(neurons);
+      return notebookDensity * neurons ** 2;
+  }
+}
+
+/** create_connectivity's own. */
+const notebookDensity = 0.1;
+
+function checkNotebook(neurons: number): void {
+  if (neurons > mostNotebookNeurons)
+    throw new InputError(
+      `neurons is ${neurons.toLocaleString("en")}; allowed for the notebook's network: up to ${mostNotebookNeurons.toLocaleString("en")}; ` +
+        "the other kinds of network take more",
+    );
+}
 
 /**
  * The network of an experiment: the notebook's own, out of NumPy's stream, or one of the lab's.
@@ -26,10 +61,7 @@ export type NetworkProgress = (work: "wiring" | "scale", share: number) => void;
  */
 export function networkOf(experiment: Experiment, tell?: NetworkProgress): Network {
   if (experiment.network === "notebook") {
-    if (experiment.neurons > mostNotebookNeurons)
-      throw new InputError(
-        `neurons is ${experiment.neurons}; allowed for the notebook's network: up to ${mostNotebookNeurons.toLocaleString("en")}`,
-      );
+    checkNotebook(experiment.neurons);
     const { wiring, weight } = createConnectivity(experiment.neurons, experiment.networkSeed, tell);
     return networkFrom(wiring, weight);
   }

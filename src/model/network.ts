@@ -41,28 +41,6 @@ export function findArrow(network: Network, target: number, source: number): num
   return -1;
 }
 
-/**
- * The arrows of a network by their source: what each neuron sends to.
- *
- * Shapes   start [neurons + 1]; target [arrows], those of a source ascending.
- */
-export interface Outgoing {
-  readonly start: Uint32Array;
-  readonly target: Uint32Array;
-}
-
-/** In time for neurons + arrows. */
-export function outgoingOf({ neurons, rowStart, source }: Network): Outgoing {
-  const start = new Uint32Array(neurons + 1);
-  for (const neuron of source) start[neuron + 1]++;
-  for (let neuron = 0; neuron < neurons; neuron++) start[neuron + 1] += start[neuron];
-  const next = start.slice();
-  const target = new Uint32Array(source.length);
-  for (let row = 0; row < neurons; row++)
-    for (let arrow = rowStart[row]; arrow < rowStart[row + 1]; arrow++) target[next[source[arrow]]++] = row;
-  return { start, target };
-}
-
 /** The 0/1 pattern of a network before it is scaled: who listens to whom. */
 export interface Wiring {
   readonly neurons: number;

@@ -34,6 +34,10 @@ const workingBytes = 64 * 2 ** 20;
 const resultBytesPerPair = (products: number) => 4 * products + 8 * Math.min(products, 4) + 16;
 const mostResultBytes = 8 * 2 ** 30;
 
+/** What results take beside an engine's own sums. */
+export const resultBytes = (neurons: number, sources: number, products: number): number =>
+  neurons * sources * resultBytesPerPair(products);
+
 const format = (bytes: number) => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
 
 /**
@@ -74,8 +78,8 @@ export function plan(
     24 * neurons +
     (hasStates ? 1.25 : 1) * bytesPerTrial * (chunkTrials + 64) +
     (hasStates ? 3 : 1) * sliceTargets * outcomeBytes;
-  const resultBytes = neurons * sources * resultBytesPerPair(products);
-  if (tileTargets < 1 || bytes > limits.totalBytes || resultBytes > mostResultBytes) {
+  const results = resultBytes(neurons, sources, products);
+  if (tileTargets < 1 || bytes > limits.totalBytes || results > mostResultBytes) {
     const room = limits.totalBytes - (bytes - pairBytes);
     const fits = Math.min(
       Math.floor(room / (4 * words * products * neurons)),
@@ -83,7 +87,7 @@ export function plan(
     );
     throw new InputError(
       `${neurons.toLocaleString("en")} targets × ${sources.toLocaleString("en")} sources need ${format(bytes)} ` +
-        `for the sums and ${format(resultBytes)} for the results; ` +
+        `for the sums and ${format(results)} for the results; ` +
         `there is room for ${format(limits.totalBytes)} and ${format(mostResultBytes)}` +
         (fits > 0 ? `, which fits ${fits.toLocaleString("en")} sources` : ""),
     );

@@ -24,18 +24,45 @@ export const sourcesAllowed = "auto, all, top:K, or neurons and ranges such as 1
  */
 export function resolveSources(text: string, network: Network, hidden: Uint8Array | null): Uint32Array {
   const { neurons } = network;
-  if (text === "all" || (text === "auto" && neurons <= mostAutoNeurons)) return everyNeuron(neurons);
-  if (text === "auto") return topSources(network, hidden, autoSources);
-  if (text.startsWith("top:")) {
-    const observed = hidden ? hidden.filter((isHidden) => !isHidden).length : neurons;
-    const count = /^top:\d{1,7}$/.test(text) ? Number(text.slice(4)) : Number.NaN;
-    if (!(count >= 1 && count <= observed))
-      throw new InputError(
-        `sources is ${JSON.stringify(text)}; allowed: top:1 to top:${observed}, the number of ${hidden ? "observed " : ""}neurons`,
-      );
-    return topSources(network, hidden, count);
+  const count = countSources(text, neurons, hidden ? hidden.reduce((sum, bit) => sum + bit, 0) : 0);
+  if (isTop(text, neurons)) return topSources(network, hidden, count);
+  return text === "all" || text === "auto" ? everyNeuron(neurons) : listed(text, neurons);
+}
+
+const isTop = (text: string, neurons: number) => text.startsWith("top:") || autoIsPartial(text, neurons);
+
+/**
+ * How many these will be, before there is a network; `hidden` of its neurons are not observed.
+ *
+ * Errors   as of resolveSources.
+ */
+export function countSources(text: string, neurons: number, hidden: number): number {
+  const observed = neurons - hidden;
+  if (autoIsPartial(text, neurons)) return Math.min(autoSources, observed);
+  if (text === "all" || text === "auto") return neurons;
+  if (!text.startsWith("top:")) return listed(text, neurons).length;
+  const count = /^top:\d{1,7}$/.test(text) ? Number(text.slice(4)) : Number.NaN;
+  if (!(count >= 1 && count <= observed))
+    throw new InputError(
+      `sources is ${JSON.stringify(text)}; allowed: top:1 to top:${observed}, the number of ${hidden > 0 ? "observed " : ""}neurons`,
+    );
+  return count;
+}
+
+/**
+ * A list that names these neurons and no others, as short as it can be.
+ *
+ * Shapes   sources: ascending.
+ */
+export function listOf(sources: ArrayLike<number>): string {
+  const parts: string[] = [];
+  for (let at = 0; at < sources.length; ) {
+    let end = at;
+    while (end + 1 < sources.length && sources[end + 1] === sources[end] + 1) end++;
+    parts.push(end > at + 1 ? `${sources[at]}-${sources[end]}` : String(sources[at]));
+    at = end > at + 1 ? end + 1 : at + 1;
   }
-  return listed(text, neurons);
+  return parts.join(",");
 }
 
 /** Whether `auto` leaves some neurons out. */

@@ -1,7 +1,8 @@
 import type { Design } from "../model/design";
 import type { Experiment } from "../model/experiment";
 import type { Confidence } from "../model/inference";
-import type { Network, Outgoing } from "../model/network";
+import type { Network } from "../model/network";
+import type { Outgoing } from "../model/outgoing";
 import type { Band } from "../model/predict";
 import type { Recovery } from "../model/recovery";
 import type { Summary } from "../model/summary";

@@ -6,21 +6,24 @@ import { mirror, readLink } from "../ui/link";
 import { Panel } from "../ui/panel";
 import { defaultState, type State, Store } from "../ui/state";
 import { parseViewNumber, type ViewNumber } from "../ui/viewNumbers";
-import { count, duration, roughly } from "../ui/words";
+import { count, memory } from "../ui/words";
 import type { Focus, FocusEvents } from "../view/focus";
 import { exportPng, exportSvg, pictureName } from "../view/picture";
 import { ChartsRoom, nextCharts } from "./chartsRoom";
 import { CompareDoor, compareStops, isComparing } from "./compareDoor";
 import { byId, write } from "./elements";
+import { forecast } from "./forecast";
 import { LessonRoom, trialStops } from "./lessonRoom";
 import { lessonDefaults, lessonOf } from "./lessonState";
 import { PairDetails } from "./pairDetails";
 import { Pictures, writeSelection } from "./pictures";
 import { type Progress, Session } from "./session";
+import { withOrWithout } from "./sourceList";
+import { speedText, statusText } from "./status";
 
 /** The page: one state, one session, its pictures and its controls, joined. */
 export function openLab(): void {
-  const first = readLink(location.hash, defaultState, lessonDefaults);
+  const first = readLink(location.hash, defaultState, lessonDefaults, forecast);
   const store = new Store(first.state);
   const still = window.matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -127,13 +130,15 @@ export function openLab(): void {
     charts.progress(progress);
     write("status", statusText(progress));
     const bar = byId<HTMLProgressElement>("progress");
-    bar.value = progress.trials / experiment.trials;
+    bar.value =
+      state === "preparing" ? (progress.preparation?.share ?? 0) : progress.trials / experiment.trials;
     write("engine", engine ? engine.toUpperCase() : "…");
     write("adapter", progress.adapter || "…");
     byId("adapter").title = progress.adapter;
     const slowed = state === "running" && progress.paced;
     write("speed", slowed ? "slowed, to be seen" : speedText(progress.speed));
     write("seed", experiment.seed);
+    write("memory", progress.forecast ? `up to ${memory(progress.forecast.bytes)}` : "…");
     if (!changed) return;
     if (state !== "running") showPokes(progress.trials);
     const idle = state === "preparing" || state === "failed";
@@ -146,8 +151,10 @@ export function openLab(): void {
   const changeParameter = (name: ParameterName, value: string): boolean => {
     try {
       const parsed = parseForPage(name, value);
+      const experiment = Object.freeze({ ...store.state.experiment, [name]: parsed });
+      forecast(experiment);
       problems = [];
-      store.setExperiment(Object.freeze({ ...store.state.experiment, [name]: parsed }));
+      store.setExperiment(experiment);
       showNotice();
       return true;
     } catch (error) {
@@ -156,6 +163,24 @@ export function openLab(): void {
       ];
       showNotice();
       return false;
+    }
+  };
+
+  /** Makes the neuron that stays lit a source, or leaves it out again. */
+  const toggleSource = () => {
+    const { select } = store.state.view;
+    const sources = pictures.sources;
+    if (!sources) return;
+    try {
+      const text = withOrWithout(
+        sources,
+        select === "" ? null : Number.parseInt(select, 10),
+        store.state.experiment.neurons,
+      );
+      changeParameter("sources", text);
+    } catch (error) {
+      problems = [(error as Error).message];
+      showNotice();
     }
   };
 
@@ -312,6 +337,12 @@ export function openLab(): void {
       does: "the next of the charts: convergence, recovery, plan",
       run: () => inLab() && store.setView({ charts: nextCharts(store.state.view.charts) }),
     },
+    {
+      key: "a",
+      name: "A",
+      does: "add the selected neuron to the sources, or leave it out",
+      run: () => inLab() && toggleSource(),
+    },
     { key: "f", name: "F", does: "fit the graph into view", run: () => pictures.fit() },
     {
       key: "p",
@@ -424,6 +455,7 @@ export function openLab(): void {
       showNotice();
     },
     lessonDefaults,
+    forecast,
   );
   bindKeys(actions);
   listKeys(byId("keys"), actions);
@@ -448,22 +480,6 @@ function download(blob: Blob, name: string): void {
   link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-}
-
-const speedText = (speed: number) => (Number.isFinite(speed) ? `${roughly(speed)} trials/s` : "–");
-
-function statusText({ state, trials, experiment, speed, paced }: Progress): string {
-  const unit = experiment.trials === 1 ? "trial" : "trials";
-  const of = `${count(trials)} of ${count(experiment.trials)} ${unit}`;
-  if (state === "running") {
-    const left = (experiment.trials - trials) / speed;
-    return `running · ${of}${left > 2 && !paced ? ` · ${duration(left)} left` : ""}`;
-  }
-  if (state === "paused") return `paused · ${of}`;
-  if (state === "cancelled") return `cancelled · ${of}`;
-  if (state === "done") return `done · ${count(trials)} ${unit}`;
-  if (state === "failed") return `stopped · ${of}`;
-  return "getting ready …";
 }
 
 /** A word to say aloud is easier to share than a number. */

@@ -1,4 +1,5 @@
-import { findArrow, type Network, type Outgoing } from "../model/network";
+import { findArrow, type Network } from "../model/network";
+import type { Outgoing } from "../model/outgoing";
 import type { ArrowList } from "../view/arrowList";
 import { columnOf, type Pixels, pixelAt } from "../view/pixels";
 
@@ -14,11 +15,11 @@ export function exactOf(network: Network, exact: Float64Array, source: number, t
 /** Which neurons a neuron truly sends to and receives from. */
 export function trueNeighbours(
   { rowStart, source }: Network,
-  { start, target }: Outgoing,
+  { targetStart, target }: Outgoing,
   neuron: number,
 ): { to: number[]; from: number[] } {
   return {
-    to: [...target.subarray(start[neuron], start[neuron + 1])],
+    to: [...target.subarray(targetStart[neuron], targetStart[neuron + 1])],
     from: [...source.subarray(rowStart[neuron], rowStart[neuron + 1])],
   };
 }

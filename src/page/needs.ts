@@ -10,7 +10,7 @@ import { arrows, findArrow, type Network } from "../model/network";
  * What trials cost, to be divided by what a run is measured to do: an outcome as much as some thirty arrows, a pair
  * as much as an arrow. Rough, since every machine is better at one of them.
  */
-const evenSpeeds = { drivesPerSecond: 1, pairUpdatesPerSecond: 1 };
+export const evenSpeeds = { drivesPerSecond: 1, pairUpdatesPerSecond: 1 };
 
 /** A network of another size under the same rules. */
 export interface SizeNeeds {

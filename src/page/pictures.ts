@@ -82,6 +82,11 @@ export class Pictures {
     }
   }
 
+  /** Whose effects are estimated; null before there is a network. */
+  get sources(): Uint32Array | null {
+    return this.laid?.sources ?? null;
+  }
+
   /** Arrows the graph can take. */
   get mostArrows(): number {
     return this.graph?.capacity ?? 2_000;
@@ -236,13 +241,19 @@ export class Pictures {
       sources.length < neurons
         ? `from ${count(sources.length)} sources (column) → to (row)`
         : "from (column) → to (row)",
-      down * across > 1 ? `a pixel is the largest of ${count(down)} × ${count(across)}` : "",
+      // Beside the number of sources there is no room for a whole sentence.
+      down * across > 1
+        ? `${sources.length < neurons ? "" : "a pixel is the "}largest of ${count(down)} × ${count(across)}`
+        : "",
     ];
     for (const id of ["truth-note", "effect-note"]) write(id, notes.filter(Boolean).join(" · "));
     if (!this.truthShown) write("truth-note", "hidden; T shows it");
 
     const trials = picture?.trials ?? 0;
-    const shownArrows = sources.reduce((sum, one) => sum + outgoing.start[one + 1] - outgoing.start[one], 0);
+    const shownArrows = sources.reduce(
+      (sum, one) => sum + outgoing.targetStart[one + 1] - outgoing.targetStart[one],
+      0,
+    );
     const size =
       sources.length < neurons
         ? `${count(neurons)} targets by ${count(sources.length)} sources`

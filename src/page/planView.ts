@@ -1,5 +1,5 @@
 import type { State, ViewOptions } from "../ui/state";
-import { count, duration, roughly } from "../ui/words";
+import { count, duration, memory, roughly } from "../ui/words";
 import type { Focus } from "../view/focus";
 import { NeedsPicture, type SizeTrials } from "../view/needsPicture";
 import { byId, write } from "./elements";
@@ -165,7 +165,4 @@ function timeText(seconds: number): string {
   return days < 1000 ? `${roughly(days)} days` : `${roughly(days / 365.25)} years`;
 }
 
-function memoryText(bytes: number | null): string {
-  if (bytes === null) return "too much memory";
-  return bytes < 2 ** 30 ? `${roughly(Math.max(1, bytes / 2 ** 20))} MiB` : `${roughly(bytes / 2 ** 30)} GiB`;
-}
+const memoryText = (bytes: number | null): string => (bytes === null ? "too much memory" : memory(bytes));

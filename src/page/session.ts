@@ -7,6 +7,7 @@ import type { Confidence } from "../model/inference";
 import { keyFrom } from "../model/threefry";
 import type { Desk, Laid, PairEstimate, Picture, Preparation, Prepared, Recovered } from "./desk";
 import { deskEngine, gpuEngine, type StudioEngine } from "./engines";
+import { type Forecast, forecast } from "./forecast";
 import { handOver } from "./handOver";
 import { hireWorker } from "./hire";
 import type { Needs, PairNeed } from "./needs";
@@ -18,6 +19,10 @@ export interface Progress {
   readonly state: RunState;
   /** What is being readied, and for how long; null when all is ready. */
   readonly preparation: Preparing | null;
+  /** What the run will hold and cost; null where it cannot be run. */
+  readonly forecast: Forecast | null;
+  /** Seconds that the whole run should take, by the speed of those before it; NaN without any. */
+  readonly expectedSeconds: number;
   readonly experiment: Experiment;
   readonly trials: number;
   readonly engine: "gpu" | "cpu" | null;
@@ -69,6 +74,8 @@ export class Session {
   private pictureWanted = false;
   private nextPicture = 0;
   private computed = { trials: 0, seconds: 0 };
+  /** Work per second, of the run before too. */
+  private workSpeed = Number.NaN;
   /** The trial that single steps go up to; there may be several under way. */
   private stepTo = 0;
   private losses = 0;
@@ -82,6 +89,8 @@ export class Session {
     this.progress = {
       state: "preparing",
       preparation: null,
+      forecast: null,
+      expectedSeconds: Number.NaN,
       experiment,
       trials: 0,
       engine: null,
@@ -113,12 +122,15 @@ export class Session {
     this.say({
       state: "preparing",
       preparation: null,
+      forecast: null,
       experiment,
       trials: 0,
       failure: "",
       speed: Number.NaN,
     });
     try {
+      const ahead = forecast(experiment);
+      this.say({ forecast: ahead, expectedSeconds: ahead.work / this.workSpeed });
       // Its answer is not wanted any more, and it may take long.
       if (this.preparing) this.replaceWorker();
       await this.driving;
@@ -297,6 +309,8 @@ export class Session {
     };
     if (this.computed.seconds > 0) {
       const speed = this.computed.trials / this.computed.seconds;
+      const { forecast: ahead, experiment } = this.progress;
+      if (ahead && experiment.trials > 0) this.workSpeed = (speed * ahead.work) / experiment.trials;
       this.progress = { ...this.progress, speed };
     }
   }

@@ -6,7 +6,8 @@ import { designOf } from "../model/design";
 import { exactEffect } from "../model/estimand";
 import { type Estimates, estimate } from "../model/estimate";
 import { parameters } from "../model/experiment";
-import { type Network, one, outgoingOf } from "../model/network";
+import { type Network, one } from "../model/network";
+import { outgoing } from "../model/outgoing";
 import { predictor } from "../model/predict";
 import { recover } from "../model/recovery";
 import { resolveSources } from "../model/sources";
@@ -44,14 +45,14 @@ const desk: Desk = {
     const design = designOf(experiment, keyFrom(experiment.seed));
     const sources = resolveSources(experiment.sources, network, design.hidden);
     laid = { experiment, network, sources, design };
-    const outgoing = outgoingOf(network);
     const pairs = { targets: network.neurons, sources };
     const weights = poolArrows(network, (arrow) => network.weight[arrow] / one, pairs);
     // The worker keeps what it computes with; what is only looked at goes over as it is.
     const copy = copyOf(network);
-    return transfer({ network: copy, outgoing, sources: sources.slice(), design, weights }, [
+    const bySource = outgoing(network);
+    return transfer({ network: copy, outgoing: bySource, sources: sources.slice(), design, weights }, [
       ...buffersOf(copy),
-      ...buffersOf(outgoing),
+      ...buffersOf(bySource),
       ...buffersOf(weights),
     ]);
   },

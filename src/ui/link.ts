@@ -1,4 +1,5 @@
 import { type Experiment, type ParameterName, parameterNames } from "../model/experiment";
+import { InputError } from "../model/inputError";
 import { nearest, parseForPage } from "./limits";
 import { defaultState, defaultView, type State, type ViewOptions } from "./state";
 import { nearestViewNumber, parseViewNumber, type ViewNumber, viewNumberNames } from "./viewNumbers";
@@ -23,6 +24,11 @@ const viewChoices = {
 export type Defaults = (view: Pick<ViewOptions, "lesson" | "answer">) => State;
 
 const always: Defaults = () => defaultState;
+
+/** Throws an InputError where an experiment, each of whose parameters is allowed, cannot be run. */
+export type Check = (experiment: Experiment) => void;
+
+const anything: Check = () => {};
 
 /** Always said where it is not the page's own: the rest of a link is read by it. */
 const decisive = ["lesson", "answer"] as const;
@@ -58,6 +64,7 @@ export function readLink(
   hash: string,
   fallback: State,
   defaultsFor: Defaults = always,
+  check: Check = anything,
 ): { state: State; problems: string[] } {
   const given = new Map(new URLSearchParams(hash.replace(/^#/, "")));
   const problems: string[] = [];
@@ -91,6 +98,13 @@ export function readLink(
     const read = readParameter(name, text, fallback.experiment);
     experiment[name] = read.value;
     if (read.problem) problems.push(read.problem);
+  }
+  try {
+    check(experiment as unknown as Experiment);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    Object.assign(experiment, fallback.experiment);
+    problems.push(`${error.message}; the network on show stays.`);
   }
   const neurons = experiment.neurons as number;
   for (const name of Object.keys(viewChoices) as (keyof typeof viewChoices)[])
@@ -149,13 +163,14 @@ function readViewNumber(name: ViewNumber, text: string) {
 
 const isSelection = (text: string, neurons: number) =>
   text === "" ||
-  (/^\d{1,6}(-\d{1,6})?$/.test(text) && text.split("-").every((part) => Number(part) < neurons));
+  (/^\d{1,7}(-\d{1,7})?$/.test(text) && text.split("-").every((part) => Number(part) < neurons));
 
 /** Keeps the state and the address bar the same, both ways. `report` hears what a link got wrong. */
 export function mirror(
   store: { readonly state: State; set(state: State): void; listen(listener: (state: State) => void): void },
   report: (problems: string[]) => void,
   defaultsFor: Defaults = always,
+  check: Check = anything,
 ): void {
   const write = (state: State) => writeLink(state, defaultsFor);
   const correct = () => {
@@ -165,7 +180,7 @@ export function mirror(
     if (location.hash !== write(state)) history.pushState(null, "", write(state));
   });
   window.addEventListener("hashchange", () => {
-    const { state, problems } = readLink(location.hash, store.state, defaultsFor);
+    const { state, problems } = readLink(location.hash, store.state, defaultsFor, check);
     // Only what the link says: going there must not add another step to the history.
     history.replaceState(null, "", write(state));
     store.set(state);

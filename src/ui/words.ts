@@ -31,6 +31,10 @@ export function roughly(value: number): string {
   return rounded >= 10 ? rounded.toLocaleString("en") : String(rounded);
 }
 
+/** "45 MiB", "2.8 GiB" */
+export const memory = (bytes: number): string =>
+  bytes < 2 ** 30 ? `${roughly(Math.max(1, bytes / 2 ** 20))} MiB` : `${roughly(bytes / 2 ** 30)} GiB`;
+
 export function duration(seconds: number): string {
   if (!Number.isFinite(seconds)) return "";
   if (seconds < 1) return "less than a second";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { parseExperiment } from "../../src/model/experiment";
 import { type Network, networkFrom } from "../../src/model/network";
-import { resolveSources } from "../../src/model/sources";
+import { countSources, listOf, resolveSources } from "../../src/model/sources";
 import { wiringOf } from "../support/networks";
 
 // Row = target: arrows leave 2 (three of them), 0 and 3 (two each), 1 (one), 4 (none).
@@ -82,4 +82,31 @@ test.each(["", "some", "top", "top:", "-1", "1;2", "0x10", "1e3", `0${",1".repea
 test("an experiment takes the words that choose", () => {
   for (const sources of ["auto", "all", "top:64", "17,42", "0-63, 70"])
     expect(parseExperiment({ sources }).sources).toBe(sources);
+});
+
+test("how many they will be is known before there is a network", () => {
+  const cases: [string, number, number][] = [
+    ["auto", 4096, 4096],
+    ["auto", 4097, 64],
+    ["all", 4097, 4097],
+    ["top:7", 100, 7],
+    ["3,5-9", 10, 6],
+  ];
+  for (const [text, neurons, expected] of cases) {
+    expect(countSources(text, neurons, 0), text).toBe(expected);
+    expect(resolveSources(text, ring(neurons), null).length, text).toBe(expected);
+  }
+  expect(countSources("auto", 5000, 4950)).toBe(50);
+  expect(() => countSources("top:51", 5000, 4950)).toThrow(
+    /allowed: top:1 to top:50, the number of observed/,
+  );
+  expect(() => countSources("3,10", 10, 0)).toThrow(/there is no neuron 10/);
+});
+
+test("a list of neurons is as short as it can be, and names the same ones", () => {
+  expect(listOf([4])).toBe("4");
+  expect(listOf([0, 1])).toBe("0,1");
+  expect(listOf([0, 1, 2, 7, 9, 10, 11, 12])).toBe("0-2,7,9-12");
+  const some = Uint32Array.from({ length: 300 }, (_, at) => at * at).filter((_, at) => at % 5 !== 2);
+  expect(resolveSources(listOf(some), ring(90_000), null)).toEqual(some);
 });

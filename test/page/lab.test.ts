@@ -190,7 +190,7 @@ describe("the link", () => {
     await open("#v=1&neurons=-3&trials=500&pace=off");
     await reaches("done");
     expect(await text("notice")).toMatch(
-      /neurons is "-3"; allowed: a whole number from 1 to 4,096.*using 1\./,
+      /neurons is "-3"; allowed: a whole number from 1 to 1,000,000.*using 1\./,
     );
     expect(await hash()).toBe("#v=1&neurons=1&trials=500&pace=off");
 
@@ -198,7 +198,7 @@ describe("the link", () => {
     await expect.poll(() => page.locator("#notice").isVisible()).toBe(false);
     await reaches("done");
     for (const [field, value] of [
-      ["neurons", "50000"],
+      ["neurons", "2000000"],
       ["neurons", "six"],
       ["trials", "0"],
       ["seed", ""],

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { parseExperiment } from "../../src/model/experiment";
+import { InputError } from "../../src/model/inputError";
 import { readLink, writeLink } from "../../src/ui/link";
 import { defaultState, defaultView, type State } from "../../src/ui/state";
 
@@ -60,8 +61,8 @@ test("an empty hash is the first open", () => {
 test("a bad value becomes the nearest allowed one, or stays, and is named in a sentence", () => {
   const last = state({ density: 0.3, engine: "cpu" });
   const cases: [string, Record<string, unknown>, RegExp][] = [
-    ["neurons=0", { neurons: 1 }, /neurons is "0"; allowed: a whole number from 1 to 4,096.*; using 1\./],
-    ["neurons=50000", { neurons: 4096 }, /neurons is "50000".*from 1 to 4,096.*using 4,096/],
+    ["neurons=0", { neurons: 1 }, /neurons is "0"; allowed: a whole number from 1 to 1,000,000.*; using 1\./],
+    ["neurons=2e6", { neurons: 1_000_000 }, /neurons is "2e6".*from 1 to 1,000,000.*using 1,000,000/],
     ["neurons=6.4", { neurons: 6 }, /neurons is "6.4".*using 6/],
     ["neurons=1e999", { neurons: 6 }, /neurons is "1e999".*using 6/],
     ["density=1.5", { density: 1 }, /density is "1.5"; allowed: a number from 0 to 1; using 1\./],
@@ -86,4 +87,28 @@ test("what a link cannot set, and views that do not exist, are named", () => {
   expect(problems.join(" ")).toMatch(/v is "2".*theme is "blue"; allowed: desk or projector/);
   expect(problems.join(" ")).toMatch(/select is "6-1".*neurons 0 to 5/);
   expect(problems.join(" ")).toMatch(/"colour" is nothing a link can set/);
+});
+
+test("an experiment whose parameters do not go together is refused whole, and the one on show stays", () => {
+  const last = state({ neurons: 9, networkSeed: 3 });
+  const check = ({ neurons, density }: State["experiment"]) => {
+    if (neurons * density > 100) throw new InputError("too many arrows");
+  };
+  const { state: read, problems } = readLink(
+    "#v=1&network=random&neurons=5000&truth=hidden&select=7",
+    last,
+    undefined,
+    check,
+  );
+  expect(read).toEqual({ ...last, view: { ...defaultView, truth: "hidden", select: "7" } });
+  expect(problems).toEqual(["too many arrows; the network on show stays."]);
+});
+
+test("sources are part of a link", () => {
+  const given = state({ network: "in-degree", neurons: 100_000, sources: "3,17-99" });
+  expect(writeLink(given)).toBe("#v=1&network=in-degree&neurons=100000&sources=3%2C17-99");
+  expect(readLink(writeLink(given), defaultState)).toEqual({ state: given, problems: [] });
+  expect(readLink("#v=1&sources=top", defaultState).problems.join()).toMatch(
+    /sources is "top"; allowed: auto, all/,
+  );
 });

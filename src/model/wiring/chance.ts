@@ -43,8 +43,7 @@ export const randomWiring = (neurons: number, density: number, key: Key, tell?: 
  * drawn by inverse CDF from the row's own stream of integers. So the cost is that of
  * the arrows, not of the pairs, and every machine makes the same network.
  *
- * Errors   at most 10⁻⁷ in the probability of an arrow, from the table of logarithms.
- *          InputError if more arrows are to be expected than fit, with the density that does, or blocks than neurons.
+ * Errors   at most 10⁻⁷ in the probability of an arrow, from the table of logarithms; see chanceArrows.
  * Source   Holland, Laskey & Leinhardt (1983), Stochastic blockmodels.
  */
 export function blockWiring(
@@ -56,15 +55,7 @@ export function blockWiring(
   tell?: Tell,
 ): Wiring {
   const starts = blockStarts(neurons, blocks);
-  const expected = expectedArrows(starts, density, between);
-  if (expected > mostArrows)
-    throw new InputError(
-      `density is ${density}, about ${Math.round(expected).toLocaleString("en")} arrows between ` +
-        `${neurons.toLocaleString("en")} neurons; allowed: ` +
-        (blocks > 1
-          ? `fewer than ${mostArrows.toLocaleString("en")} arrows`
-          : `up to ${(mostArrows / neurons ** 2).toPrecision(2)}`),
-    );
+  const expected = chanceArrows(neurons, blocks, density, between);
   const rowStart = new Uint32Array(neurons + 1);
   // Room for ten standard deviations above the mean: more do not come.
   const source = new Uint32Array(Math.min(neurons ** 2, Math.ceil(expected + 10 * Math.sqrt(expected) + 64)));
@@ -92,6 +83,25 @@ export function blockWiring(
     rowStart[target + 1] = arrows;
   }
   return { neurons, rowStart, source: source.slice(0, arrows) };
+}
+
+/**
+ * How many arrows such a wiring is expected to have.
+ *
+ * Errors   InputError if these are more than fit, with the density that does, or if there are more blocks than neurons.
+ */
+export function chanceArrows(neurons: number, blocks: number, density: number, between: number): number {
+  const starts = blockStarts(neurons, blocks);
+  const expected = expectedArrows(starts, density, between);
+  if (expected > mostArrows)
+    throw new InputError(
+      `density is ${density}, about ${Math.round(expected).toLocaleString("en")} arrows between ` +
+        `${neurons.toLocaleString("en")} neurons; allowed: ` +
+        (blocks > 1
+          ? `fewer than ${mostArrows.toLocaleString("en")} arrows`
+          : `up to ${(mostArrows / neurons ** 2).toPrecision(2)}`),
+    );
+  return expected;
 }
 
 function expectedArrows(starts: Uint32Array, density: number, between: number): number {

@@ -15,11 +15,11 @@ export function tellEvery(neurons: number, tell: Tell | undefined): (target: num
 }
 
 /**
- * Where each row begins if every target has as many inputs.
+ * Arrows if every target has as many inputs.
  *
  * Errors   InputError if there are more inputs than sources to choose from, or more arrows than fit.
  */
-export function evenRows(neurons: number, inDegree: number, sources: number): Uint32Array {
+export function evenArrows(neurons: number, inDegree: number, sources: number): number {
   const many = neurons.toLocaleString("en");
   if (inDegree > sources)
     throw new InputError(
@@ -30,6 +30,16 @@ export function evenRows(neurons: number, inDegree: number, sources: number): Ui
       `in-degree is ${inDegree.toLocaleString("en")}, ${(neurons * inDegree).toLocaleString("en")} arrows; ` +
         `allowed for ${many} neurons: up to ${Math.floor(mostArrows / neurons).toLocaleString("en")}`,
     );
+  return neurons * inDegree;
+}
+
+/**
+ * Where each row begins then.
+ *
+ * Errors   see evenArrows.
+ */
+export function evenRows(neurons: number, inDegree: number, sources: number): Uint32Array {
+  evenArrows(neurons, inDegree, sources);
   const rowStart = new Uint32Array(neurons + 1);
   for (let target = 0; target < neurons; target++) rowStart[target + 1] = rowStart[target] + inDegree;
   return rowStart;

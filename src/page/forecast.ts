@@ -1,0 +1,54 @@
+import { armProducts, plainProducts } from "../engine/words";
+import type { Experiment } from "../model/experiment";
+import { secondsFor } from "../model/needed";
+import { plan, resultBytes } from "../model/plan";
+import { countSources } from "../model/sources";
+import { arrowsExpected } from "../network";
+import { evenSpeeds } from "./needs";
+
+/**
+ * What a run will hold and cost, before anything of it is made.
+ *
+ * Units    bytes: at most, of all threads together; work: of all trials, in units of its own, see evenSpeeds: a run's
+ *          speed in trials says how many of them the machine does in a second.
+ */
+export interface Forecast {
+  readonly targets: number;
+  readonly sources: number;
+  readonly arrows: number;
+  readonly bytes: number;
+  readonly work: number;
+}
+
+/** What the CPU engine has room for; an adapter may have less, and says so when it is opened. */
+const limits = { bindingBytes: 2 ** 30, totalBytes: 4 * 2 ** 30 };
+
+/** Source and weight on three threads, the list by source, and exact effects on two of them. */
+const bytesPerArrow = 3 * 8 + 8 + 2 * 8;
+/** Where rows and columns begin; moments of an outcome; a place in the graph. */
+const bytesPerNeuron = 64;
+
+/** Errors   InputError, with what would fit, if the experiment does not; likewise if its parameters do not go together. */
+export function forecast(experiment: Experiment): Forecast {
+  const { neurons, trials } = experiment;
+  const arrows = arrowsExpected(experiment);
+  const sources = countSources(experiment.sources, neurons, hiddenOf(experiment));
+  const products = (isPlain(experiment) ? plainProducts : armProducts).length;
+  const engine = plan(neurons, sources, arrows, trials, limits, products);
+  return {
+    targets: neurons,
+    sources,
+    arrows,
+    bytes:
+      engine.bytes +
+      resultBytes(neurons, sources, products) +
+      bytesPerArrow * arrows +
+      bytesPerNeuron * neurons,
+    work: secondsFor(neurons, sources, arrows, trials, evenSpeeds),
+  };
+}
+
+const hiddenOf = ({ neurons, hidden }: Experiment) => Math.min(neurons - 1, Math.round(neurons * hidden));
+
+const isPlain = (experiment: Experiment): boolean =>
+  experiment.design === "all" && experiment.probability === 0.5 && hiddenOf(experiment) === 0;

@@ -1,0 +1,65 @@
+import { describe, expect, test } from "vitest";
+import { parseExperiment } from "../../src/model/experiment";
+import { arrows } from "../../src/model/network";
+import { resolveSources } from "../../src/model/sources";
+import { arrowsExpected, networkOf } from "../../src/network";
+import { forecast } from "../../src/page/forecast";
+import { withOrWithout } from "../../src/page/sourceList";
+
+describe("before a run", () => {
+  test.each([
+    [{ network: "notebook", neurons: 200 }, 0.02],
+    [{ network: "random", neurons: 3000, density: 0.01 }, 0.02],
+    [{ network: "blocks", neurons: 1000, blocks: 7, density: 0.1, between: 0.003 }, 0.03],
+    [{ network: "in-degree", neurons: 500, inDegree: 20 }, 0],
+    [{ network: "small-world", neurons: 500, inDegree: 6 }, 0],
+  ])("the arrows of %o are known as nearly as can be", (given, part) => {
+    const experiment = parseExperiment(given);
+    const found = arrows(networkOf(experiment));
+    expect(Math.abs(arrowsExpected(experiment) - found)).toBeLessThanOrEqual(part * found);
+  });
+
+  test("pairs, arrows and bytes are told; more sources take more", () => {
+    const large = { network: "in-degree", neurons: 100_000, inDegree: 20 };
+    const some = forecast(parseExperiment(large));
+    expect(some).toMatchObject({ targets: 100_000, sources: 64, arrows: 2_000_000 });
+    expect(some.bytes).toBeGreaterThan(6.4e6 * 24 + 2e6 * 32);
+    expect(forecast(parseExperiment({ ...large, sources: "top:128" })).bytes).toBeGreaterThan(some.bytes);
+    // Arms of their own have six sums a pair.
+    expect(forecast(parseExperiment({ ...large, design: "subset" })).bytes).toBeGreaterThan(2 * some.bytes);
+  });
+
+  test.each([
+    [
+      { network: "in-degree", neurons: 100_000, sources: "all" },
+      /100,000 targets × 100,000 sources need .*which fits 3,067 sources/,
+    ],
+    [{ neurons: 30_000 }, /neurons is 30,000; allowed for the notebook's network: up to 20,000/],
+    [
+      { network: "random", neurons: 1_000_000 },
+      /density is 0\.1, about 100,000,000,000 arrows .*allowed: up to 0\.00027/,
+    ],
+    [{ network: "in-degree", neurons: 10, inDegree: 11 }, /in-degree is 11; allowed .*up to 10/],
+    [{ neurons: 10, sources: "10" }, /there is no neuron 10/],
+  ])("what does not fit is refused, with what would: %o", (given, sentence) => {
+    expect(() => forecast(parseExperiment(given))).toThrow(sentence);
+  });
+});
+
+describe("one source more, or less", () => {
+  const network = networkOf(parseExperiment({ network: "random", neurons: 60 }));
+  const few = resolveSources("3,17-19", network, null);
+
+  test("is a list again", () => {
+    expect(withOrWithout(few, 20, 60)).toBe("3,17-20");
+    expect(withOrWithout(few, 18, 60)).toBe("3,17,19");
+  });
+
+  test("nothing selected, the last one, and everyone are answered in a sentence", () => {
+    expect(() => withOrWithout(few, null, 60)).toThrow(/^No neuron is selected/);
+    expect(() => withOrWithout(Uint32Array.of(5), 5, 60)).toThrow(/^Neuron 5 is the only source/);
+    expect(() => withOrWithout(resolveSources("all", network, null), 5, 60)).toThrow(
+      /^Every neuron is a source/,
+    );
+  });
+});
