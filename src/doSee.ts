@@ -3,7 +3,7 @@ import { drive } from "./engine/drive";
 import type { Watcher } from "./engine/engine";
 import { designOf } from "./model/design";
 import { type Estimates, estimate } from "./model/estimate";
-import { type Experiment, parseExperiment } from "./model/experiment";
+import { parseExperiment, type Watched } from "./model/experiment";
 import { agreementWith } from "./model/summary";
 import { keyFrom } from "./model/threefry";
 import { defaultBurnIn, defaultChains, laggedCorrelation, timeStepsFor } from "./model/watch";
@@ -15,10 +15,7 @@ import { networkOf } from "./network";
  * Units    common: part of the noise's variance that all neurons share; hidden: part of the neurons that is not
  *          observed; steps: time steps at which to compare, ascending.
  */
-export interface DoSeeQuestion
-  extends Partial<
-    Pick<Experiment, "network" | "neurons" | "density" | "networkSeed" | "seed" | "common" | "hidden">
-  > {
+export interface DoSeeQuestion extends Partial<Watched> {
   readonly steps: readonly number[];
 }
 

@@ -20,11 +20,11 @@ import {
   type Speeds,
   secondsFor,
   trialsNeeded,
-  typicalNeeds,
 } from "../model/needed";
 import { arrows, type Network } from "../model/network";
 import { predict } from "../model/predict";
 import { keyFrom } from "../model/threefry";
+import { typicalNeeds, typicalOf } from "../model/typical";
 import { openedOrMade } from "../network";
 import { withEngine } from "./engines";
 import type { PlanOptions } from "./options";
@@ -70,7 +70,6 @@ interface DesignAtBudget {
 }
 
 const curveNeurons = [10, 30, 100, 300, 1000, 3000, 10_000, 30_000];
-const notebookDensity = 0.1;
 
 /** How many trials a network needs, and what they take on this machine. */
 export async function planTrials({ experiment, file, z, arrow }: PlanOptions): Promise<PlanResult> {
@@ -90,8 +89,6 @@ export async function planTrials({ experiment, file, z, arrow }: PlanOptions): P
             seconds: secondsFor(neurons, columns, among, trials, speeds),
             bytes: bytesFor(neurons, columns, among, trials, products),
           };
-    const ofFile = file && arrows(network) / network.neurons ** 2;
-    const density = ofFile ?? (experiment.network === "notebook" ? notebookDensity : experiment.density);
     const trials = { half: needs.of(0.5), most: needs.of(0.95), all: needs.of(1) };
     return {
       experiment: { ...experiment, engine: engine.kind },
@@ -106,17 +103,16 @@ export async function planTrials({ experiment, file, z, arrow }: PlanOptions): P
       designs: designKinds.map((kind) =>
         designAtBudget({ ...experiment, design: kind }, network, sources, z, trials.most),
       ),
-      curve:
-        density === 0
-          ? []
-          : curveNeurons.map((neurons) => {
-              const most = typicalNeeds(neurons, density, 0.95, design, z);
-              return {
-                neurons,
-                trials: { half: typicalNeeds(neurons, density, 0.5, design, z), most },
-                ...cost(neurons, neurons, neurons ** 2 * density, most),
-              };
-            }),
+      curve: curveNeurons.flatMap((neurons) => {
+        const typical = typicalOf(experiment, neurons, network);
+        if (typical === null) return [];
+        const most = typicalNeeds(typical, 0.95, design, z);
+        return {
+          neurons,
+          trials: { half: typicalNeeds(typical, 0.5, design, z), most },
+          ...cost(neurons, neurons, neurons * typical.arrows, most),
+        };
+      }),
     };
   });
 }

@@ -3,7 +3,7 @@ import { hashPieces } from "../io/sha256";
 import { encodeWatchSums } from "../io/watchFile";
 import { designOf } from "../model/design";
 import { detect } from "../model/detection";
-import type { EngineKind, Experiment } from "../model/experiment";
+import { type EngineKind, type Experiment, type Watched, watchedPart } from "../model/experiment";
 import { scoresOf } from "../model/scores";
 import { agreementWith } from "../model/summary";
 import { keyFrom } from "../model/threefry";
@@ -14,24 +14,9 @@ import { nodeHash } from "./hash";
 import type { WatchOptions } from "./options";
 import { progressOf, say, withNetworkProgress } from "./report";
 
-/** What of an experiment matters to a network that is only watched. */
-type Watched = Pick<
-  Experiment,
-  | "network"
-  | "neurons"
-  | "density"
-  | "networkSeed"
-  | "file"
-  | "fileHash"
-  | "seed"
-  | "common"
-  | "hidden"
-  | "engine"
->;
-
 /** The JSON of `watch`; the README says what each field means. */
 export interface WatchResult {
-  readonly experiment: Watched;
+  readonly experiment: Watched & Pick<Experiment, "engine">;
   readonly engine: EngineKind;
   readonly adapter: string;
   readonly chains: number;
@@ -73,14 +58,10 @@ export async function watch(options: WatchOptions): Promise<{ result: WatchResul
       progress.end();
       run.release();
       if (to < timeSteps) say(`Interrupted: ${sums.steps} of ${steps} steps are done.`);
-      const { neurons, density, networkSeed, file, fileHash, seed } = experiment;
       const effect = laggedCorrelation(sums);
-      const sources = Uint32Array.from({ length: neurons }, (_, neuron) => neuron);
+      const sources = Uint32Array.from({ length: network.neurons }, (_, neuron) => neuron);
       const result = {
-        experiment: {
-          ...{ network: experiment.network, neurons, density, networkSeed, file, fileHash, seed },
-          ...{ common: experiment.common, hidden: experiment.hidden, engine: engine.kind },
-        },
+        experiment: { ...watchedPart(experiment), engine: engine.kind },
         engine: engine.kind,
         adapter: engine.adapter,
         chains,

@@ -309,6 +309,30 @@ const shortened = (value: unknown): string => {
     : `${text.slice(0, 100)}… (${text.length.toLocaleString("en")} characters)`;
 };
 
+const watchedNames = [
+  "network",
+  "neurons",
+  "density",
+  "inDegree",
+  "blocks",
+  "between",
+  "rewiring",
+  "inhibitory",
+  "inhibition",
+  "networkSeed",
+  "file",
+  "fileHash",
+  "seed",
+  "common",
+  "hidden",
+] as const satisfies readonly ParameterName[];
+
+/** What matters of an experiment to a network that is only watched. */
+export type Watched = Pick<Experiment, (typeof watchedNames)[number]>;
+
+export const watchedPart = (experiment: Experiment): Watched =>
+  Object.fromEntries(watchedNames.map((name) => [name, experiment[name]])) as unknown as Watched;
+
 /** What a parameter may be, as words for a message. */
 export function allowed(name: ParameterName): string {
   const parameter: Parameter = parameters[name];

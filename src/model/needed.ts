@@ -1,17 +1,8 @@
-import quantile from "@stdlib/stats-base-dists-normal-quantile";
 import { type Design, notebookDesign, trialsTogether } from "./design";
-import { type Estimand, rowFacts, shareOfOthers } from "./estimand";
+import type { Estimand } from "./estimand";
 import { InputError } from "./inputError";
 import { findArrow, type Network } from "./network";
-import {
-  type ArmShares,
-  armShares,
-  armsScatter,
-  leastInArm,
-  observedSources,
-  pairedScatter,
-  pairsOf,
-} from "./pairs";
+import { type ArmShares, armShares, leastInArm, observedSources, pairsOf } from "./pairs";
 import { plan } from "./plan";
 
 /** An arrow is said to stand out when its expected |effect| is so many standard errors. */
@@ -24,7 +15,7 @@ export const defaultZ = 3;
  *          of their own scatter for a standard error to mean much.
  * Missing  null: never, because the effect is 0.
  */
-function needed(
+export function needed(
   effect: number,
   scatter: number,
   shares: ArmShares,
@@ -123,44 +114,6 @@ export function arrowNeeds(
   const trials = trialsNeeded(only, part, sources, design, z).of(1);
   return { source, target, effect: part.effect[0], trials };
 }
-
-/** Networks like the notebook's: weight 1 / (1.01 · largest singular value), which is near neurons · density. */
-const scale = 1.01;
-
-/**
- * Trials until a share of the arrows stands out in random networks of equal weights, without making one.
- *
- * An arrow ends in a row that has it and a binomial number of others. The largest singular value of a random matrix
- * of 0 and 1 is near neurons · density + 1 − density, the mean number of arrows in such a row.
- *
- * Errors   against the networks of NumPy's seed 42: −10 % at 25 neurons, +6 % at 100, +2 % at 400, below 0.1 % at 1,000,
- *          because one singular value is off by that. Trials grow like neurons².
- * Source   Füredi & Komlós (1981) for the singular value.
- */
-export function typicalNeeds(
-  neurons: number,
-  density: number,
-  share: number,
-  design: Design = notebookDesign,
-  z = defaultZ,
-): number | null {
-  const others = (neurons - 1) * density;
-  const deviation = Math.sqrt(others * (1 - density));
-  const inDegree = 1 + Math.round(others + (deviation > 0 ? quantile(share, 0, 1) * deviation : 0));
-  const count = Math.max(1, Math.min(neurons, inDegree));
-  const weight = 1 / (scale * (neurons * density + 1 - density));
-  const hiddenPart = partHidden(design);
-  const observed = Math.max(1, Math.round(count * (1 - hiddenPart)));
-  const groups = [{ weight, share: shareOfOthers(design), count: observed }];
-  if (count > observed) groups.push({ weight, share: 0, count: count - observed });
-  const { effect, on, off, paired } = rowFacts(groups, design);
-  const shares = armShares(design, Math.max(1, Math.round(neurons * (1 - hiddenPart))));
-  const scatter = paired.length > 0 ? pairedScatter(paired[0], shares) : armsScatter(on[0], off[0], shares);
-  return needed(effect[0], scatter, shares, design, z);
-}
-
-const partHidden = ({ hidden }: Design): number =>
-  hidden ? hidden.reduce((sum, bit) => sum + bit, 0) / hidden.length : 0;
 
 /**
  * How fast a machine is at the two things that cost.

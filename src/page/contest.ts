@@ -1,7 +1,7 @@
 import { type DoSee, doAgainstSee } from "../doSee";
 import { designOf } from "../model/design";
 import { exactEffect } from "../model/estimand";
-import { type Experiment, parseExperiment } from "../model/experiment";
+import { parseExperiment, type Watched } from "../model/experiment";
 import { type Band, predictor } from "../model/predict";
 import { everyNeuron } from "../model/sources";
 import { keyFrom } from "../model/threefry";
@@ -11,8 +11,7 @@ import type { Picture } from "./desk";
 import { pictureOf } from "./digest";
 
 /** Lesson 7: one network, watched and perturbed for the same numbers of time steps. */
-export interface ContestRequest
-  extends Pick<Experiment, "network" | "neurons" | "density" | "networkSeed" | "seed" | "common" | "hidden"> {
+export interface ContestRequest extends Watched {
   readonly steps: readonly number[];
 }
 

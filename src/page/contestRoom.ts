@@ -1,5 +1,5 @@
 import type { Lesson } from "../lessons/lesson";
-import type { Experiment } from "../model/experiment";
+import { type Experiment, watchedPart } from "../model/experiment";
 import { count } from "../ui/words";
 import { niceEnd, type Theme } from "../view/colours";
 import type { Focus, FocusEvents } from "../view/focus";
@@ -56,12 +56,12 @@ export class ContestRoom {
     this.contest = contest;
     this.experiment = experiment;
     this.revealed = revealed;
-    const { common, hidden, networkSeed, neurons, seed, network, density } = experiment;
+    const { common, hidden, ...network } = watchedPart(experiment);
     for (const [name, value] of Object.entries({ common, hidden })) {
       byId<HTMLInputElement>(`lesson-${name}`).value = String(value);
       write(`lesson-${name}-text`, percent(value));
     }
-    const one = JSON.stringify([networkSeed, neurons, seed, network, density]);
+    const one = JSON.stringify(network);
     if (one !== this.network) this.results.clear();
     this.network = one;
     const asked = `${one} ${keyOf(experiment)}`;
@@ -205,17 +205,7 @@ export class ContestRoom {
       for (const { common, hidden } of [experiment, { ...experiment, common: 0 }]) {
         const result = this.resultOf(keyOf({ common, hidden }));
         if (result.points.length === steps.length) continue;
-        const { network, neurons, density, networkSeed, seed } = experiment;
-        const request: ContestRequest = {
-          network,
-          neurons,
-          density,
-          networkSeed,
-          seed,
-          common,
-          hidden,
-          steps,
-        };
+        const request: ContestRequest = { ...watchedPart(experiment), common, hidden, steps };
         // What was left half-way begins again: the same points, from the first.
         result.points.length = 0;
         result.expected = await this.tutor.expectContest(request);

@@ -279,11 +279,9 @@ export function openLab(): void {
       ...(lesson && { title: `Perturbation Lab, lesson ${lesson.number}: ${lesson.title}` }),
       description: location.href,
     };
-    // A WebGPU canvas can be read in the task that drew it, and not later.
-    pictures.drawNow();
-    const svg = exportSvg(figure, words);
-    pictures.drawNow();
-    const png = exportPng(figure, 2, words);
+    const drawn = await pictures.drawn(figure);
+    const svg = exportSvg(figure, words, drawn);
+    const png = exportPng(figure, 2, words, drawn);
     download(await svg, pictureName(parts, "svg"));
     download(await png, pictureName(parts, "png"));
   };

@@ -3,8 +3,9 @@ import { type Design, isNotebookDesign } from "../model/design";
 import type { Estimand } from "../model/estimand";
 import type { Experiment } from "../model/experiment";
 import { InputError } from "../model/inputError";
-import { arrowNeeds, bytesFor, secondsFor, trialsNeeded, typicalNeeds } from "../model/needed";
+import { arrowNeeds, bytesFor, secondsFor, trialsNeeded } from "../model/needed";
 import { arrows, findArrow, type Network } from "../model/network";
+import { typicalNeeds, typicalOf } from "../model/typical";
 
 /**
  * What trials cost, to be divided by what a run is measured to do: an outcome as much as some thirty arrows, a pair
@@ -56,15 +57,11 @@ export interface Planned {
 }
 
 const curveNeurons = [10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000] as const;
-/** The notebook's own, whatever its size. */
-const notebookDensity = 0.1;
-
 export function needsOf({ experiment, network, estimand, sources, design }: Planned, z: number): Needs {
   const needed = trialsNeeded(network, estimand, sources, design, z);
   const products = (isNotebookDesign(design) ? plainProducts : armProducts).length;
   const work = (neurons: number, columns: number, among: number, trials: number) =>
     secondsFor(neurons, columns, among, trials, evenSpeeds);
-  const density = densityOf(experiment, network);
   return {
     z,
     arrows: needed.arrows,
@@ -73,9 +70,11 @@ export function needsOf({ experiment, network, estimand, sources, design }: Plan
     all: needed.of(1),
     bytes: bytesFor(network.neurons, sources.length, arrows(network), needed.of(0.95) ?? 0, products),
     workPerTrial: work(network.neurons, sources.length, arrows(network), 1),
-    curve: (density(1) === 0 ? [] : curveNeurons).map((neurons) => {
-      const trials = typicalNeeds(neurons, density(neurons), 0.95, design, z);
-      const among = neurons ** 2 * density(neurons);
+    curve: curveNeurons.flatMap((neurons) => {
+      const typical = typicalOf(experiment, neurons, network);
+      if (typical === null) return [];
+      const trials = typicalNeeds(typical, 0.95, design, z);
+      const among = neurons * typical.arrows;
       return {
         neurons,
         trials,
@@ -84,24 +83,6 @@ export function needsOf({ experiment, network, estimand, sources, design }: Plan
       };
     }),
   };
-}
-
-/** Arrows per ordered pair that a network of another size would have under the same rules. */
-function densityOf(experiment: Experiment, made: Network): (neurons: number) => number {
-  const { network, density, inDegree, blocks, between } = experiment;
-  switch (network) {
-    case "notebook":
-      return () => notebookDensity;
-    case "random":
-      return () => density;
-    case "blocks":
-      return () => (density + (blocks - 1) * between) / blocks;
-    case "in-degree":
-    case "small-world":
-      return (neurons) => Math.min(1, inDegree / neurons);
-    case "file":
-      return () => arrows(made) / made.neurons ** 2;
-  }
 }
 
 export function pairNeed(

@@ -5,15 +5,17 @@ import { count, fixed, neuronSentence, noSourceSentence, pairSentence } from "..
 import { noArrows } from "../view/arrowList";
 import { niceEnd } from "../view/colours";
 import { type Focus, type FocusEvents, sameFocus } from "../view/focus";
-import type { Graph } from "../view/graph";
+import { Graph } from "../view/graph";
 import { Matrix } from "../view/matrix";
 import { columnOf, endsOf, type Pixels } from "../view/pixels";
 import type { Laid, PairEstimate, Picture, Prepared } from "./desk";
 import { standsOut } from "./digest";
 import { byId, write } from "./elements";
+import { theStudio } from "./hire";
 import { estimateOf, exactOf, foundNeighbours, trueNeighbours, truthArrows } from "./lookup";
 import type { PairDetails } from "./pairDetails";
 import { pokesOf } from "./pokes";
+import { studioPainter } from "./studioPainter";
 
 /** The pair that was asked for last, and what came of it. */
 interface Asked {
@@ -64,11 +66,9 @@ export class Pictures {
     this.setView(state);
   }
 
-  /** three is large; the rest of the page need not wait for it. */
   private async openGraph(events: FocusEvents): Promise<void> {
     try {
-      const { Graph } = await import("../view/graph");
-      const graph = await Graph.create(byId("graph"), events);
+      const graph = await Graph.create(byId("graph"), events, studioPainter(await theStudio()));
       this.graph = graph;
       graph.setTheme(this.state.view.theme);
       this.showNetwork();
@@ -172,9 +172,9 @@ export class Pictures {
     this.showFocus();
   }
 
-  /** Draws the graph in this very task, for a file of it. */
-  drawNow(): void {
-    this.graph?.drawNow();
+  /** The graph's canvas with its picture, which nobody here can read, for files of a figure that holds it. */
+  async drawn(figure: Element): Promise<ReadonlyMap<Element, Blob>> {
+    return new Map(this.graph && figure.contains(byId("graph")) ? [await this.graph.picture()] : []);
   }
 
   fit(): void {

@@ -1,5 +1,6 @@
 import type { ProxyMarked } from "comlink";
 import type { Run, Task } from "../engine/engine";
+import type { Painter } from "../view/painter";
 
 /** Why the GPU engine is not there, as the first half of a sentence. */
 export interface NoGpu {
@@ -7,7 +8,7 @@ export interface NoGpu {
 }
 
 /** The worker that has the GPU: everything that computes or draws on it does so here, on one device. */
-export interface Studio {
+export interface Studio extends Painter {
   /** For who must know that the worker could be loaded. */
   isThere(): true;
   /**

@@ -1,6 +1,7 @@
 import { expose, proxy } from "comlink";
 import { NoAdapter, type OpenDevice, openDevice } from "../engine/gpu/device";
 import { engineOn, type GpuEngine } from "../engine/gpu/engine";
+import { GraphPainter } from "../view/graphPainter";
 import { handOver } from "./handOver";
 import type { Studio } from "./studio";
 
@@ -46,6 +47,18 @@ function theEngine(): Promise<GpuEngine> {
   return engine;
 }
 
+/** Only the device: who draws a lesson needs no kernels. */
+async function deviceToDrawOn() {
+  try {
+    return (await theDevice()).device;
+  } catch (error) {
+    if (!(error instanceof NoAdapter)) throw error;
+    return null;
+  }
+}
+
+const painter = new GraphPainter(deviceToDrawOn);
+
 const studio: Studio = {
   isThere: () => true,
   async openEngine() {
@@ -63,6 +76,9 @@ const studio: Studio = {
     const run = await (await theEngine()).open(task);
     return proxy({ ...run, sums: async () => handOver(await run.sums()) });
   },
+  paint: (canvas, fine, events) => painter.paint(canvas, fine, events),
+  show: (part) => painter.show(part),
+  picture: () => painter.picture(),
 };
 
 expose(studio);

@@ -1,30 +1,43 @@
-import { attribute, clamp, length, max, mix, normalize, vec2, vec3 } from "three/tsl";
+import {
+  attribute,
+  clamp,
+  length,
+  max,
+  mix,
+  normalize,
+  storage,
+  uint,
+  varying,
+  vec2,
+  vec3,
+  vertexIndex,
+} from "three/tsl";
 import {
   BufferAttribute,
+  BufferGeometry,
   DoubleSide,
-  DynamicDrawUsage,
-  InstancedBufferGeometry,
-  InstancedInterleavedBuffer,
-  InterleavedBufferAttribute,
   Mesh,
   MeshBasicNodeMaterial,
+  StorageBufferAttribute,
 } from "three/webgpu";
 import type { Rgb } from "./colours";
+import { changed } from "./storageWords";
 
 /** Numbers of one arrow: the curve's four points (8), width, head length, head width, 0, red, green, blue, opacity. */
 export const arrowNumbers = 16;
 
 /**
- * Any number of arrows in one draw call; later arrows lie on top. An arrow is a ribbon
- * along a cubic Bézier curve with a head at its end.
+ * Any number of arrows in one draw call; later arrows lie on top. An arrow is a ribbon along a cubic Bézier curve
+ * with a head at its end. Its vertices are the same in every arrow and look its numbers up in a storage buffer:
+ * instances would take a software adapter ten times as long.
  *
  * Shapes   data [arrows × 16], see arrowNumbers.
  * Units    pixels of the stage; colours 0…1.
  */
 export class ArrowMesh {
-  readonly mesh = new Mesh(new InstancedBufferGeometry(), arrowMaterial());
-  data = new Float32Array(0);
-  private buffer = new InstancedInterleavedBuffer(this.data, arrowNumbers);
+  readonly mesh = new Mesh(new BufferGeometry(), new MeshBasicNodeMaterial());
+  private numbers = new StorageBufferAttribute(new Float32Array(0), 4);
+  private capacity = 0;
   private segments = 0;
 
   constructor() {
@@ -32,29 +45,28 @@ export class ArrowMesh {
     this.reserve(64);
   }
 
+  get data(): Float32Array {
+    return this.numbers.array as Float32Array;
+  }
+
   /** Makes room for so many arrows; what was there is lost if there was too little. */
   reserve(arrows: number): void {
     const segments = arrows <= 400 ? 20 : arrows <= 4_000 ? 10 : 6;
-    if (this.data.length >= arrowNumbers * arrows && this.segments === segments) return;
+    if (arrows <= this.capacity && this.segments === segments) return;
     this.segments = segments;
-    this.data = new Float32Array(arrowNumbers * Math.max(64, 2 ** Math.ceil(Math.log2(arrows))));
-    this.buffer = new InstancedInterleavedBuffer(this.data, arrowNumbers);
-    this.buffer.setUsage(DynamicDrawUsage);
-    const geometry = ribbon(segments);
-    for (const [index, name] of ["curveStart", "curveEnd", "shape", "colour"].entries())
-      geometry.setAttribute(name, new InterleavedBufferAttribute(this.buffer, 4, 4 * index));
+    this.capacity = Math.max(64, 2 ** Math.ceil(Math.log2(arrows)));
+    this.numbers = new StorageBufferAttribute(new Float32Array(arrowNumbers * this.capacity), 4);
     this.mesh.geometry.dispose();
-    this.mesh.geometry = geometry;
+    this.mesh.geometry = ribbons(this.capacity, segments);
+    this.mesh.material.dispose();
+    this.mesh.material = arrowMaterial(this.numbers, verticesOf(segments));
   }
 
   /** Shows the first `arrows` arrows of the data. */
   show(arrows: number): void {
-    const geometry = this.mesh.geometry as InstancedBufferGeometry;
-    geometry.instanceCount = arrows;
     this.mesh.visible = arrows > 0;
-    this.buffer.clearUpdateRanges();
-    this.buffer.addUpdateRange(0, arrows * arrowNumbers);
-    this.buffer.needsUpdate = true;
+    this.mesh.geometry.setDrawRange(0, arrows * cornersOf(this.segments));
+    changed(this.numbers, arrows * arrowNumbers);
   }
 }
 
@@ -98,32 +110,46 @@ export function writeArrow(
   data[to + 15] = alpha;
 }
 
-/** Vertices (part of the way 0…1, side −½…½, 0 body or 1 head) of a ribbon and a head. */
-function ribbon(segments: number): InstancedBufferGeometry {
+/** Vertices of one arrow, and how often its triangles name them. */
+const verticesOf = (segments: number) => 2 * (segments + 1) + 3;
+const cornersOf = (segments: number) => 6 * segments + 3;
+
+/** Vertices (part of the way 0…1, side −1…1, 0 body or 1 head) of a ribbon and a head, for every arrow again. */
+function ribbons(arrows: number, segments: number): BufferGeometry {
   const vertices: number[] = [];
-  const index: number[] = [];
+  const triangles: number[] = [];
   for (let segment = 0; segment <= segments; segment++) {
-    vertices.push(segment / segments, -0.5, 0, segment / segments, 0.5, 0);
+    vertices.push(segment / segments, -1, 0, 0, segment / segments, 1, 0, 0);
     const at = 2 * segment;
-    if (segment < segments) index.push(at, at + 1, at + 2, at + 2, at + 1, at + 3);
+    if (segment < segments) triangles.push(at, at + 1, at + 2, at + 2, at + 1, at + 3);
   }
   const head = 2 * (segments + 1);
-  vertices.push(0, -0.5, 1, 0, 0.5, 1, 1, 0, 1);
-  index.push(head, head + 1, head + 2);
-  const geometry = new InstancedBufferGeometry();
-  geometry.setAttribute("position", new BufferAttribute(Float32Array.from(vertices), 3));
-  geometry.setIndex(index);
+  vertices.push(0, -1, 1, 0, 0, 1, 1, 0, 1, 0, 1, 0);
+  triangles.push(head, head + 1, head + 2);
+  const corners = Int8Array.from(vertices, (number) => Math.round(127 * number));
+  const position = new Int8Array(arrows * corners.length);
+  const index = new Uint32Array(arrows * triangles.length);
+  for (let arrow = 0; arrow < arrows; arrow++) {
+    position.set(corners, arrow * corners.length);
+    for (const [at, vertex] of triangles.entries())
+      index[arrow * triangles.length + at] = arrow * verticesOf(segments) + vertex;
+  }
+  const geometry = new BufferGeometry();
+  geometry.setAttribute("position", new BufferAttribute(position, 4, true));
+  geometry.setIndex(new BufferAttribute(index, 1));
   return geometry;
 }
 
-function arrowMaterial(): MeshBasicNodeMaterial {
+function arrowMaterial(numbers: StorageBufferAttribute, vertices: number): MeshBasicNodeMaterial {
   const material = new MeshBasicNodeMaterial({ transparent: true, depthTest: false, depthWrite: false });
   material.side = DoubleSide;
-  const start = attribute("curveStart", "vec4");
-  const end = attribute("curveEnd", "vec4");
-  const shape = attribute("shape", "vec4");
-  const colour = attribute("colour", "vec4");
-  const corner = attribute("position", "vec3");
+  const arrows = storage(numbers, "vec4", numbers.count).setName("arrows").setPBO(true).toReadOnly();
+  const first = vertexIndex.div(uint(vertices)).mul(uint(4));
+  const start = arrows.element(first);
+  const end = arrows.element(first.add(uint(1)));
+  const shape = arrows.element(first.add(uint(2)));
+  const colour = varying(arrows.element(first.add(uint(3))));
+  const corner = attribute("position", "vec4");
   const [a, b, c, d] = [start.xy, start.zw, end.xy, end.zw];
 
   // The body ends where the head begins, so that a thin arrow keeps its point.
@@ -143,8 +169,8 @@ function arrowMaterial(): MeshBasicNodeMaterial {
     .add(d.sub(c).mul(part.mul(part)));
   const bodyWay = normalize(forward.add(vec2(1e-6, 0)));
   const headWay = normalize(d.sub(point).add(vec2(1e-6, 0)));
-  const body = point.add(vec2(bodyWay.y.negate(), bodyWay.x).mul(corner.y.mul(shape.x)));
-  const barb = point.add(vec2(headWay.y.negate(), headWay.x).mul(corner.y.mul(shape.z)));
+  const body = point.add(vec2(bodyWay.y.negate(), bodyWay.x).mul(corner.y.mul(shape.x).mul(0.5)));
+  const barb = point.add(vec2(headWay.y.negate(), headWay.x).mul(corner.y.mul(shape.z).mul(0.5)));
   const head = mix(barb, d, corner.x);
   material.positionNode = vec3(mix(body, head, corner.z), 0);
   material.colorNode = colour.xyz;

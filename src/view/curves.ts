@@ -1,9 +1,9 @@
+import type { ArrowList } from "./arrowList";
 import type { Layout } from "./layout";
 
-/** A layout put into a picture: pixels around the picture's middle, y upwards. */
+/** A layout put into a picture: its numbers times `reach` are pixels around the picture's middle, y upwards. */
 export interface Places {
-  readonly x: Float32Array;
-  readonly y: Float32Array;
+  readonly layout: Layout;
   /** Radius of a neuron's disc. */
   readonly disc: number;
   /** Radius of the ring or disc of all neurons. */
@@ -15,8 +15,15 @@ export function place(layout: Layout, width: number, height: number): Places {
   const half = Math.max(60, Math.min(width, height) / 2);
   const disc = Math.max(1.6, Math.min(0.095 * half, 0.33 * layout.spacing * half, 36));
   const margin = layout.x.length === 1 ? half * 0.4 : Math.max(2.55 * disc + 8, 30);
-  const reach = half - margin;
-  return { x: layout.x.map((v) => v * reach), y: layout.y.map((v) => v * reach), disc, reach };
+  return { layout, disc, reach: half - margin };
+}
+
+/** The curves of all arrows of a list, 8 numbers each. */
+export function bend(places: Places, { source, target }: ArrowList): Float32Array {
+  const curves = new Float32Array(8 * source.length);
+  for (let arrow = 0; arrow < source.length; arrow++)
+    curve(places, source[arrow], target[arrow], curves, 8 * arrow);
+  return curves;
 }
 
 /** Clear space between an arrow's tip and the disc it points to. */
@@ -34,15 +41,15 @@ export function curve(
   out: Float32Array,
   offset: number,
 ): void {
-  const { disc } = places;
-  const fromX = places.x[source];
-  const fromY = places.y[source];
+  const { layout, disc, reach } = places;
+  const fromX = reach * layout.x[source];
+  const fromY = reach * layout.y[source];
   if (source === target) {
     loop(fromX, fromY, disc, out, offset);
     return;
   }
-  const toX = places.x[target];
-  const toY = places.y[target];
+  const toX = reach * layout.x[target];
+  const toY = reach * layout.y[target];
   const dx = toX - fromX;
   const dy = toY - fromY;
   const distance = Math.hypot(dx, dy) || 1;

@@ -1,69 +1,129 @@
-import { attribute, length, mix, smoothstep, uv, vec3 } from "three/tsl";
 import {
-  DynamicDrawUsage,
-  InstancedBufferGeometry,
-  InstancedInterleavedBuffer,
-  InterleavedBufferAttribute,
+  attribute,
+  float,
+  length,
+  mix,
+  smoothstep,
+  storage,
+  uint,
+  uintBitsToFloat,
+  uniform,
+  varying,
+  vec2,
+  vec3,
+  vec4,
+  vertexIndex,
+} from "three/tsl";
+import {
+  BufferAttribute,
+  BufferGeometry,
   Mesh,
   MeshBasicNodeMaterial,
-  PlaneGeometry,
+  type Node,
+  StorageBufferAttribute,
 } from "three/webgpu";
-
-/** Numbers of one disc: x, y, radius, rim width, fill (red, green, blue, opacity), rim (the same). */
-export const discNumbers = 12;
+import type { Rgb } from "./colours";
+import type { Layout } from "./layout";
+import { changed } from "./storageWords";
 
 /**
- * The neurons, in one draw call.
+ * Words of one disc: x and y of its place in the layout, as the bits of floats; its fill's red, green and blue, a
+ * byte each from the lowest on, and the width of its rim in sixteenths of a pixel; its rim's red, green, blue and
+ * opacity, likewise.
+ */
+export const discWords = 4;
+
+/**
+ * The neurons, in one draw call: a triangle each, whose corners look the disc up in a storage buffer.
  *
- * Shapes   data [discs × 12], see discNumbers.
- * Units    pixels of the stage; colours 0…1.
+ * Shapes   data [discs × 4], see discWords.
+ * Units    pixels of the stage; colours in bytes, opacity 0…1.
  */
 export class DiscMesh {
-  readonly mesh = new Mesh(new InstancedBufferGeometry(), discMaterial());
-  data = new Float32Array(0);
-  private buffer = new InstancedInterleavedBuffer(this.data, discNumbers);
+  readonly mesh = new Mesh(new BufferGeometry(), new MeshBasicNodeMaterial());
+  private words = new StorageBufferAttribute(new Uint32Array(0), 4);
+  private discs = -1;
+  private readonly radius = uniform(1);
+  private readonly reach = uniform(1);
 
   constructor() {
     this.mesh.frustumCulled = false;
-    this.reserve(8);
   }
 
-  reserve(discs: number): void {
-    if (this.data.length === discNumbers * discs) return;
-    this.data = new Float32Array(discNumbers * discs);
-    this.buffer = new InstancedInterleavedBuffer(this.data, discNumbers);
-    this.buffer.setUsage(DynamicDrawUsage);
-    const plane = new PlaneGeometry(2, 2);
-    const geometry = new InstancedBufferGeometry();
-    geometry.setIndex(plane.index);
-    geometry.setAttribute("position", plane.getAttribute("position"));
-    geometry.setAttribute("uv", plane.getAttribute("uv"));
-    for (const [index, name] of ["place", "fill", "rim"].entries())
-      geometry.setAttribute(name, new InterleavedBufferAttribute(this.buffer, 4, 4 * index));
-    geometry.instanceCount = discs;
+  /** Puts a disc at every place of the layout; how they look is to be said anew. */
+  place({ x, y }: Layout): void {
+    this.reserve(x.length);
+    const floats = new Float32Array(this.words.array.buffer as ArrayBuffer);
+    for (let disc = 0; disc < x.length; disc++) {
+      floats[discWords * disc] = x[disc];
+      floats[discWords * disc + 1] = y[disc];
+    }
+  }
+
+  paint(disc: number, fill: Rgb, rim: Rgb, rimWidth: number, rimOpacity: number): void {
+    const data = this.words.array;
+    data[discWords * disc + 2] = word(fill, Math.round(16 * rimWidth));
+    data[discWords * disc + 3] = word(rim, Math.round(255 * rimOpacity));
+  }
+
+  /** Shows them with this radius, their places times `reach`. */
+  show(radius: number, reach: number): void {
+    this.radius.value = radius;
+    this.reach.value = reach;
+    changed(this.words, this.discs * discWords);
+  }
+
+  private reserve(discs: number): void {
+    if (discs === this.discs) return;
+    this.discs = discs;
+    this.words = new StorageBufferAttribute(new Uint32Array(discWords * Math.max(1, discs)), discWords);
+    this.mesh.visible = discs > 0;
     this.mesh.geometry.dispose();
-    this.mesh.geometry = geometry;
-  }
-
-  show(): void {
-    this.buffer.needsUpdate = true;
+    this.mesh.geometry = triangles(Math.max(1, discs));
+    this.mesh.material.dispose();
+    this.mesh.material = discMaterial(this.words, this.radius, this.reach);
   }
 }
 
-function discMaterial(): MeshBasicNodeMaterial {
+const word = ([red, green, blue]: Rgb, high: number) =>
+  (red | (green << 8) | (blue << 16) | (high << 24)) >>> 0;
+
+/** A triangle around the origin, and how much of it makes its inner circle's radius 1. */
+const triangle = [-110, -64, 0, 0, 110, -64, 0, 0, 0, 127, 0, 0];
+const around = 2.01;
+
+function triangles(discs: number): BufferGeometry {
+  const corners = new Int8Array(discs * triangle.length);
+  for (let disc = 0; disc < discs; disc++) corners.set(triangle, disc * triangle.length);
+  const geometry = new BufferGeometry();
+  geometry.setAttribute("position", new BufferAttribute(corners, 4, true));
+  return geometry;
+}
+
+function discMaterial(
+  words: StorageBufferAttribute,
+  radius: Node<"float">,
+  reach: Node<"float">,
+): MeshBasicNodeMaterial {
   const material = new MeshBasicNodeMaterial({ transparent: true, depthTest: false, depthWrite: false });
-  const place = attribute("place", "vec4");
-  const fill = attribute("fill", "vec4");
-  const rim = attribute("rim", "vec4");
+  const discs = storage(words, "uvec4", words.count).setName("discs").setPBO(true).toReadOnly();
+  const disc = discs.element(vertexIndex.div(uint(3)));
+  const byte = (of: Node<"uint">, from: number) => float(of.shiftRight(uint(from)).bitAnd(uint(255)));
+  const bytes = (of: Node<"uint">) => vec4(byte(of, 0), byte(of, 8), byte(of, 16), byte(of, 24));
+  const fill = varying(bytes(disc.z));
+  const rim = varying(bytes(disc.w).div(255));
+  const rimWidth = fill.w.div(16);
   // One pixel of air around the disc for its soft edge.
-  const outer = place.z.add(1);
-  const corner = attribute("position", "vec3").xy;
-  material.positionNode = vec3(place.xy.add(corner.mul(outer)), 0);
-  const distance = length(uv().mul(2).sub(1)).mul(outer);
-  const inside = smoothstep(place.z.sub(0.5), place.z.add(0.5), distance).oneMinus();
-  const edge = place.z.sub(place.w);
+  const outer = radius.add(1);
+  const corner = varying(attribute("position", "vec4").xy.mul(around).mul(outer));
+  const number = (of: Node<"uint">) => uintBitsToFloat(of) as unknown as Node<"float">;
+  const place = vec2(number(disc.x), number(disc.y)).mul(reach);
+  material.positionNode = vec3(place.add(corner), 0);
+  const distance = length(corner);
+  const inside = smoothstep(radius.sub(0.5), radius.add(0.5), distance).oneMinus();
+  const edge = radius.sub(rimWidth);
   const onRim = smoothstep(edge.sub(0.5), edge.add(0.5), distance);
-  const both = mix(fill, rim, onRim);
+  const both = mix(vec4(fill.xyz.div(255), 1), rim, onRim);
   material.colorNode = both.xyz;
   material.opacityNode = both.w.mul(inside);
   return material;

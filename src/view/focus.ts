@@ -6,6 +6,19 @@ export type Focus =
 
 export const sameFocus = (a: Focus, b: Focus): boolean => JSON.stringify(a) === JSON.stringify(b);
 
+/** Whether an arrow is part of what is looked at; with nothing in focus, all are. */
+export function touches(focus: Focus, source: number, target: number): boolean {
+  if (focus === null) return true;
+  if (focus.kind === "neuron") return source === focus.neuron || target === focus.neuron;
+  return source === focus.source && target === focus.target;
+}
+
+export function inFocus(focus: Focus, neuron: number): boolean {
+  if (focus === null) return false;
+  if (focus.kind === "neuron") return focus.neuron === neuron;
+  return focus.source === neuron || focus.target === neuron;
+}
+
 /** A picture tells the lab what the pointer or the keys have reached, and what was clicked. */
 export interface FocusEvents {
   hover(focus: Focus): void;

@@ -1,4 +1,4 @@
-import type { OrthographicCamera } from "three/webgpu";
+import type { View } from "./painter";
 
 type Point = readonly [x: number, y: number];
 
@@ -8,19 +8,20 @@ export interface Gestures {
   select(point: Point): void;
   /** An arrow key: one on or one back. */
   step(by: number): void;
-  /** The camera has moved. */
-  moved(): void;
+  /** Where the picture now looks. */
+  move(view: View): void;
 }
 
 /** Pointing, clicking, dragging to move, the wheel to zoom, arrow keys to step. */
-export function listen(host: HTMLElement, camera: OrthographicCamera, gestures: Gestures): void {
+export function listen(host: HTMLElement, view: () => View, gestures: Gestures): void {
   const fromMiddle = (event: MouseEvent): Point => {
     const box = host.getBoundingClientRect();
     return [event.clientX - box.left - box.width / 2, box.top + box.height / 2 - event.clientY];
   };
   const onStage = (event: MouseEvent): Point => {
     const [x, y] = fromMiddle(event);
-    return [x / camera.zoom + camera.position.x, y / camera.zoom + camera.position.y];
+    const at = view();
+    return [x / at.zoom + at.x, y / at.zoom + at.y];
   };
   host.dataset.arrowKeys = "";
   let down: { x: number; y: number; moved: boolean } | null = null;
@@ -32,9 +33,8 @@ export function listen(host: HTMLElement, camera: OrthographicCamera, gestures: 
       const dy = event.clientY - down.y;
       if (!down.moved && Math.hypot(dx, dy) < 4) return;
       down = { x: event.clientX, y: event.clientY, moved: true };
-      camera.position.x -= dx / camera.zoom;
-      camera.position.y += dy / camera.zoom;
-      gestures.moved();
+      const { x, y, zoom } = view();
+      gestures.move({ x: x - dx / zoom, y: y + dy / zoom, zoom });
       return;
     }
     // Of many moves within a display frame the last one counts.
@@ -67,12 +67,11 @@ export function listen(host: HTMLElement, camera: OrthographicCamera, gestures: 
     (event) => {
       event.preventDefault();
       const [x, y] = fromMiddle(event);
-      const zoom = Math.min(40, Math.max(0.5, camera.zoom * Math.exp(-event.deltaY * 0.0015)));
+      const before = view();
+      const zoom = Math.min(40, Math.max(0.5, before.zoom * Math.exp(-event.deltaY * 0.0015)));
       // What is under the pointer stays there.
-      camera.position.x += x * (1 / camera.zoom - 1 / zoom);
-      camera.position.y += y * (1 / camera.zoom - 1 / zoom);
-      camera.zoom = zoom;
-      gestures.moved();
+      const shift = 1 / before.zoom - 1 / zoom;
+      gestures.move({ x: before.x + x * shift, y: before.y + y * shift, zoom });
     },
     { passive: false },
   );

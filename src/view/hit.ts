@@ -2,11 +2,15 @@ import type { ArrowList } from "./arrowList";
 import type { Places } from "./curves";
 
 /** The neuron at or right beside a point, or null. */
-export function neuronAt({ x, y, disc }: Places, atX: number, atY: number): number | null {
+export function neuronAt({ layout, disc, reach }: Places, atX: number, atY: number): number | null {
+  const { x, y } = layout;
   let nearest = Math.max(disc, 6) + 3;
   let found: number | null = null;
+  // No index: comparing a million numbers takes a millisecond or two, and nearly all of them end here.
   for (let neuron = 0; neuron < x.length; neuron++) {
-    const distance = Math.hypot(x[neuron] - atX, y[neuron] - atY);
+    const dx = Math.abs(reach * x[neuron] - atX);
+    if (dx >= nearest) continue;
+    const distance = Math.hypot(dx, reach * y[neuron] - atY);
     if (distance >= nearest) continue;
     nearest = distance;
     found = neuron;

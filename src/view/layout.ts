@@ -20,11 +20,14 @@ export function layOut(neurons: number): Layout {
   const ring = neurons <= mostOnRing;
   if (neurons === 1) return { x, y, spacing: 2, ring };
   const golden = Math.PI * (3 - Math.sqrt(5));
-  for (let neuron = 0; neuron < neurons; neuron++) {
-    const angle = ring ? (2 * Math.PI * neuron) / neurons : neuron * golden;
+  const turn = ring ? (2 * Math.PI) / neurons : golden;
+  // Turned on from neuron to neuron: a sine and a cosine for each of a million would hold up the page.
+  const [sine, cosine] = [Math.sin(turn), Math.cos(turn)];
+  for (let neuron = 0, across = 0, up = 1; neuron < neurons; neuron++) {
     const radius = ring ? 1 : Math.sqrt((neuron + 0.5) / neurons);
-    x[neuron] = radius * Math.sin(angle);
-    y[neuron] = radius * Math.cos(angle);
+    x[neuron] = radius * across;
+    y[neuron] = radius * up;
+    [across, up] = [across * cosine + up * sine, up * cosine - across * sine];
   }
   const spacing = ring ? 2 * Math.sin(Math.PI / neurons) : Math.sqrt(Math.PI / neurons);
   return { x, y, spacing, ring };

@@ -48,21 +48,34 @@ export interface PictureWords {
   readonly description?: string;
 }
 
+/** Pictures of canvases that cannot be read here, since another thread draws on them. */
+export type Drawn = ReadonlyMap<Element, Blob>;
+
+const nothingDrawn: Drawn = new Map();
+
 /**
  * A picture as an SVG file that needs nothing else: styles, background, typefaces, title and description inside.
- * A canvas that WebGPU or WebGL has drawn must be drawn again in the same task, or it comes out empty.
  *
  * element   the picture's host: a figure, or any part of one.
  */
-export async function exportSvg(element: Element, words: PictureWords = {}): Promise<Blob> {
-  const svg = stand(element, words);
+export async function exportSvg(
+  element: Element,
+  words: PictureWords = {},
+  drawn: Drawn = nothingDrawn,
+): Promise<Blob> {
+  const svg = stand(element, words, await addressesOf(drawn));
   await embedFonts(svg);
   return serialised(svg);
 }
 
 /** The same as pixels, `scale` of them to a CSS pixel. */
-export async function exportPng(element: Element, scale = 2, words: PictureWords = {}): Promise<Blob> {
-  const svg = stand(element, words);
+export async function exportPng(
+  element: Element,
+  scale = 2,
+  words: PictureWords = {},
+  drawn: Drawn = nothingDrawn,
+): Promise<Blob> {
+  const svg = stand(element, words, await addressesOf(drawn));
   // An image does not wait for typefaces inside it: its letters would be missing. The page has them already.
   await drawTexts(svg, scale);
   const url = URL.createObjectURL(serialised(svg));
@@ -107,7 +120,7 @@ export function pictureName(parts: readonly (string | number)[], extension: "svg
 const margin = 12;
 
 /** The picture as one SVG element, complete but for its typefaces. */
-function stand(element: Element, { title, description }: PictureWords): SVGSVGElement {
+function stand(element: Element, { title, description }: PictureWords, drawn: Addresses): SVGSVGElement {
   const bounds = element.getBoundingClientRect();
   const width = Math.ceil(bounds.width) + 2 * margin;
   const height = Math.ceil(bounds.height) + 2 * margin;
@@ -126,14 +139,31 @@ function stand(element: Element, { title, description }: PictureWords): SVGSVGEl
     make("desc", {}, description ?? said),
     make("rect", { width, height, fill: paper(element) }),
   );
-  copy(element, root, { left: bounds.left - margin, top: bounds.top - margin });
+  copy(element, root, { left: bounds.left - margin, top: bounds.top - margin, drawn });
   return root;
 }
 
-/** Where the file's corner lies on the page. */
+/** Pictures of canvases, each as an address that holds it. */
+type Addresses = ReadonlyMap<Element, string>;
+
+const addressesOf = async (drawn: Drawn): Promise<Addresses> =>
+  new Map(
+    await Promise.all([...drawn].map(async ([canvas, png]) => [canvas, await addressOf(png)] as const)),
+  );
+
+const addressOf = (blob: Blob): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(reader.result as string);
+    reader.onerror = () => reject(reader.error);
+    reader.readAsDataURL(blob);
+  });
+
+/** Where the file's corner lies on the page, and what is on canvases that cannot be read. */
 interface Origin {
   readonly left: number;
   readonly top: number;
+  readonly drawn: Addresses;
 }
 
 /** The first colour behind an element. */
@@ -164,7 +194,7 @@ function copy(element: Element, into: SVGElement, origin: Origin): void {
           ...place,
           width: bounds.width,
           height: bounds.height,
-          href: element.toDataURL(),
+          href: origin.drawn.get(element) ?? element.toDataURL(),
           preserveAspectRatio: "none",
           "image-rendering": style.imageRendering,
         }),

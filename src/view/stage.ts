@@ -1,21 +1,17 @@
-import { LinearSRGBColorSpace, OrthographicCamera, Scene, WebGPURenderer } from "three/webgpu";
+import { LinearSRGBColorSpace, OrthographicCamera, type Scene, WebGPURenderer } from "three/webgpu";
+import type { Painted, Shown, View } from "./painter";
 
 /**
  * A flat stage for three: one unit is one CSS pixel, 0 in the middle, y upwards. Draws only
  * when asked, never sooner than the last frame allows: a software adapter needs 100 ms for one.
  */
-export interface Stage {
-  readonly scene: Scene;
-  readonly camera: OrthographicCamera;
-  /** "webgpu" or "webgl2". */
-  readonly backend: string;
-  readonly software: boolean;
-  resize(width: number, height: number): void;
+export interface Stage extends Painted {
+  look(size: Shown["size"], view: View): void;
   /** Asks for a frame; many requests make one frame. */
   draw(): void;
-  /** Draws in this very task, for who reads the canvas in it: afterwards it may be empty. */
-  drawNow(): void;
-  /** Called at each frame, for what lies over the picture and must change with it. */
+  /** A frame drawn at once, as PNG. */
+  picture(): Promise<Blob>;
+  /** Called before each frame. */
   onFrame: () => void;
   /** Resolves when the device behind it is gone: nothing is drawn any more, another stage is needed. */
   readonly lost: Promise<void>;
@@ -25,26 +21,32 @@ export interface Stage {
 const softwareNames = /swiftshader|llvmpipe|lavapipe|softpipe|basic render/i;
 
 /**
+ * device   the one to draw on; null: with WebGL2.
  * fine     smooth edges; they take a software adapter twice as long.
- * Errors   whatever three rejects with where neither WebGPU nor WebGL2 can draw.
+ * Errors   whatever three rejects with where WebGL2 cannot draw either.
  */
 export async function createStage(
-  canvas: HTMLCanvasElement,
-  scene = new Scene(),
-  camera = new OrthographicCamera(-1, 1, 1, -1, -10, 10),
-  fine = true,
+  canvas: OffscreenCanvas,
+  device: GPUDevice | null,
+  scene: Scene,
+  fine: boolean,
 ): Promise<Stage> {
-  const renderer = new WebGPURenderer({ canvas, antialias: fine, alpha: true, depth: false });
+  const renderer = new WebGPURenderer({
+    canvas,
+    antialias: fine,
+    alpha: true,
+    depth: false,
+    ...(device ? { device } : { forceWebGL: true }),
+  });
   // Colours are given as the screen shows them and blend as CSS does; so no output pass is needed.
   renderer.outputColorSpace = LinearSRGBColorSpace;
   renderer.setClearColor(0x000000, 0);
   await renderer.init();
-  const backend = renderer.backend as unknown as { isWebGPUBackend?: boolean; device?: GPUDevice };
-  const device = backend.isWebGPUBackend ? backend.device : undefined;
-  const software = await isSoftware(device, renderer.domElement);
   // three would wake up at every display frame for nodes that change with time; there are none.
   (renderer as unknown as { _animation: { stop(): void } })._animation.stop();
-  renderer.setPixelRatio(software ? 1 : Math.min(window.devicePixelRatio, 2));
+  const software = isSoftware(device, canvas);
+  const camera = new OrthographicCamera(-1, 1, 1, -1, -10, 10);
+  let seen: Shown["size"] | null = null;
 
   const leastInterval = software ? 120 : 16;
   let asked = false;
@@ -56,29 +58,36 @@ export async function createStage(
       })
     : new Promise<void>(() => {});
 
+  const render = () => {
+    stage.onFrame();
+    renderer.render(scene, camera);
+  };
+
   const frame = async () => {
     asked = false;
     if (gone) return;
     const begin = performance.now();
-    stage.onFrame();
-    renderer.render(scene, camera);
-    performance.measure("lab:frame", { start: begin });
+    render();
     // Leave the device at least as long for trials as the picture took from it.
     await device?.queue.onSubmittedWorkDone().catch(() => {});
     last = performance.now() + Math.min(1000, performance.now() - begin);
   };
 
   const stage: Stage = {
-    scene,
-    camera,
     backend: device ? "webgpu" : "webgl2",
     software,
-    resize(width, height) {
-      renderer.setSize(width, height, false);
-      camera.left = -width / 2;
-      camera.right = width / 2;
-      camera.top = height / 2;
-      camera.bottom = -height / 2;
+    look(size, { x, y, zoom }) {
+      if (size !== seen) {
+        seen = size;
+        renderer.setPixelRatio(software ? 1 : Math.min(size.ratio, 2));
+        renderer.setSize(size.width, size.height, false);
+      }
+      camera.left = -size.width / 2;
+      camera.right = size.width / 2;
+      camera.top = size.height / 2;
+      camera.bottom = -size.height / 2;
+      camera.position.set(x, y, 0);
+      camera.zoom = zoom;
       camera.updateProjectionMatrix();
     },
     draw() {
@@ -87,8 +96,10 @@ export async function createStage(
       const wait = Math.max(0, last + leastInterval - performance.now());
       setTimeout(() => requestAnimationFrame(() => void frame()), wait);
     },
-    drawNow() {
-      if (!gone) renderer.render(scene, camera);
+    picture() {
+      // A canvas of WebGPU can be read in the task that drew on it, and not later.
+      render();
+      return canvas.convertToBlob({ type: "image/png" });
     },
     onFrame: () => {},
     dispose() {
@@ -100,7 +111,7 @@ export async function createStage(
   return stage;
 }
 
-async function isSoftware(device: GPUDevice | undefined, canvas: HTMLCanvasElement): Promise<boolean> {
+function isSoftware(device: GPUDevice | null, canvas: OffscreenCanvas): boolean {
   if (device) {
     const info = (device as GPUDevice & { adapterInfo?: GPUAdapterInfo }).adapterInfo;
     return softwareNames.test([info?.vendor, info?.architecture, info?.device, info?.description].join(" "));

@@ -3,13 +3,17 @@ import { createCpuEngine } from "../../src/engine/cpu/engine";
 import { type Design, notebookDesign, whole } from "../../src/model/design";
 import { exactEffect } from "../../src/model/estimand";
 import { estimate } from "../../src/model/estimate";
+import { parseExperiment } from "../../src/model/experiment";
 import { InputError } from "../../src/model/inputError";
-import { arrowNeeds, bytesFor, secondsFor, trialsNeeded, typicalNeeds } from "../../src/model/needed";
+import { arrowNeeds, bytesFor, secondsFor, trialsNeeded } from "../../src/model/needed";
 import { findArrow } from "../../src/model/network";
 import { keyFrom } from "../../src/model/threefry";
+import { typicalNeeds, typicalOf } from "../../src/model/typical";
 import { allOf, networkOf, notebookNetwork } from "../support/networks";
 
 const designed = (changes: Partial<Design>): Design => ({ ...notebookDesign, ...changes });
+
+const typical = (neurons: number) => typicalOf(parseExperiment(), neurons)!;
 
 describe("the curve for networks of the notebook's kind, against its own networks", () => {
   test.each([
@@ -23,11 +27,11 @@ describe("the curve for networks of the notebook's kind, against its own network
     const needs = trialsNeeded(network, exactEffect(network), allOf(neurons));
     expect(needs.arrows).toBe(network.source.length);
     for (const share of [0.5, 0.95])
-      expect(Math.abs(typicalNeeds(neurons, 0.1, share)! / needs.of(share)! - 1)).toBeLessThan(error);
+      expect(Math.abs(typicalNeeds(typical(neurons), share)! / needs.of(share)! - 1)).toBeLessThan(error);
   });
 
   test("trials grow like the square of the neurons", () => {
-    expect(typicalNeeds(10_000, 0.1, 0.5)! / typicalNeeds(1000, 0.1, 0.5)! / 100).toBeCloseTo(1, 1);
+    expect(typicalNeeds(typical(10_000), 0.5)! / typicalNeeds(typical(1000), 0.5)! / 100).toBeCloseTo(1, 1);
   });
 });
 

@@ -62,7 +62,10 @@ describe("the graph", () => {
     curve(places, 5, 1, curves, 0);
     curve(places, 1, 5, curves, 8);
     const distance = (at: number, neuron: number) =>
-      Math.hypot(curves[at] - places.x[neuron], curves[at + 1] - places.y[neuron]);
+      Math.hypot(
+        curves[at] - places.reach * places.layout.x[neuron],
+        curves[at + 1] - places.reach * places.layout.y[neuron],
+      );
     expect(distance(0, 5)).toBeCloseTo(places.disc, 3);
     expect(distance(6, 1)).toBeGreaterThan(places.disc);
     expect(distance(6, 1)).toBeLessThan(places.disc + 5);

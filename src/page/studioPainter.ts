@@ -1,0 +1,10 @@
+import { proxy, type Remote, transfer } from "comlink";
+import type { Painter } from "../view/painter";
+import type { Studio } from "./studio";
+
+/** The painter behind the studio's door. */
+export const studioPainter = (studio: Remote<Studio>): Painter => ({
+  paint: (canvas, fine, events) => studio.paint(transfer(canvas, [canvas]), fine, proxy(events)),
+  show: (part) => void studio.show(part),
+  picture: () => studio.picture(),
+});

@@ -1,0 +1,80 @@
+import { type ArrowList, noArrows } from "./arrowList";
+import type { Theme } from "./colours";
+import type { Focus } from "./focus";
+
+/** What the graph shows of a network before any trial. */
+export interface GraphNetwork {
+  readonly neurons: number;
+  /** The true arrows with their exact effects; empty where there are too many to draw. */
+  readonly truth: ArrowList;
+  /** How many true arrows there are, drawn or not. */
+  readonly arrows: number;
+  /** Effect of full colour and width. */
+  readonly scale: number;
+  /** [neurons] 1 = neither set nor observed; null if all are. */
+  readonly hidden: Uint8Array | null;
+}
+
+/** What the picture's middle looks at, in pixels of the unmoved picture, y upwards; and how closely. */
+export interface View {
+  readonly x: number;
+  readonly y: number;
+  readonly zoom: number;
+}
+
+/** Everything that decides what the graph looks like. */
+export interface Shown {
+  readonly network: GraphNetwork;
+  readonly estimates: ArrowList;
+  /** [neurons] 1 = lit; null lights none. */
+  readonly poked: Uint8Array | null;
+  readonly focus: Focus;
+  readonly theme: Theme;
+  readonly truth: boolean;
+  /** In CSS pixels, and how many of the screen's there are to one of them. */
+  readonly size: { readonly width: number; readonly height: number; readonly ratio: number };
+  readonly view: View;
+}
+
+/** Before anything was told. */
+export const nothingShown: Shown = {
+  network: { neurons: 0, truth: noArrows, arrows: 0, scale: 1, hidden: null },
+  estimates: noArrows,
+  poked: null,
+  focus: null,
+  theme: "desk",
+  truth: true,
+  size: { width: 1, height: 1, ratio: 1 },
+  view: { x: 0, y: 0, zoom: 1 },
+};
+
+export interface PainterEvents {
+  /** A frame is on its way to the screen: what lies over the picture changes with it. */
+  drawn(): void;
+  /** The device behind the canvas is gone: another canvas is needed. */
+  lost(): void;
+}
+
+/** What came of a canvas. backend: "webgpu" or "webgl2". */
+export interface Painted {
+  readonly backend: string;
+  readonly software: boolean;
+}
+
+/** The graph's drawing, on a thread of its own. Data flow one way: it is told what to show. */
+export interface Painter {
+  /**
+   * Draws on this canvas from now on; what is shown stays.
+   *
+   * fine     smooth edges; they take a software adapter twice as long.
+   * Errors   whatever three rejects with where neither WebGPU nor WebGL2 can draw.
+   */
+  paint(canvas: OffscreenCanvas, fine: boolean, events: PainterEvents): Promise<Painted>;
+  /** Shows this part of everything anew. */
+  show(part: Partial<Shown>): void;
+  /** The picture as it is now, as PNG. */
+  picture(): Promise<Blob>;
+}
+
+/** More arrows than this are not drawn. */
+export const capacityOf = ({ software }: Painted): number => (software ? 800 : 20_000);
