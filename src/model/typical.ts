@@ -109,7 +109,7 @@ const scale = 1.01;
  *
  * Errors   against the networks of NumPy's seed 42: −10 % at 25 neurons, +6 % at 100, +2 % at 400, below 0.1 % at
  *          1,000, because one singular value is off by that. The lab's own kinds: below 1 % at 1,000, with strong
- *          inhibition in rows of 10 up to 17 %, on a ring that is not rewired 24 %. At one density trials grow like neurons².
+ *          inhibition in rows of 10 up to 17 %, on a ring that is not rewired 26 %. At one density trials grow like neurons².
  */
 export function typicalNeeds(
   typical: Typical,
