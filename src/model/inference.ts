@@ -134,23 +134,29 @@ function countTested({ effect, standardError }: Estimates): number {
 }
 
 /** The p-values that are not above a rate, and perhaps a few a hair above it, because quantiles are rounded. */
-function pValuesUpTo({ effect, standardError, freedom }: Estimates, rate: number): Float64Array {
-  const cuts = eachFreedom(freedom, (value) => (1 - 1e-9) * tailQuantile(rate, value));
-  const columns = freedom.length;
-  const eachBeyond = (found: (ratio: number, column: number) => void) => {
-    for (let pair = 0, column = 0; pair < effect.length; pair++, column = (column + 1) % columns) {
-      const ratio = ratioOf(effect[pair], standardError[pair]);
-      if (ratio >= cuts[column]) found(ratio, column);
-    }
-  };
+function pValuesUpTo(estimates: Estimates, rate: number): Float64Array {
   let count = 0;
-  eachBeyond(() => {
+  eachUpTo(estimates, rate, () => {
     count++;
   });
   const pValues = new Float64Array(count);
   let at = 0;
-  eachBeyond((ratio, column) => {
-    pValues[at++] = tailProbability(ratio, freedom[column]);
+  eachUpTo(estimates, rate, (_, ratio, column) => {
+    pValues[at++] = tailProbability(ratio, estimates.freedom[column]);
   });
   return pValues;
+}
+
+/** Goes through the pairs whose p-value is not above a rate, or only a hair, with their ratios of effect and error. */
+export function eachUpTo(
+  { effect, standardError, freedom }: Estimates,
+  rate: number,
+  found: (pair: number, ratio: number, column: number) => void,
+): void {
+  const cuts = eachFreedom(freedom, (value) => (1 - 1e-9) * tailQuantile(rate, value));
+  const columns = freedom.length;
+  for (let pair = 0, column = 0; pair < effect.length; pair++, column = (column + 1) % columns) {
+    const ratio = ratioOf(effect[pair], standardError[pair]);
+    if (ratio >= cuts[column]) found(pair, ratio, column);
+  }
 }

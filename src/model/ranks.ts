@@ -25,8 +25,11 @@ export function spearman(scores: Scores): number | null {
     for (const rank of effectRanks) products += rank - mean;
     products *= weightRanks[0] - zeroRank;
   } else {
-    for (let index = 0; index < arrowEffect.length; index++)
-      products += (effectRank(arrowEffect[index]) - mean) * (weightRank(arrowWeight[index]) - zeroRank);
+    // Sorted, so that the sum does not depend on the order in which the arrows came.
+    const terms = arrowEffect.map(
+      (effect, index) => (effectRank(effect) - mean) * (weightRank(arrowWeight[index]) - zeroRank),
+    );
+    for (const term of terms.sort()) products += term;
   }
   return Math.max(-1, Math.min(1, products / Math.sqrt(effectSpread * weightSpread)));
 }

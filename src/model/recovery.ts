@@ -6,14 +6,13 @@ import {
   type Discoveries,
   defaultConfidence,
   discover,
-  halfWidthsOf,
   isDiscovery,
   pValue,
 } from "./inference";
+import { Judge } from "./judge";
 import type { Network } from "./network";
 import { spearman } from "./ranks";
-import { rowReader } from "./rows";
-import { scoresOf } from "./scores";
+import { type Scores, scoresOf } from "./scores";
 
 /**
  * How well the wiring comes out of the estimates, at a chosen level and rate; self-connections included.
@@ -65,68 +64,57 @@ export function recover(
   estimand: Estimand,
   { level, rate }: Confidence = defaultConfidence,
 ): Recovery {
-  if (estimates.targets !== network.neurons)
-    throw new RangeError(
-      `estimates of ${estimates.targets} targets do not fit a network of ${network.neurons} neurons`,
-    );
-  const halfWidths = halfWidthsOf(estimates, level);
-  const halfWidth = halfWidths.reduce((least, one) => (one < least ? one : least), Number.POSITIVE_INFINITY);
+  const judge = new Judge(network, estimand, level);
+  judge.add(estimates);
   const discoveries = discover(estimates, rate);
-  const counts = count(estimates, network, estimand, halfWidths, discoveries);
-  const scores = scoresOf(estimates, network);
+  const claimedArrows = countClaimedArrows(estimates, network, discoveries);
+  return recoveryOf(judge, scoresOf(estimates, network), level, discoveries, claimedArrows);
+}
+
+/** The measures out of what was counted; those that compare ranks are null without `scores`. */
+export function recoveryOf(
+  judge: Judge,
+  scores: Scores | null,
+  level: number,
+  discoveries: Discoveries,
+  claimedArrows: number,
+): Recovery {
   const share = (part: number, whole: number) => (whole > 0 ? part / whole : null);
   return {
-    spearman: spearman(scores),
-    detection: detect(scores),
-    interval: {
-      level,
-      halfWidth: Number.isFinite(halfWidth) ? halfWidth : null,
-      coverage: share(counts.covered, counts.arrows + counts.others),
-    },
+    spearman: scores && spearman(scores),
+    detection: scores && detect(scores),
+    interval: { level, halfWidth: judge.halfWidth, coverage: share(judge.covered, judge.tested) },
     falsePositives: {
       level,
-      pairs: counts.others,
-      count: counts.positive,
-      share: share(counts.positive, counts.others),
+      pairs: judge.others,
+      count: judge.positive,
+      share: share(judge.positive, judge.others),
     },
     discoveries: {
       ...discoveries,
-      true: counts.claimedArrows,
-      false: discoveries.claimed - counts.claimedArrows,
-      missed: counts.arrows - counts.claimedArrows,
-      falseShare: share(discoveries.claimed - counts.claimedArrows, discoveries.claimed),
+      true: claimedArrows,
+      false: discoveries.claimed - claimedArrows,
+      missed: judge.arrows - claimedArrows,
+      falseShare: share(discoveries.claimed - claimedArrows, discoveries.claimed),
     },
   };
 }
 
-/** Counts over the pairs that have an effect and a standard error. */
-function count(
-  { sources, targets, effect, standardError, freedom }: Estimates,
-  network: Network,
-  estimand: Estimand,
-  halfWidths: Float64Array,
+function countClaimedArrows(
+  { sources, effect, standardError, freedom }: Estimates,
+  { neurons, rowStart, source, weight }: Network,
   discoveries: Discoveries,
-) {
-  const exactRow = rowReader(network, estimand.effect);
-  const weightRow = rowReader(network, network.weight);
-  const counts = { arrows: 0, others: 0, covered: 0, positive: 0, claimedArrows: 0 };
-  for (let target = 0, pair = 0; target < targets; target++) {
-    const exact = exactRow(target);
-    const weight = weightRow(target);
-    for (let column = 0; column < sources.length; column++, pair++) {
-      const reach = halfWidths[column] * standardError[pair];
-      if (Number.isNaN(effect[pair]) || Number.isNaN(reach)) continue;
-      const source = sources[column];
-      if (Math.abs(effect[pair] - exact[source]) <= reach) counts.covered++;
-      if (weight[source] === 0) {
-        counts.others++;
-        if (Math.abs(effect[pair]) > reach) counts.positive++;
-      } else {
-        counts.arrows++;
-        const p = pValue(effect[pair], standardError[pair], freedom[column]);
-        if (isDiscovery(discoveries, p)) counts.claimedArrows++;
-      }
+): number {
+  const columnOf = new Int32Array(neurons).fill(-1);
+  for (const [column, neuron] of sources.entries()) columnOf[neuron] = column;
+  let claimed = 0;
+  for (let target = 0; target < neurons; target++) {
+    for (let arrow = rowStart[target]; arrow < rowStart[target + 1]; arrow++) {
+      const column = columnOf[source[arrow]];
+      if (column < 0 || weight[arrow] === 0) continue;
+      const pair = target * sources.length + column;
+      if (isDiscovery(discoveries, pValue(effect[pair], standardError[pair], freedom[column]))) claimed++;
     }
   }
-  return counts;
+  return claimed;
 }

@@ -1,6 +1,7 @@
+import { Agreement } from "./agreement";
 import type { Estimand } from "./estimand";
 import type { Estimates } from "./estimate";
-import { halfWidthsOf } from "./inference";
+import { Judge } from "./judge";
 import type { Network } from "./network";
 import { rowReader } from "./rows";
 
@@ -31,35 +32,15 @@ export interface Summary {
  * Errors   RangeError if estimates and network differ in targets.
  */
 export function summarise(estimates: Estimates, network: Network, estimand: Estimand): Summary {
-  const { sources, targets, effect, standardError } = estimates;
-  if (targets !== network.neurons)
-    throw new RangeError(
-      `estimates of ${targets} targets do not fit a network of ${network.neurons} neurons`,
-    );
-  const exactRow = rowReader(network, estimand.effect);
-  const halfWidths = halfWidthsOf(estimates, 0.95);
-  let known = 0;
-  let squares = 0;
-  let intervals = 0;
-  let covering = 0;
-  for (let target = 0, pair = 0; target < targets; target++) {
-    const exact = exactRow(target);
-    for (let column = 0; column < sources.length; column++, pair++) {
-      if (Number.isNaN(effect[pair])) continue;
-      const error = effect[pair] - exact[sources[column]];
-      known++;
-      squares += error * error;
-      if (Number.isNaN(standardError[pair])) continue;
-      intervals++;
-      if (Math.abs(error) <= halfWidths[column] * standardError[pair]) covering++;
-    }
-  }
+  const judge = new Judge(network, estimand, 0.95);
+  judge.add(estimates);
+  const { agreement, rmsError, coverage95, missing } = judge;
   return {
-    agreement: agreementWith(effect, sources, network),
-    rmsError: known > 0 ? Math.sqrt(squares / known) : null,
-    coverage95: intervals > 0 ? covering / intervals : null,
-    auroc: auroc(effect, sources, network, known),
-    missing: effect.length - known,
+    agreement,
+    rmsError,
+    coverage95,
+    auroc: auroc(estimates.effect, estimates.sources, network, judge.known),
+    missing,
   };
 }
 
@@ -70,58 +51,9 @@ export function summarise(estimates: Estimates, network: Network, estimand: Esti
  * Missing  NaN among the effects is left out; null if the rest, or their weights, are constant or none.
  */
 export function agreementWith(effects: Float64Array, sources: Uint32Array, network: Network): number | null {
-  const weightRow = rowReader(network, network.weight);
-  const effect = new Spread();
-  const weight = new Spread();
-  for (let target = 0, pair = 0; target < network.neurons; target++) {
-    const weights = weightRow(target);
-    for (let column = 0; column < sources.length; column++, pair++) {
-      if (Number.isNaN(effects[pair])) continue;
-      effect.add(effects[pair]);
-      weight.add(weights[sources[column]]);
-    }
-  }
-  if (effect.isConstant || weight.isConstant) return null;
-  const effectMean = effect.mean;
-  const weightMean = weight.mean;
-  let both = 0;
-  let effectSquares = 0;
-  let weightSquares = 0;
-  for (let target = 0, pair = 0; target < network.neurons; target++) {
-    const weights = weightRow(target);
-    for (let column = 0; column < sources.length; column++, pair++) {
-      if (Number.isNaN(effects[pair])) continue;
-      const x = effects[pair] - effectMean;
-      const y = weights[sources[column]] - weightMean;
-      both += x * y;
-      effectSquares += x * x;
-      weightSquares += y * y;
-    }
-  }
-  return Math.max(-1, Math.min(1, both / Math.sqrt(effectSquares * weightSquares)));
-}
-
-class Spread {
-  private count = 0;
-  private sum = 0;
-  private low = Number.POSITIVE_INFINITY;
-  private high = Number.NEGATIVE_INFINITY;
-
-  add(value: number): void {
-    this.count++;
-    this.sum += value;
-    if (value < this.low) this.low = value;
-    if (value > this.high) this.high = value;
-  }
-
-  get mean(): number {
-    return this.sum / this.count;
-  }
-
-  /** Also where there is nothing. By the range, because rounding leaves equal numbers a variance. */
-  get isConstant(): boolean {
-    return this.low >= this.high;
-  }
+  const agreement = new Agreement();
+  agreement.add(effects, sources, network);
+  return agreement.value;
 }
 
 /** Area under the receiver operating characteristic of |effect|; a tie counts half. */
