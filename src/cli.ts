@@ -41,6 +41,8 @@ run     run trials, estimate every effect
                                     auto: all up to 4,096 neurons, else top:64 (auto)
         --engine gpu|cpu            the same bits on either (gpu)
         --chunk TRIALS              trials of a chunk (adapts to 50 ms)
+        --tiles auto|SOURCES        recover everything: so many sources at a time, the discoveries into edges.csv
+        --keep-sums                 with tiles: write the sums too, 8 bytes a pair
         --level LEVEL               of the intervals (0.95)
         --rate RATE                 false ones among the discoveries, on average (0.05)
         --out FOLDER                write the sums there, for merge

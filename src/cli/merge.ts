@@ -4,6 +4,7 @@ import type { Confidence } from "../model/inference";
 import { InputError } from "../model/inputError";
 import { addSums } from "../model/sums";
 import { type NetworkProgress, openedOrMade } from "../network";
+import { unknownMemory } from "./memory";
 import { withNetworkProgress } from "./report";
 import { conclude, prepareFolder, type Result, readResult } from "./result";
 
@@ -64,6 +65,8 @@ export async function merge(
     adapter: [...new Set(parts.map(({ result }) => result.adapter))].join(", "),
     trials: { from: first.trials.from, to: last.trials.to },
     seconds: parts.reduce((seconds, { result }) => seconds + result.seconds, 0),
+    memory: unknownMemory(),
+    tiles: null,
   };
   const named = withNetworkProgress((tell) => networkFor(first.experiment, file, tell));
   return conclude(provenance, named, sums, confidence, out);

@@ -22,6 +22,9 @@ export interface RunOptions extends Which {
   readonly from: number;
   readonly chunk: number | null;
   readonly confidence: Confidence;
+  /** Sources of a tile where the network is recovered in tiles; null: all sources at once. */
+  readonly tiles: number | "auto" | null;
+  readonly keepSums: boolean;
   readonly out: string | null;
   readonly json: boolean;
 }
@@ -98,6 +101,16 @@ function parseTrials(text: string): { from: number; to: number } {
   if (second === undefined) return { from: 0, to: whole(first, what, 1, maxTrials) };
   const from = whole(first, `${what} from`, 0, maxTrials - 1);
   return { from, to: whole(second, `${what} to`, from + 1, maxTrials) };
+}
+
+/** `--tiles auto`, or the number of sources of a tile. */
+function parseTiles(text: string | undefined): RunOptions["tiles"] {
+  if (text === undefined || text === "auto") return text ?? null;
+  if (!wholeNumber.test(text) || Number(text) < 1)
+    throw new InputError(
+      `--tiles is ${JSON.stringify(text)}; allowed: auto, or the number of sources of a tile, 1 or more`,
+    );
+  return Number(text);
 }
 
 /** `--level` and `--rate`, as parseArgs wants them. */
@@ -179,12 +192,24 @@ export async function parseRun(args: readonly string[]): Promise<RunOptions> {
     ...designOptions,
     trials: { type: "string" },
     chunk: { type: "string" },
+    tiles: { type: "string" },
+    "keep-sums": { type: "boolean" },
     ...confidenceOptions,
     out: { type: "string" },
     json: { type: "boolean" },
   });
   const { from, to } = parseTrials(values.trials ?? "25000");
-  const { experiment, file } = await parseWhichExperiment(values, to);
+  const tiles = parseTiles(values.tiles);
+  if (tiles !== null && values.out === undefined)
+    throw new InputError("--tiles was given without --out; allowed: a folder for edges.csv and result.json");
+  if (tiles === null && values["keep-sums"])
+    throw new InputError("--keep-sums was given without --tiles; without tiles --out always keeps the sums");
+  // Tiles are for recovering everything.
+  const sources = values.sources ?? (tiles === null ? undefined : "all");
+  const { experiment, file } = await parseWhichExperiment(
+    sources === undefined ? values : { ...values, sources },
+    to,
+  );
   const together = trialsTogether(experiment.design);
   if (from % together !== 0 || to % together !== 0)
     throw new InputError(
@@ -196,6 +221,8 @@ export async function parseRun(args: readonly string[]): Promise<RunOptions> {
     from,
     chunk: values.chunk === undefined ? null : whole(values.chunk, "--chunk", 1, maxTrials),
     confidence: parseConfidence(values),
+    tiles,
+    keepSums: values["keep-sums"] ?? false,
     out: values.out ?? null,
     json: values.json ?? false,
   };

@@ -24,11 +24,12 @@ import { type EngineKind, type Experiment, parseExperiment } from "../model/expe
 import type { Confidence } from "../model/inference";
 import { InputError } from "../model/inputError";
 import { type JudgedDiscoveries, type Recovery, recover } from "../model/recovery";
-import { summarise } from "../model/summary";
+import { type Summary, summarise } from "../model/summary";
 import type { Sums } from "../model/sums";
 import { keyFrom } from "../model/threefry";
 import { networkInWords } from "../model/wiring/inWords";
 import { nodeHash } from "./hash";
+import { inMiB, type Memory, peakMemory } from "./memory";
 
 /** How sums came about; what the parts of a merge disagree on is null. */
 export interface Provenance {
@@ -38,6 +39,16 @@ export interface Provenance {
   readonly trials: { readonly from: number; readonly to: number };
   /** Trials and sums only, no start-up. */
   readonly seconds: number;
+  readonly memory: Memory;
+  /** null where all sources were done at once. */
+  readonly tiles: Tiles | null;
+}
+
+/** Sources of a tile; tiles that are done, of how many. */
+export interface Tiles {
+  readonly sources: number;
+  readonly done: number;
+  readonly of: number;
 }
 
 /** The JSON of `run` and `merge`; the README says what each field means. */
@@ -79,7 +90,7 @@ interface Curves {
 const effectsFile = "effects.csv";
 const mostLines = 1_000_000;
 const matrixFile = "effects.npy";
-const sumsFile = "sums.bin";
+export const sumsFile = "sums.bin";
 const resultFile = "result.json";
 const readBytes = 2 ** 22;
 
@@ -97,30 +108,70 @@ export async function conclude(
   const estimand = exactEffect(network, design);
   const estimates = estimate(sums, design.hidden);
   const recovery = recover(estimates, network, estimand, confidence);
-  const result: Result = {
+  const result = resultOf(from, {
+    sources: sums.sources.length,
+    targets: sums.targets,
+    summary: summarise(estimates, network, estimand),
+    recovery,
+    sumsHash: writeSums(sums, out === null ? null : join(out, sumsFile)),
+  });
+  if (out !== null) {
+    if (pairs <= mostLines)
+      writeLines(join(out, effectsFile), csvLines(estimates, network, estimand, confidence, names));
+    if (pairs <= mostEntries) writePieces(join(out, matrixFile), effectBytes(estimates));
+    writeResult(out, result, recovery);
+  }
+  return result;
+}
+
+/** What was found, put into words of JSON. */
+export function resultOf(
+  from: Provenance,
+  found: {
+    readonly sources: number;
+    readonly targets: number;
+    readonly summary: Summary;
+    readonly recovery: Recovery;
+    readonly sumsHash: string;
+  },
+): Result {
+  const { experiment, trials } = from;
+  const { sources, targets, summary, recovery, sumsHash } = found;
+  const { hidden } = designOf(experiment, keyFrom(experiment.seed));
+  return {
     version,
     ...from,
     estimand: estimandInWords(experiment),
     simulationOnly: isSimulationOnly(experiment),
-    sources: sums.sources.length,
-    targets: sums.targets,
-    pairUpdatesPerSecond: (pairs * sums.trials) / from.seconds,
-    ...summarise(estimates, network, estimand),
-    hidden: [...(design.hidden ?? []).keys()].filter((neuron) => design.hidden?.[neuron]),
+    ...{ sources, targets },
+    pairUpdatesPerSecond: (sources * targets * (trials.to - trials.from)) / from.seconds,
+    ...summary,
+    hidden: [...(hidden ?? []).keys()].filter((neuron) => hidden?.[neuron]),
     ...inJson(recovery),
-    sumsHash: writeSums(sums, out === null ? null : join(out, sumsFile)),
+    sumsHash,
+    memory: { ...from.memory, peak: peakMemory() },
   };
-  if (out !== null) {
-    if (pairs <= mostLines)
-      writeFileSync(
-        join(out, effectsFile),
-        `${[...csvLines(estimates, network, estimand, confidence, names)].join("\n")}\n`,
-      );
-    if (pairs <= mostEntries) writePieces(join(out, matrixFile), effectBytes(estimates));
-    const curves = curvesOf(recovery);
-    writeFileSync(join(out, resultFile), `${JSON.stringify({ ...result, ...curves }, null, 2)}\n`);
+}
+
+export function writeResult(out: string, result: Result, recovery: Recovery): void {
+  const curves = curvesOf(recovery);
+  writeFileSync(join(out, resultFile), `${JSON.stringify({ ...result, ...curves }, null, 2)}\n`);
+}
+
+/** Some thousand lines at a time: all of them as one text would take more memory than the pairs. */
+function writeLines(file: string, lines: Iterable<string>): void {
+  const open = openSync(file, "w");
+  try {
+    let piece: string[] = [];
+    const flush = () => {
+      if (piece.length > 0) writeSync(open, `${piece.join("\n")}\n`);
+      piece = [];
+    };
+    for (const line of lines) if (piece.push(line) === 10_000) flush();
+    flush();
+  } finally {
+    closeSync(open);
   }
-  return result;
 }
 
 /** The effects as a matrix for NumPy, row = target; NaN where one is missing. */
@@ -231,7 +282,8 @@ export async function readResult(folder: string): Promise<{ result: Result; sums
   for (const file of [resultFile, sumsFile]) {
     if (!existsSync(path(file)))
       throw new InputError(
-        `${path(file)} is not there; allowed: a folder that run or merge wrote with --out`,
+        `${path(file)} is not there; allowed: a folder that run or merge wrote with --out` +
+          (file === sumsFile ? " (with tiles, --keep-sums)" : ""),
       );
   }
   let result: Result;
@@ -258,7 +310,10 @@ export function describe(result: Result): string {
   return [
     `${experiment.neurons} neurons (${networkInWords(experiment)}), seed "${experiment.seed}"`,
     result.estimand,
-    `trials ${trials.from} to ${trials.to}, ${result.sources} sources × ${result.targets} targets`,
+    `trials ${trials.from} to ${trials.to}, ${result.sources} sources × ${result.targets} targets` +
+      (result.tiles
+        ? `, ${result.tiles.done} of ${result.tiles.of} tiles of ${result.tiles.sources} sources`
+        : ""),
     `${result.engine ?? "gpu and cpu"} engine, ${result.adapter}: ${result.seconds.toFixed(2)} s, ` +
       `${(result.pairUpdatesPerSecond / 1e9).toFixed(3)} billion pair-updates per second`,
     `agreement with the connectivity ${show(result.agreement, 4)}, by ranks ${show(result.spearman, 4)}`,
@@ -269,6 +324,9 @@ export function describe(result: Result): string {
       `${discoveries.true} arrows, ${discoveries.false} false; ${discoveries.missed} arrows missed`,
     `area under the ROC ${show(result.auroc, 4)}, under precision and recall ${show(result.auprc, 4)}, ` +
       `missing pairs ${result.missing}`,
+    ...(result.memory.forecast === null
+      ? []
+      : [`memory ${inMiB(result.memory.peak)} at most, ${inMiB(result.memory.forecast)} were forecast`]),
     `sums ${result.sumsHash}`,
   ].join("\n");
 }

@@ -1,6 +1,7 @@
 import type { Design } from "../model/design";
 import type { EngineKind } from "../model/experiment";
 import type { Network } from "../model/network";
+import type { Limits } from "../model/plan";
 import type { Sums } from "../model/sums";
 import type { Key } from "../model/threefry";
 import type { WatchSums, WatchTask } from "../model/watch";
@@ -11,6 +12,11 @@ export interface Task {
   readonly key: Key;
   /** The neurons whose effects are estimated, ascending: the columns of the pair sums. */
   readonly sources: Uint32Array;
+  /**
+   * The neurons that take turns, in designs where one source a trial is set; without it, the sources. Where these are
+   * but a tile of all sources, the trials stay those of all.
+   */
+  readonly turns?: Uint32Array;
   /** How many are planned, for the forecast of memory; others may be run. */
   readonly trials: number;
   /** Which neurons a trial sets, and what noise they share; without it, as in the notebook. */
@@ -47,8 +53,9 @@ export interface WatchRun {
   release(): void;
 }
 
-/** An engine that can also watch a network it leaves alone. */
+/** An engine that is at hand: it tells what it can hold, and can also watch a network it leaves alone. */
 export interface Watcher extends Engine {
+  readonly limits: Limits;
   watch(task: WatchTask): Promise<WatchRun>;
 }
 

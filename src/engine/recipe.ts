@@ -25,13 +25,13 @@ export interface Recipe {
  * Errors   InputError with the row's number if the design needs states and a row's weights are too large for them;
  *          or if every source is hidden.
  */
-export function recipeOf({ network, key, sources, design = notebookDesign }: Task): Recipe {
+export function recipeOf({ network, key, sources, turns = sources, design = notebookDesign }: Task): Recipe {
   const { neurons } = network;
   const hasArms = !isNotebookDesign(design);
   if (hasArms) checkStateRows(network);
   const takesTurns = design.kind === "one" || design.kind === "same-noise";
   const turn = new Uint32Array(neurons).fill(takesTurns ? never : 0);
-  const observed = sources.filter((neuron) => !design.hidden?.[neuron]);
+  const observed = turns.filter((neuron) => !design.hidden?.[neuron]);
   if (observed.length === 0)
     throw new InputError("all sources are hidden; allowed: at least one that is observed");
   if (takesTurns) for (const [place, neuron] of observed.entries()) turn[neuron] = place;

@@ -30,8 +30,8 @@ export const wordTrials = Math.floor((2 ** 32 - 1) / 255);
 /** Working buffers beyond this bring nothing: they only stop being cached. */
 const workingBytes = 64 * 2 ** 20;
 
-/** A pair takes this much beside the engine's own sums: read back, added up, estimated with its error. */
-const resultBytesPerPair = (products: number) => 4 * products + 8 * Math.min(products, 4) + 16;
+/** A pair takes this much beside the engine's own sums: read back, added up, estimated with its error, ranked. */
+const resultBytesPerPair = (products: number) => 4 * products + 8 * Math.min(products, 4) + 16 + 16;
 const mostResultBytes = 8 * 2 ** 30;
 
 /** What results take beside an engine's own sums. */
@@ -71,13 +71,14 @@ export function plan(
   const tileTargets = Math.min(neurons, Math.floor(limits.bindingBytes / rowBytes));
   const tiles = Math.ceil(neurons / tileTargets);
   const words = trials > wordTrials ? 2 : 1;
+  const chunkHeld = Math.min(chunkTrials, 64 * Math.ceil(trials / 64));
   const pairBytes = neurons * rowBytes * words * products;
   const bytes =
     pairBytes +
     8 * arrows +
     24 * neurons +
-    (hasStates ? 1.25 : 1) * bytesPerTrial * (chunkTrials + 64) +
-    (hasStates ? 3 : 1) * sliceTargets * outcomeBytes;
+    (hasStates ? 1.25 : 1) * bytesPerTrial * (chunkHeld + 64) +
+    (hasStates ? 3 : 1) * sliceTargets * (chunkHeld + 64);
   const results = resultBytes(neurons, sources, products);
   if (tileTargets < 1 || bytes > limits.totalBytes || results > mostResultBytes) {
     const room = limits.totalBytes - (bytes - pairBytes);
@@ -93,4 +94,74 @@ export function plan(
     );
   }
   return { chunkTrials, sliceTargets, tileTargets, tiles, bytes };
+}
+
+/**
+ * Memory of a run, in bytes.
+ *
+ * network  rows, sources and weights, the exact effect of each arrow, and what making it takes besides
+ * engine   sums and working buffers, wherever the engine has them
+ * results  sums as they are read back, effects, errors and their ranks
+ */
+export interface Forecast {
+  readonly network: number;
+  readonly engine: number;
+  readonly results: number;
+}
+
+/** Errors   InputError if it does not fit, with what would; see plan. */
+export function forecast(
+  neurons: number,
+  sources: number,
+  arrows: number,
+  trials: number,
+  limits: Limits,
+  products = 1,
+): Forecast {
+  const { bytes } = plan(neurons, sources, arrows, trials, limits, products);
+  return {
+    network: 20 * arrows + (products > 1 ? 16 * arrows : 0) + 80 * neurons,
+    engine: bytes,
+    results: resultBytes(neurons, sources, products),
+  };
+}
+
+/** More sources in a tile than this bring little: the trials, which every tile runs again, take less than the pairs. */
+const tileBytes = 2 * 2 ** 30;
+
+/**
+ * Sources of a tile: as many as the limits allow, but no more than bring something, in tiles of nearly one size.
+ *
+ * Errors   InputError if not even one source fits.
+ */
+export function tileOf(
+  neurons: number,
+  sources: number,
+  arrows: number,
+  trials: number,
+  limits: Limits,
+  products = 1,
+): number {
+  const takes = (columns: number) => {
+    const { engine, results } = forecast(neurons, columns, arrows, trials, limits, products);
+    return engine + results;
+  };
+  const fits = (columns: number) => {
+    try {
+      return columns === 1 || takes(columns) <= tileBytes + takes(1);
+    } catch (error) {
+      if (error instanceof InputError) return false;
+      throw error;
+    }
+  };
+  // One source that does not fit is refused here, with the reason.
+  takes(1);
+  let low = 1;
+  let high = sources;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (fits(middle)) low = middle;
+    else high = middle - 1;
+  }
+  return Math.ceil(sources / Math.ceil(sources / low));
 }

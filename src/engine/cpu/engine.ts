@@ -6,7 +6,7 @@ import { evolve } from "../../model/evolve";
 import { impose } from "../../model/impose";
 import { arrows } from "../../model/network";
 import { perturb } from "../../model/perturb";
-import { type Limits, plan } from "../../model/plan";
+import { type Limits, plan, wordTrials } from "../../model/plan";
 import { respond } from "../../model/respond";
 import { square } from "../../model/square";
 import type { Sums } from "../../model/sums";
@@ -24,6 +24,7 @@ export function createCpuEngine(): Watcher {
   return {
     kind: "cpu",
     adapter: "CPU, 1 thread",
+    limits,
     open: async (task) => openRun(task),
     watch: async (task) => openCpuWatch(task, limits),
     close: () => {},
@@ -35,42 +36,71 @@ function openRun(task: Task): Run {
   const { neurons, rowStart, source, weight } = network;
   const recipe = recipeOf(task);
   const { products, hasArms } = recipe;
-  const { chunkTrials } = plan(neurons, sources.length, arrows(network), trials, limits, products.length);
+  const { chunkTrials, sliceTargets } = plan(
+    neurons,
+    sources.length,
+    arrows(network),
+    trials,
+    limits,
+    products.length,
+  );
   const twoWords = (length: number) => [new Uint32Array(length), new Uint32Array(length)] as const;
   const perturbed = twoWords(sources.length + 1);
   const counted = hasArms ? twoWords(sources.length + 1) : null;
   const outcomes = twoWords(2 * neurons);
-  const pairs = products.map(() => twoWords(neurons * sources.length));
+  const pairsLow = products.map(() => new Uint32Array(neurons * sources.length));
+  let pairsHigh: Uint32Array[] | null = null;
+  let done = 0;
+
+  // A chunk's own arrays, kept for the next one: they are large, and what is thrown away is not free at once.
+  const words = new Map<string, Uint32Array>();
+  const array = (name: string, length: number): Uint32Array => {
+    const known = words.get(name);
+    const found = known && known.length >= length ? known : new Uint32Array(length);
+    words.set(name, found);
+    return found.subarray(0, length);
+  };
 
   const addChunk = (from: number, to: number) => {
     const params = recipe.paramsOf(from, to);
     const bits = neurons * params.words;
-    const perturbation = new Uint32Array(bits);
-    const outcome = new Uint32Array(8 * bits);
-    const chunk = { perturbation, outcome, off: noWords, squareLow: noWords, squareHigh: noWords };
+    const perturbation = array("perturbation", bits);
+    const off = hasArms ? array("off", bits) : noWords;
+    const state = hasArms ? array("state", 8 * bits) : noWords;
+    if (done + to - from > wordTrials) pairsHigh ??= pairsLow.map((low) => new Uint32Array(low.length));
+    done += to - from;
     perturb(params, perturbation);
     if (hasArms) {
-      chunk.off = new Uint32Array(bits);
-      const state = new Uint32Array(8 * bits);
-      choose(params, recipe.turn, perturbation, chunk.off);
+      choose(params, recipe.turn, perturbation, off);
       if (recipe.leavesAlone) {
         const free = recipe.freeStep(params);
-        evolve(free, rowStart, source, weight, normalTable, sigmoidTable, state, state);
+        evolve(free, rowStart, source, weight, normalTable, sigmoidTable, noWords, state);
       }
-      impose(params, perturbation, chunk.off, state);
-      evolve(params, rowStart, source, weight, normalTable, sigmoidTable, state, outcome);
-      chunk.squareLow = new Uint32Array(8 * bits);
-      chunk.squareHigh = new Uint32Array(8 * bits);
-      square(params, outcome, chunk.squareLow, chunk.squareHigh);
-    } else {
-      respond(params, rowStart, source, weight, normalTable, sigmoidTable, perturbation, outcome);
+      impose(params, perturbation, off, state);
     }
     count(params, sources, perturbation, ...perturbed);
-    if (counted) count(params, sources, chunk.off, ...counted);
-    tally(params, outcome, ...outcomes);
-    products.forEach(([set, bytes], product) => {
-      accumulate(params, sources, chunk[set], chunk[bytes], ...pairs[product]);
-    });
+    if (counted) count(params, sources, off, ...counted);
+    for (let targetFrom = 0; targetFrom < neurons; targetFrom += sliceTargets) {
+      const targets = Math.min(sliceTargets, neurons - targetFrom);
+      const slice = { ...params, targetFrom, targets };
+      const bytes = (name: string) => array(name, 8 * targets * params.words);
+      const outcome = bytes("outcome");
+      const squareLow = hasArms ? bytes("squareLow") : noWords;
+      const squareHigh = hasArms ? bytes("squareHigh") : noWords;
+      const chunk = { perturbation, off, outcome, squareLow, squareHigh };
+      if (hasArms) {
+        evolve(slice, rowStart, source, weight, normalTable, sigmoidTable, state, outcome);
+        square(slice, outcome, squareLow, squareHigh);
+      } else {
+        respond(slice, rowStart, source, weight, normalTable, sigmoidTable, perturbation, outcome);
+      }
+      tally(slice, outcome, ...outcomes);
+      products.forEach(([set, of], product) => {
+        // Without second words none is needed: nothing is carried then.
+        const high = pairsHigh?.[product] ?? noWords;
+        accumulate(slice, sources, chunk[set], chunk[of], pairsLow[product], high);
+      });
+    }
   };
 
   return {
@@ -78,9 +108,16 @@ function openRun(task: Task): Run {
       for (let at = from; at < to; at += chunkTrials) addChunk(at, Math.min(at + chunkTrials, to));
     },
     sums: async (): Promise<Sums> =>
-      sumsFromWords(sources, { perturbed, off: counted, outcomes, pairs }, design.kind === "same-noise"),
+      sumsFromWords(
+        sources,
+        {
+          ...{ perturbed, off: counted, outcomes },
+          pairs: pairsLow.map((low, product) => [low, pairsHigh?.[product] ?? null] as const),
+        },
+        design.kind === "same-noise",
+      ),
     release: () => {},
   };
 }
 
-const noWords = new Uint32Array(0);
+const noWords: Uint32Array = new Uint32Array(0);

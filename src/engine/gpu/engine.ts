@@ -51,6 +51,7 @@ export async function engineOn(open: OpenDevice, narrower?: Limits): Promise<Gpu
   return {
     kind: "gpu",
     adapter,
+    limits,
     device,
     lost: device.lost.then(({ message }) => message),
     open: async (task) => openRun(open, limits, kernels, task),

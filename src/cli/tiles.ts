@@ -1,0 +1,172 @@
+import { closeSync, openSync, readSync, rmSync, statfsSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import type { Task, Watcher } from "../engine/engine";
+import type { NamedNetwork } from "../io/readNetwork";
+import { type Spill, spillBytes } from "../model/candidates";
+import { exactEffect } from "../model/estimand";
+import { InputError } from "../model/inputError";
+import { arrows } from "../model/network";
+import { forecast, tileOf } from "../model/plan";
+import { mostRankedPairs, runTiles } from "../tiles";
+import { nodeHash } from "./hash";
+import { inMiB, memoryOf, productsOf } from "./memory";
+import type { RunOptions } from "./options";
+import { progressOf, say } from "./report";
+import { resultOf, sumsFile, writeResult } from "./result";
+import type { Outcome } from "./run";
+
+const edgesFile = "edges.csv";
+
+/**
+ * Recovers everything, tile by tile: discoveries go to `edges.csv`, sums into their hash, and into `sums.bin` only if
+ * asked for, since they can be larger than a disk. Interrupted (Ctrl-C), it keeps the whole tiles that are done.
+ *
+ * Errors   InputError if not even a tile fits, or the disk has no room for what is kept for a while.
+ */
+export async function recoverInTiles(
+  engine: Watcher,
+  task: Task,
+  { names }: NamedNetwork,
+  { experiment, from, chunk, confidence, tiles, keepSums, out }: RunOptions,
+  program: number,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  if (out === null) throw new Error("tiles need a folder");
+  const { network, sources, trials } = task;
+  const products = productsOf(task);
+  const size = [arrows(network), trials, engine.limits, products] as const;
+  const pairs = sources.length * network.neurons;
+  const tileSources =
+    typeof tiles === "number"
+      ? Math.min(tiles, sources.length)
+      : tileOf(network.neurons, sources.length, ...size);
+  const parts = forecast(network.neurons, tileSources, ...size);
+  const ranks = pairs <= mostRankedPairs ? 16 * pairs : 0;
+  const memory = memoryOf({ ...parts, results: parts.results + ranks }, program);
+  checkDisk(
+    out,
+    spillBytes(pairs, arrows(network), confidence.rate) + (keepSums ? 8 * pairs * Math.min(4, products) : 0),
+  );
+  const count = Math.ceil(sources.length / tileSources);
+  const files = openFiles(out, keepSums);
+  const progress = progressOf(
+    `${count} tiles of ${tileSources} sources: trials`,
+    0,
+    count * (experiment.trials - from),
+  );
+  const start = performance.now();
+  try {
+    const found = await runTiles(engine, task, exactEffect(network, task.design), files.sink, {
+      ...confidence,
+      names,
+      tileSources,
+      from,
+      to: experiment.trials,
+      ...(chunk === null ? {} : { chunk }),
+      signal,
+      onProgress: progress.at,
+    });
+    progress.end();
+    const done = found.sources.length;
+    if (done === 0)
+      throw new Error(
+        `Interrupted before the first tile of ${tileSources} sources was done: nothing is kept.`,
+      );
+    const cancelled = done < sources.length;
+    if (cancelled)
+      say(
+        `Interrupted: ${found.tiles} of ${count} tiles are done and kept, the first ${done} of ${sources.length} sources.`,
+      );
+    const result = resultOf(
+      {
+        experiment: { ...experiment, engine: engine.kind },
+        engine: engine.kind,
+        adapter: engine.adapter,
+        trials: { from, to: experiment.trials },
+        seconds: (performance.now() - start) / 1000,
+        memory,
+        tiles: { sources: tileSources, done: found.tiles, of: count },
+      },
+      {
+        sources: done,
+        targets: network.neurons,
+        summary: found.summary,
+        recovery: found.recovery,
+        sumsHash: files.hash(),
+      },
+    );
+    writeResult(out, result, found.recovery);
+    return { result, cancelled };
+  } finally {
+    files.close();
+  }
+}
+
+function checkDisk(folder: string, bytes: number): void {
+  const { bavail, bsize } = statfsSync(folder);
+  const free = bavail * bsize;
+  if (bytes > free)
+    throw new InputError(
+      `the tiles need up to ${inMiB(bytes)} in ${folder}, which has ${inMiB(free)} free; ` +
+        "allowed: fewer sources, a smaller --rate, or a larger disk",
+    );
+}
+
+/** The folder's files, and candidates beside them until the end. */
+function openFiles(folder: string, keepSums: boolean) {
+  const open: number[] = [];
+  const temporary: string[] = [];
+  const openFile = (name: string, mode: string) => {
+    const file = openSync(join(folder, name), mode);
+    open.push(file);
+    return file;
+  };
+  const hash = nodeHash();
+  const sums = keepSums ? openFile(sumsFile, "w") : null;
+  if (!keepSums) rmSync(join(folder, sumsFile), { force: true });
+  const edges = openFile(edgesFile, "w");
+  return {
+    sink: {
+      sums: (piece: Uint8Array) => {
+        hash.add(piece);
+        if (sums !== null) writeSync(sums, piece);
+      },
+      edges: (lines: string) => {
+        writeSync(edges, lines);
+      },
+      spill: () => {
+        const name = `candidates-${temporary.length + 1}.tmp`;
+        temporary.push(join(folder, name));
+        return fileSpill(openFile(name, "w+"));
+      },
+    },
+    hash: () => hash.hex(),
+    close: () => {
+      for (const file of open) closeSync(file);
+      for (const file of temporary) rmSync(file, { force: true });
+    },
+  };
+}
+
+/** Pieces that are read are whole records, since all are written in whole ones of at most so many bytes. */
+const pieceBytes = 2 ** 20;
+
+function fileSpill(file: number): Spill {
+  let size = 0;
+  return {
+    write: (piece) => {
+      size += writeSync(file, piece, 0, piece.length, size);
+    },
+    *read() {
+      const piece = new Uint8Array(pieceBytes);
+      for (let at = 0; at < size; ) {
+        const length = readSync(file, piece, 0, Math.min(pieceBytes, size - at), at);
+        yield piece.subarray(0, length);
+        at += length;
+      }
+    },
+    clear: () => {
+      size = 0;
+    },
+  };
+}
