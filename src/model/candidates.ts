@@ -24,9 +24,6 @@ export interface Candidate {
 /** A record of the spill: p, effect, standard error as float64; source, target as u32. */
 const recordBytes = 32;
 
-/** Candidates above this are thinned on the spill, the rest is sorted in memory. */
-const mostSorted = 2 ** 22;
-
 /**
  * Bytes of candidates to be expected on the spill at most: every other pair below the rate by chance, but see
  * `Candidates`, and all arrows.
@@ -51,11 +48,12 @@ export class Candidates {
   private kept: Spill;
   private spare: Spill;
 
-  /** pairs: how many will come, at most. */
+  /** pairs: how many will come, at most; above mostSorted candidates are thinned on the spill before they are sorted. */
   constructor(
     private readonly rate: number,
     pairs: number,
     { spill }: { readonly spill: () => Spill },
+    private readonly mostSorted = 2 ** 22,
   ) {
     this.left = pairs;
     this.kept = spill();
@@ -110,7 +108,7 @@ export class Candidates {
     if (tested === 0) return none;
     // The claimed ones are the largest set whose size allows all of its p-values: it lies within every set that is
     // found by starting with all and leaving out those that its size does not allow.
-    for (let before = Number.POSITIVE_INFINITY; this.count > mostSorted && this.count < before; ) {
+    for (let before = Number.POSITIVE_INFINITY; this.count > this.mostSorted && this.count < before; ) {
       before = this.count;
       const cut = this.cutAt(before, tested);
       const writer = new RecordWriter(this.spare);

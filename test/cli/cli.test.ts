@@ -1,5 +1,5 @@
 import { execFile, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
@@ -140,6 +140,39 @@ test("chosen sources are columns of the whole", async () => {
   expect(chosen).toMatchObject({ sources: 2, targets: 6 });
 });
 
+test("in tiles: the same sums, and the discoveries alone", async () => {
+  const common = ["run", "--neurons", "90", "--trials", "3000", "--engine", "cpu"];
+  const whole = await json(...common, "--out", at("whole"));
+  const tiled = await json(...common, "--tiles", "40", "--keep-sums", "--out", at("tiled"));
+  expect(tiled.tiles).toEqual({ sources: 40, done: 3, of: 3 });
+  expect([whole.tiles, tiled.sources, tiled.experiment.sources]).toEqual([null, 90, "all"]);
+  const measured = ({ sumsHash, agreement, rmsError, auroc, discoveries }: typeof whole) => ({
+    ...{ sumsHash, agreement, rmsError, auroc, discoveries },
+  });
+  expect(measured(tiled)).toEqual(measured(whole));
+  expect(readFileSync(at("tiled/sums.bin"))).toEqual(readFileSync(at("whole/sums.bin")));
+  expect(readdirSync(at("tiled")).sort()).toEqual(["edges.csv", "result.json", "sums.bin"]);
+  const pairs = (file: string, isOne: (line: string) => boolean) =>
+    readFileSync(at(file), "utf8")
+      .trimEnd()
+      .split("\n")
+      .slice(1)
+      .filter(isOne)
+      .map((line) => line.split(",", 2).join())
+      .sort();
+  const edges = pairs("tiled/edges.csv", () => true);
+  expect(edges).toHaveLength(whole.discoveries.claimed);
+  expect(edges).toEqual(pairs("whole/effects.csv", (line) => line.endsWith(",1")));
+
+  // Without tiles' sums there is nothing to merge; what is forecast is told beside what was used.
+  const { memory } = await json(...common, "--tiles", "auto", "--out", at("tiled"));
+  expect(readdirSync(at("tiled")).sort()).toEqual(["edges.csv", "result.json"]);
+  expect((await lab("merge", at("tiled"))).err).toMatch(/sums\.bin is not there; .*--keep-sums/);
+  const { forecast, program, network, engine, results, peak } = memory;
+  expect(forecast).toBe(program + network + engine + results);
+  expect(peak).toBeLessThan(1.5 * forecast);
+});
+
 test("what cannot be known is null", async () => {
   // NumPy's seed 1 leaves three neurons without an arrow; one trial leaves every arm but one empty.
   const noArrow = await json("run", "--network", "notebook:3:1", "--trials", "500");
@@ -170,6 +203,9 @@ test.each([
     ["run", "--sources", "some"],
     /^sources is "some"; allowed: auto, all, top:K, or neurons and ranges such as 17,42 or 0-63, in 1 to 2,000/,
   ],
+  [["run", "--tiles", "5"], /^--tiles was given without --out; allowed: a folder/],
+  [["run", "--tiles", "0", "--out", "x"], /^--tiles is "0"; allowed: auto, or the number of sources/],
+  [["run", "--keep-sums", "--out", "x"], /^--keep-sums was given without --tiles/],
   [["run", "--engine", "abacus"], /^engine is "abacus"; allowed: gpu or cpu\n$/],
   [["run", "--network", "notebook:6"], /^--network is "notebook:6"; allowed: notebook:N:SEED/],
   [["run", "--network", "notebook:6:1", "--neurons", "7"], /^--neurons is 7, but --network/],
@@ -200,7 +236,7 @@ test.each([
   [["run", "--neurons", "100000"], /^density is 0\.1, about 1,000,000,000 arrows/],
   [
     ["run", "--neurons", "50000", "--density", "0", "--sources", "all"],
-    /^50,000 targets × 50,000 sources need \d+ MiB for the sums and \d+ MiB for the results; .* fits [\d,]+ sources\n$/,
+    /^50,000 targets × 50,000 sources need \d+ MiB for the sums and \d+ MiB for the results; .* fits [\d,]+ sources; --tiles auto takes all of them, in turn\n$/,
   ],
   [["run", "--seed", ""], /^seed is ""; allowed: a text of 1 to 100 characters\n$/],
   [["run", "--level", "95"], /^--level is "95"; allowed: a number from 0\.5 to 0\.9999, such as 0\.95\n$/],
