@@ -4,7 +4,8 @@ import { ArrowStore } from "./arrowStore";
 import { type Chosen, type Columns, findColumns } from "./columns";
 import type { Input, Reading } from "./input";
 import { Names } from "./names";
-import { readTable } from "./table";
+import { type Row, readTable } from "./table";
+import { Texts } from "./texts";
 import { mostCount, mostWeight, type ReadArrows, type Scale } from "./weigh";
 
 /** How to read an edge list; what is left out is found out. */
@@ -24,6 +25,35 @@ const signs = new Map([
   ["-", -1],
 ]);
 
+/** Text of a field, for what is rare or short; what is no UTF-8 shows as such. */
+const textOf = ({ bytes, starts, ends }: Row, column: number): string =>
+  decoder.decode(bytes.subarray(starts[column], ends[column]));
+const decoder = new TextDecoder();
+
+/** A whole number of up to 15 digits, as counts are; −1 for anything else. */
+function countIn({ bytes, starts, ends }: Row, column: number): number {
+  let value = 0;
+  const [start, end] = [starts[column], ends[column]];
+  if (start === end || end - start > 15) return -1;
+  for (let at = start; at < end; at++) {
+    const digit = bytes[at] - 48;
+    if (digit < 0 || digit > 9) return -1;
+    value = 10 * value + digit;
+  }
+  return value;
+}
+
+/** What a text of a column means, looked up once for each different text. */
+function meanings<T>(meaning: (text: string) => T): (row: Row, column: number) => T {
+  const texts = new Texts();
+  const known: T[] = [];
+  return (row, column) => {
+    const number = texts.numberOf(row.bytes, row.starts[column], row.ends[column]);
+    if (number === known.length) known.push(meaning(textOf(row, column)));
+    return known[number];
+  };
+}
+
 /**
  * An edge list, a row an arrow: two names and, in a column of its own, the weight; without one each row counts 1.
  * A row whose weight is 0 only names its neurons: so a neuron without arrows has a place.
@@ -40,14 +70,20 @@ export async function readEdgeList(
   const names = new Names(name);
   const store = new ArrowStore(name);
   const negative = new Set(options.negative?.map((transmitter) => transmitter.toUpperCase()));
+  const signOf = meanings((text) => signs.get(text));
+  const isNegative = meanings((text) => negative.has(text.toUpperCase()));
   let columns: Columns | null = null;
   let scale: Scale = "as-given";
   let most = mostWeight;
   let header: readonly string[] | null = null;
   let rows = 0;
   let line = 0;
+  let [from, to] = [0, 0];
   const at = (column: number) =>
     `${name}, row ${line}, column ${column + 1}${header ? ` (${header[column].slice(0, 40)})` : ""}`;
+
+  const whereSource = () => at(columns?.source ?? 0);
+  const whereTarget = () => at(columns?.target ?? 0);
 
   const begin = (fields: string[]): Columns => {
     const found = findColumns(name, fields, options.columns ?? {}, options.header);
@@ -61,43 +97,46 @@ export async function readEdgeList(
     return found;
   };
 
-  const weightOf = (fields: string[], { weight, sign, transmitter }: Columns): number => {
+  const shown = (row: Row, column: number) => JSON.stringify(textOf(row, column).slice(0, 40));
+
+  const weightOf = (row: Row, { weight, sign, transmitter }: Columns): number => {
     let value = 1;
     if (weight !== null) {
-      value = parseDecimal(fields[weight]);
+      value = countIn(row, weight);
+      if (value < 0) value = parseDecimal(textOf(row, weight));
       if (!(Math.abs(value) <= most))
         throw new InputError(
-          `${at(weight)}: the weight is ${JSON.stringify(fields[weight].slice(0, 40))}; allowed: a number up to ±${most.toLocaleString("en")}`,
+          `${at(weight)}: the weight is ${shown(row, weight)}; allowed: a number up to ±${most.toLocaleString("en")}`,
         );
     }
     if (sign !== null) {
-      const factor = signs.get(fields[sign]);
+      const factor = signOf(row, sign);
       if (factor === undefined)
-        throw new InputError(
-          `${at(sign)}: the sign is ${JSON.stringify(fields[sign].slice(0, 40))}; allowed: 1, -1, + or -`,
-        );
+        throw new InputError(`${at(sign)}: the sign is ${shown(row, sign)}; allowed: 1, -1, + or -`);
       value *= factor;
     }
-    if (transmitter !== null && negative.has(fields[transmitter].toUpperCase())) value = -value;
+    if (transmitter !== null && negative.size > 0 && isNegative(row, transmitter)) value = -value;
     return value;
   };
 
   await readTable(
     input,
-    (fields, row) => {
-      line = row;
+    (row) => {
+      line = row.line;
       if (columns === null) {
-        columns = begin(fields);
+        columns = begin(Array.from({ length: row.fields }, (_, column) => textOf(row, column)));
         if (columns.header) return;
       }
-      if (fields.length !== columns.width)
+      if (row.fields !== columns.width)
         throw new InputError(
-          `${name}, row ${row}, column ${Math.min(fields.length, columns.width) + 1}: ${fields.length} fields; allowed: ${columns.width}, as in the first row`,
+          `${name}, row ${line}, column ${Math.min(row.fields, columns.width) + 1}: ${row.fields} fields; allowed: ${columns.width}, as in the first row`,
         );
+      const { bytes, starts, ends } = row;
       const { source, target } = columns;
-      const from = names.numberOf(fields[source], () => at(source));
-      const to = names.numberOf(fields[target], () => at(target));
-      store.add(from, to, weightOf(fields, columns));
+      // Most tables are sorted by one of the two.
+      from = names.numberOf(bytes, starts[source], ends[source], whereSource, from);
+      to = names.numberOf(bytes, starts[target], ends[target], whereTarget, to);
+      store.add(from, to, weightOf(row, columns));
       rows++;
     },
     reading,

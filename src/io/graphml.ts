@@ -179,7 +179,7 @@ class Graph {
   }
 
   private neuron(name: string): number {
-    return this.names.numberOf(name.trim(), () => `${this.name}, ${this.place()}`);
+    return this.names.numberOfText(name, () => `${this.name}, ${this.place()}`);
   }
 
   private direction(given: string | undefined, yes: string, no: string, otherwise = true): boolean {

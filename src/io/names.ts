@@ -1,44 +1,56 @@
 import { parameters } from "../model/experiment";
 import { InputError } from "../model/inputError";
+import { Texts } from "./texts";
 
 const longestName = 200;
 const mostNeurons: number = parameters.neurons.max;
-const utf8 = { encoder: new TextEncoder(), decoder: new TextDecoder() };
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
 const unprintable = /[\u0000-\u001f\u007f\ufffe\uffff]/;
+const utf8 = {
+  encoder: new TextEncoder(),
+  decoder: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }),
+};
 
 /**
  * What the neurons of a file are called. Names are texts, whatever they look like: an id of 18 digits is no number that
  * JavaScript can hold.
  */
 export class Names {
-  private readonly numbers = new Map<string, number>();
+  private readonly texts = new Texts();
+  private readonly names: string[] = [];
 
   /** @param file its name, for messages. */
   constructor(private readonly file: string) {}
 
   /**
-   * The number of a name, in the order of first appearance.
+   * The number of a name in UTF-8, in the order of first appearance. `guess`: which it may well be.
    *
    * Errors   InputError if it cannot be a name, with `where` it stands, or if there are too many.
    */
-  numberOf(name: string, where: () => string): number {
-    return this.numbers.get(name) ?? this.add(name, where);
+  numberOf(bytes: Uint8Array, from: number, to: number, where: () => string, guess = 0): number {
+    const number = this.texts.numberOf(bytes, from, to, guess);
+    if (number === this.names.length) this.names.push(this.checked(bytes.subarray(from, to), where));
+    return number;
   }
 
-  private add(name: string, where: () => string): number {
+  /** The same of a text, without the spaces around it. */
+  numberOfText(name: string, where: () => string): number {
+    const bytes = utf8.encoder.encode(name.replace(/^ +| +$/g, ""));
+    return this.numberOf(bytes, 0, bytes.length, where);
+  }
+
+  private checked(bytes: Uint8Array, where: () => string): string {
+    const name = decoded(bytes);
+    if (name === null) throw new InputError(`${where()}: the neuron's name is not text; allowed: UTF-8`);
     if (name === "" || name.length > longestName || unprintable.test(name))
       throw new InputError(
         `${where()}: the neuron is ${JSON.stringify(name.slice(0, 40))}; allowed: 1 to ${longestName} characters that can be printed`,
       );
-    if (this.numbers.size >= mostNeurons)
+    if (this.names.length >= mostNeurons)
       throw new InputError(
         `${where()}: one more neuron than ${mostNeurons.toLocaleString("en")}; allowed: up to that many in ${this.file}`,
       );
-    // What was cut out of a piece of the file would keep the whole piece in memory.
-    const own = utf8.decoder.decode(utf8.encoder.encode(name));
-    this.numbers.set(own, this.numbers.size);
-    return this.numbers.size - 1;
+    return name;
   }
 
   /**
@@ -49,24 +61,30 @@ export class Names {
    *          final number of each first one.
    */
   sort(): { names: string[] | null; numbers: Uint32Array } {
-    const names = [...this.numbers.keys()].sort(compareNames);
+    const keys = this.names.map(sortKey);
+    const order = [...keys.keys()].sort((a, b) => (keys[a] < keys[b] ? -1 : 1));
+    const names = order.map((first) => this.names[first]);
     const numbers = new Uint32Array(names.length);
-    names.forEach((name, number) => {
-      numbers[this.numbers.get(name)!] = number;
+    order.forEach((first, number) => {
+      numbers[first] = number;
     });
     return { names: names.every((name, number) => name === String(number)) ? null : names, numbers };
   }
 }
 
-const digits = /^\d+$/;
-
-export function compareNames(a: string, b: string): number {
-  const [aIsNumber, bIsNumber] = [digits.test(a), digits.test(b)];
-  if (aIsNumber !== bIsNumber) return aIsNumber ? -1 : 1;
-  if (aIsNumber) {
-    const [x, y] = [a.replace(/^0+/, ""), b.replace(/^0+/, "")];
-    if (x.length !== y.length) return x.length - y.length;
-    if (x !== y) return x < y ? -1 : 1;
+/** Null where the bytes are no UTF-8. */
+function decoded(bytes: Uint8Array): string | null {
+  try {
+    return utf8.decoder.decode(bytes);
+  } catch {
+    return null;
   }
-  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Texts that sort, by their characters' codes, as the neurons that are called so are numbered. */
+export function sortKey(name: string): string {
+  if (!/^\d+$/.test(name)) return `b${name}`;
+  const digits = name.replace(/^0+/, "");
+  // As long a number is larger; 7 and 007 are two names.
+  return `a${String.fromCharCode(digits.length)}${digits} ${name}`;
 }

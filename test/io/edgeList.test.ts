@@ -173,7 +173,7 @@ describe("bad input is one sentence with file, row and column", () => {
     ["an open quote", csv('"a,b,1', "c,d,2"), /row 2: a quote without its end; allowed: quotes in pairs/],
     ["more after a quote", csv('"a"x,b,1'), /row 2: more after a field in quotes/],
     ["a quote inside", csv('a"x,b,1'), /row 2: a quote inside a field/],
-    ["an endless row", csv(`${"x".repeat(200_000)}`), /row 2: a row of more than 65,536 characters/],
+    ["an endless row", csv(`${"x".repeat(200_000)}`), /row 2: a row of more than 65,536 bytes/],
     ["nothing", "", /edges\.csv has no arrows/],
     ["a header alone", "source,target\n", /edges\.csv has no arrows/],
     ["one column", "a\nb\n", /no column for the target/],
@@ -220,7 +220,7 @@ describe("bad input is one sentence with file, row and column", () => {
   test("bytes that are no text", async () => {
     const bytes = Uint8Array.of(0x61, 0x2c, 0xff, 0xfe, 0x0a);
     await expect(readNetwork(fileOf("edges.csv", bytes))).rejects.toThrow(
-      /edges\.csv is not text; allowed: UTF-8/,
+      /edges\.csv, row 1, column 2: the neuron's name is not text; allowed: UTF-8/,
     );
   });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { compareNames } from "../../src/io/names";
+import { sortKey } from "../../src/io/names";
 import { hashNetwork } from "../../src/io/networkHash";
 import { type Format, formats, readNetwork } from "../../src/io/readNetwork";
 import { networkBytes } from "../../src/io/writeNetwork";
@@ -40,7 +40,7 @@ function anyNames(neurons: number, roll: (sides: number) => number): string[] | 
       .trim();
     if (name !== "") names.add(roll(2) ? name : `7205759406${String(roll(1e8)).padStart(8, "0")}`);
   }
-  return [...names].sort(compareNames);
+  return [...names].sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
 }
 
 test.each(formats)(
