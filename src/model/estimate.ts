@@ -34,12 +34,24 @@ export function certaintyOf(ratio: number, freedom: number): number {
 }
 
 /**
+ * The ratio that is as surprising as so many standard errors of a known size: the inverse of certaintyOf.
+ *
+ * Missing  NaN below 1 degree of freedom.
+ */
+export function ratioFor(certainty: number, freedom: number): number {
+  const bend = (8 * freedom + 1) / (8 * freedom + 3);
+  return freedom < 1 ? Number.NaN : Math.sqrt(freedom * Math.expm1((certainty / bend) ** 2 / freedom));
+}
+
+/**
  * Difference in means and its standard error from the sums, in every design; hidden targets are missing.
  *
  * Shapes   hidden [targets]: 1 = not observed; null if all are.
+ * Memory   16 bytes a pair beside the sums; 8 where these may be spent: then sums.pair becomes the effects.
  */
-export function estimate(sums: Sums, hidden: Uint8Array | null = null): Estimates {
-  const estimates = sums.arms ? ofArms(sums, sums.arms) : pooled(sums);
+export function estimate(sums: Sums, hidden: Uint8Array | null = null, isSpent = false): Estimates {
+  const effects = isSpent ? sums.pair : new Float64Array(sums.pair.length);
+  const estimates = sums.arms ? ofArms(sums, sums.arms, effects) : pooled(sums, effects);
   const columns = sums.sources.length;
   hidden?.forEach((isHidden, target) => {
     if (!isHidden) return;
@@ -62,9 +74,9 @@ export function estimate(sums: Sums, hidden: Uint8Array | null = null): Estimate
  *          show it as missing.
  * Source   Neyman (1923); Imbens & Rubin (2015), ch. 6.
  */
-function pooled(sums: Sums): Estimates {
+function pooled(sums: Sums, effects: Float64Array): Estimates {
   const { trials, targets, sources } = sums;
-  const effect = differenceInMeans(sums);
+  const effect = differenceInMeans(sums, effects);
   const standardError = new Float64Array(effect.length);
   const inverseArms = Float64Array.from(sums.perturbed, (on) => 1 / on + 1 / (trials - on));
   for (let target = 0, pair = 0; target < targets; target++) {
@@ -86,19 +98,22 @@ function pooled(sums: Sums): Estimates {
  * Missing  NaN where an arm is empty, standardError also below 2 trials an arm.
  * Source   Neyman (1923); Imbens & Rubin (2015), ch. 6 and, for pairs, ch. 10; Welch (1947) for the freedom.
  */
-function ofArms({ trials, targets, sources, perturbed, pair }: Sums, arms: Arms): Estimates {
+function ofArms(
+  { trials, targets, sources, perturbed, pair }: Sums,
+  arms: Arms,
+  effect: Float64Array,
+): Estimates {
   const { paired, off, pairOff, squaredOn, squaredOff } = arms;
-  const effect = new Float64Array(pair.length);
   const standardError = new Float64Array(pair.length);
   for (let target = 0, index = 0; target < targets; target++) {
     for (let column = 0; column < sources.length; column++, index++) {
       const [n1, n0] = [perturbed[column], off[column]];
-      const difference = pair[index] / n1 - pairOff[index] / n0;
-      effect[index] = difference / steps;
+      // Read first: where the sums are spent, the effect takes its place.
+      const on = pair[index];
+      effect[index] = (on / n1 - pairOff[index] / n0) / steps;
       const variance = paired
-        ? varianceOfMean(n1, pair[index] - pairOff[index], squaredOn[index])
-        : varianceOfMean(n1, pair[index], squaredOn[index]) +
-          varianceOfMean(n0, pairOff[index], squaredOff[index]);
+        ? varianceOfMean(n1, on - pairOff[index], squaredOn[index])
+        : varianceOfMean(n1, on, squaredOn[index]) + varianceOfMean(n0, pairOff[index], squaredOff[index]);
       standardError[index] = Math.sqrt(variance) / steps;
     }
   }
@@ -132,7 +147,7 @@ function varianceOfMean(n: number, sum: number, squares: number): number {
 export function correlationEstimate(sums: Sums): Float64Array {
   const { trials, targets, sources } = sums;
   if (sums.arms) throw new RangeError("the correlation estimate needs trials that set every neuron");
-  const correlation = differenceInMeans(sums);
+  const correlation = differenceInMeans(sums, new Float64Array(sums.pair.length));
   for (let target = 0, pair = 0; target < targets; target++) {
     const whole = scatter(sums, target);
     for (let column = 0; column < sources.length; column++, pair++) {
@@ -144,8 +159,10 @@ export function correlationEstimate(sums: Sums): Float64Array {
   return correlation;
 }
 
-function differenceInMeans({ trials, targets, sources, perturbed, outcome, pair }: Sums): Float64Array {
-  const effect = new Float64Array(pair.length);
+function differenceInMeans(
+  { trials, targets, sources, perturbed, outcome, pair }: Sums,
+  effect: Float64Array,
+): Float64Array {
   for (let target = 0, index = 0; target < targets; target++) {
     for (let column = 0; column < sources.length; column++, index++) {
       const on = perturbed[column];

@@ -59,28 +59,51 @@ export function agreementWith(effects: Float64Array, sources: Uint32Array, netwo
 /** Area under the receiver operating characteristic of |effect|; a tie counts half. */
 function auroc(effect: Float64Array, sources: Uint32Array, network: Network, known: number): number | null {
   const weightRow = rowReader(network, network.weight);
-  // Arrows from the front, other pairs from the back: one copy is enough for 4,096 × 4,096.
-  const scores = new Float64Array(known);
+  const scores = new Float64Array(Math.min(known, network.source.length));
   let arrows = 0;
-  let others = known;
-  for (let target = 0, pair = 0; target < network.neurons; target++) {
-    const weights = weightRow(target);
-    for (let column = 0; column < sources.length; column++, pair++) {
-      if (Number.isNaN(effect[pair])) continue;
-      const at = weights[sources[column]] !== 0 ? arrows++ : --others;
-      scores[at] = Math.abs(effect[pair]);
+  const eachKnown = (visit: (score: number, isArrow: boolean) => void) => {
+    for (let target = 0, pair = 0; target < network.neurons; target++) {
+      const weights = weightRow(target);
+      for (let column = 0; column < sources.length; column++, pair++)
+        if (!Number.isNaN(effect[pair])) visit(Math.abs(effect[pair]), weights[sources[column]] !== 0);
     }
-  }
-  if (arrows === 0 || arrows === known) return null;
-  const arrow = scores.subarray(0, arrows).sort();
-  const other = scores.subarray(arrows).sort();
-  let below = 0;
-  let notAbove = 0;
-  let wins = 0;
-  for (const score of arrow) {
-    while (below < other.length && other[below] < score) below++;
-    while (notAbove < other.length && other[notAbove] <= score) notAbove++;
-    wins += (below + notAbove) / 2;
-  }
-  return wins / (arrow.length * other.length);
+  };
+  eachKnown((score, isArrow) => {
+    if (isArrow) scores[arrows++] = score;
+  });
+  const others = known - arrows;
+  if (arrows === 0 || others === 0) return null;
+  // The arrows are few: sorting them and looking the others up takes less than sorting all.
+  const sorted = scores.subarray(0, arrows).sort();
+  const below = lowerBound(sorted);
+  let losses = 0;
+  eachKnown((score, isArrow) => {
+    if (isArrow) return;
+    const less = below(score);
+    let ties = 0;
+    while (sorted[less + ties] === score) ties++;
+    losses += less + ties / 2;
+  });
+  return 1 - losses / (arrows * others);
+}
+
+/** How many of some sorted numbers, none below 0, are less than a given one: by a table of where to look. */
+function lowerBound(sorted: Float64Array): (value: number) => number {
+  const parts = 2 ** Math.min(20, Math.max(6, Math.ceil(Math.log2(sorted.length)) + 1));
+  const scale = parts / (sorted[sorted.length - 1] || 1);
+  const partOf = (value: number) => Math.min(parts - 1, Math.floor(value * scale));
+  const start = new Uint32Array(parts + 1);
+  for (const value of sorted) start[partOf(value) + 1]++;
+  for (let part = 0; part < parts; part++) start[part + 1] += start[part];
+  return (value) => {
+    const part = partOf(value);
+    let low = start[part];
+    let high = start[part + 1];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (sorted[middle] < value) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
 }

@@ -7,9 +7,9 @@ import type { Band } from "../model/predict";
 import type { Recovery } from "../model/recovery";
 import type { Summary } from "../model/summary";
 import type { Sums } from "../model/sums";
-import type { ArrowList } from "../view/arrowList";
 import type { Pixels } from "../view/pixels";
 import type { ContestPoint, ContestRequest, ExpectedAt } from "./contest";
+import type { ChosenArrows } from "./digest";
 import type { Rung, RungRequest } from "./ladder";
 import type { LessonData, LessonRequest } from "./lessonData";
 import type { Needs, PairNeed } from "./needs";
@@ -48,15 +48,12 @@ export interface Expectation {
 }
 
 /** What the pictures need of the sums. */
-export interface Picture {
+export interface Picture extends ChosenArrows {
   readonly trials: number;
   /** [sources] Degrees of freedom of a column's standard errors. */
   readonly freedom: Float64Array;
   readonly summary: Summary;
   readonly effects: Pixels;
-  readonly arrows: ArrowList;
-  /** Pairs that could have been drawn as arrows: all of a small network, else the certain ones. */
-  readonly candidates: number;
 }
 
 /**

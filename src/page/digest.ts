@@ -1,5 +1,5 @@
 import type { Estimand } from "../model/estimand";
-import { certaintyOf, type Estimates } from "../model/estimate";
+import { certaintyOf, type Estimates, ratioFor } from "../model/estimate";
 import type { Network } from "../model/network";
 import { summarise } from "../model/summary";
 import type { ArrowList } from "../view/arrowList";
@@ -35,40 +35,93 @@ export function pictureOf(
  *
  * Missing  pairs without an effect or a standard error are no arrows yet.
  */
-export function chooseArrows(estimates: Estimates, most: number): { arrows: ArrowList; candidates: number } {
-  const { effect, standardError, targets, sources, freedom } = estimates;
+export function chooseArrows(estimates: Estimates, most: number): ChosenArrows {
+  const { effect, targets, sources } = estimates;
   const least = targets <= allPairs ? 0 : standsOut;
-  const certainty = new Float32Array(effect.length);
+  const eachCandidate = candidatesOf(estimates, least);
+  const counts = new Uint32Array(bins);
   let candidates = 0;
-  for (let pair = 0; pair < effect.length; pair++) {
-    const ratio = certaintyOf(Math.abs(effect[pair]) / standardError[pair], freedom[pair % sources.length]);
-    // A target that never moves has 0 / 0: nothing is known to act on it.
-    certainty[pair] = Number.isNaN(ratio) ? -1 : Math.min(ratio, 1e6);
-    if (certainty[pair] >= least) candidates++;
-  }
-  const bar = candidates > most ? cutoff(certainty, least, most) : least;
+  eachCandidate((_, certainty) => {
+    counts[binOf(certainty - least)]++;
+    candidates++;
+  });
+  const bar = candidates > most ? cutoff(counts, least, most) : least;
   const chosen = new Uint32Array(Math.min(candidates, most));
+  const certainties = new Float32Array(chosen.length);
   let found = 0;
-  for (let pair = 0; pair < certainty.length && found < chosen.length; pair++)
-    if (certainty[pair] >= bar) chosen[found++] = pair;
-  const order = chosen.subarray(0, found).sort((a, b) => certainty[a] - certainty[b]);
+  eachCandidate((pair, certainty) => {
+    if (certainty < bar || found === chosen.length) return;
+    certainties[found] = certainty;
+    chosen[found++] = pair;
+  });
+  const order = Uint32Array.from({ length: found }, (_, at) => at).sort(
+    (a, b) => certainties[a] - certainties[b],
+  );
+  const pairs = order.map((at) => chosen[at]);
   const arrows: ArrowList = {
-    source: order.map((pair) => sources[pair % sources.length]),
-    target: order.map((pair) => Math.floor(pair / sources.length)),
-    effect: Float32Array.from(order, (pair) => effect[pair]),
-    certainty: Float32Array.from(order, (pair) => certainty[pair]),
+    source: pairs.map((pair) => sources[pair % sources.length]),
+    target: pairs.map((pair) => Math.floor(pair / sources.length)),
+    effect: Float32Array.from(pairs, (pair) => effect[pair]),
+    certainty: Float32Array.from(order, (at) => certainties[at]),
   };
-  return { arrows, candidates };
+  return { arrows, candidates, strongest: strongestOf(estimates, pairs.slice(-mostStrongest).reverse()) };
 }
 
-/** A certainty that about `most` pairs reach, from a histogram: a sort of 16 million takes seconds. */
-function cutoff(certainty: Float32Array, least: number, most: number): number {
-  const bins = 4096;
-  const counts = new Uint32Array(bins);
-  const bin = (value: number) => Math.min(bins - 1, Math.floor(64 * Math.log2(1 + value - least) * 4));
-  for (const value of certainty) if (value >= least) counts[bin(value)]++;
+export interface ChosenArrows {
+  readonly arrows: ArrowList;
+  /** Pairs that could have been drawn as arrows: all of a small network, else the certain ones. */
+  readonly candidates: number;
+  /** The most certain pairs, the first of them the most. */
+  readonly strongest: readonly StrongPair[];
+}
+
+export interface StrongPair {
+  readonly source: number;
+  readonly target: number;
+  readonly effect: number;
+  readonly standardError: number;
+}
+
+/** Rows of a table that a person reads. */
+const mostStrongest = 20;
+
+const strongestOf = ({ effect, standardError, sources }: Estimates, pairs: Uint32Array): StrongPair[] =>
+  Array.from(pairs, (pair) => ({
+    source: sources[pair % sources.length],
+    target: Math.floor(pair / sources.length),
+    effect: effect[pair],
+    standardError: standardError[pair],
+  }));
+
+/** Walks over the pairs whose certainty is at least so large; most fall at a comparison, before it is worked out. */
+function candidatesOf({ effect, standardError, freedom }: Estimates, least: number) {
+  const columns = freedom.length;
+  const cuts = freedom.map((one) => (1 - 1e-6) * ratioFor(least, one));
+  return (visit: (pair: number, certainty: number) => void) => {
+    for (
+      let pair = 0, column = 0;
+      pair < effect.length;
+      pair++, column = column + 1 === columns ? 0 : column + 1
+    ) {
+      const size = Math.abs(effect[pair]);
+      if (!(size >= cuts[column] * standardError[pair])) continue;
+      // A target that never moves has 0 / 0: nothing is known to act on it.
+      const certainty = Math.fround(certaintyOf(size / standardError[pair], freedom[column]));
+      if (certainty >= least) visit(pair, Math.min(certainty, 1e6));
+    }
+  };
+}
+
+/** Certainties above the least are counted in so many bins. */
+const bins = 8192;
+const binOf = (above: number) => Math.min(bins - 1, Math.floor(256 * Math.log2(1 + above)));
+
+/** A certainty that about `most` pairs reach, from how many are in each bin: a sort of 16 million takes seconds. */
+function cutoff(counts: Uint32Array, least: number, most: number): number {
   let total = 0;
   let at = bins;
   while (at > 0 && total + counts[at - 1] <= most) total += counts[--at];
+  // More of equal certainty than there is room for: the first of them.
+  if (total === 0) at--;
   return least + 2 ** (at / 256) - 1;
 }

@@ -83,7 +83,9 @@ const desk: Desk = {
   async evaluate(given, mostArrows) {
     const { network, estimand, design } = the(open);
     const sums: Sums = given ?? (await the(run).sums());
-    latest = estimate(sums, design.hidden);
+    // The estimates before this go first, and the sums become the new ones: one matrix of each at a time.
+    latest = null;
+    latest = estimate(sums, design.hidden, true);
     const picture = pictureOf(latest, network, estimand, mostArrows);
     return transfer(picture, buffersOf(picture.effects));
   },

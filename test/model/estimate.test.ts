@@ -1,6 +1,7 @@
 import seedrandom from "seedrandom";
 import { describe, expect, test } from "vitest";
-import { certaintyOf, correlationEstimate, estimate } from "../../src/model/estimate";
+import { certaintyOf, correlationEstimate, estimate, ratioFor } from "../../src/model/estimate";
+import type { Sums } from "../../src/model/sums";
 import { sumsOf } from "../support/sums";
 
 /** perturbation[trial][source] 0/1 and outcome[trial][target] 0…255, the textbook way. */
@@ -141,4 +142,42 @@ test("a ratio from few trials is worth less than one from many", () => {
   expect(certaintyOf(5, 28)).toBeCloseTo(4.191321652684628, 2);
   expect(certaintyOf(3, 0)).toBeNaN();
   expect(certaintyOf(Number.POSITIVE_INFINITY, 100)).toBe(Number.POSITIVE_INFINITY);
+});
+
+test("a ratio is as surprising as the certainty it was found for", () => {
+  for (const freedom of [1, 2, 7.5, 40, 1e9])
+    for (const certainty of [0, 0.5, 3, 12]) {
+      const ratio = ratioFor(certainty, freedom);
+      expect(Math.abs(certaintyOf(ratio, freedom) - certainty)).toBeLessThan(1e-6 * (1 + certainty));
+    }
+  expect(ratioFor(3, 0.5)).toBeNaN();
+});
+
+test("sums that may be spent give the same estimates, in the place of the sums", () => {
+  for (const arms of [false, true]) {
+    const pair = Float64Array.of(300, 500, 100, 900);
+    const sums: Sums = {
+      trials: 10,
+      targets: 2,
+      sources: Uint32Array.of(0, 1),
+      perturbed: Float64Array.of(4, 6),
+      outcome: Float64Array.of(900, 1100),
+      outcomeSquared: Float64Array.of(110_000, 180_000),
+      pair,
+      arms: arms
+        ? {
+            paired: false,
+            off: Float64Array.of(6, 4),
+            pairOff: Float64Array.of(600, 400, 1000, 200),
+            squaredOn: Float64Array.of(40_000, 60_000, 8000, 170_000),
+            squaredOff: Float64Array.of(80_000, 60_000, 190_000, 30_000),
+          }
+        : null,
+    };
+    const kept = estimate(sums);
+    expect([...sums.pair]).toEqual([300, 500, 100, 900]);
+    const spent = estimate(sums, null, true);
+    expect(spent).toEqual(kept);
+    expect(spent.effect.buffer).toBe(pair.buffer);
+  }
 });

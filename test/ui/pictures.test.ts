@@ -45,6 +45,45 @@ describe("arrows to draw", () => {
     expect(Math.min(...arrows.certainty)).toBeGreaterThan(13.9);
   });
 
+  test("of more equally certain ones than fit, as many as fit", () => {
+    const sure = {
+      ...estimates(40, (_, source) => (source < 20 ? 0.1 : 0)),
+      standardError: new Float64Array(1600),
+    };
+    const { arrows, candidates } = chooseArrows(sure, 200);
+    expect(candidates).toBe(800);
+    expect(arrows.source.length).toBe(200);
+    expect(Math.max(...arrows.source)).toBe(19);
+  });
+
+  test("the most certain pairs are listed, the first of them the most", () => {
+    const all = estimates(40, (target, source) => (target * 40 + source) / 10_000);
+    const { strongest } = chooseArrows(all, 200);
+    expect(strongest.map(({ source, target }) => target * 40 + source)).toEqual(
+      Array.from({ length: 20 }, (_, rank) => 1599 - rank),
+    );
+    expect(strongest[0]).toEqual({ source: 39, target: 39, effect: 0.1599, standardError: 0.01 });
+    expect(
+      chooseArrows(
+        estimates(2, () => 0.1),
+        100,
+      ).strongest,
+    ).toHaveLength(4);
+  });
+
+  test("of chosen sources, each under its own number", () => {
+    const few: Estimates = {
+      ...estimates(40, () => 0),
+      sources: Uint32Array.of(7, 39),
+      freedom: new Float64Array(2).fill(1e9),
+      effect: Float64Array.from({ length: 80 }, (_, pair) => (pair === 2 * 12 + 1 ? 0.2 : 0)),
+      standardError: new Float64Array(80).fill(0.01),
+    };
+    const { arrows, strongest } = chooseArrows(few, 200);
+    expect([[...arrows.source], [...arrows.target]]).toEqual([[39], [12]]);
+    expect(strongest).toMatchObject([{ source: 39, target: 12 }]);
+  });
+
   test("a missing pair is no arrow", () => {
     const { arrows, candidates } = chooseArrows(
       estimates(2, (target) => (target === 0 ? Number.NaN : 0.1)),
