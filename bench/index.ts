@@ -7,6 +7,7 @@ import type { Watcher } from "../src/engine/engine";
 import { InputError } from "../src/model/inputError";
 import { coverage } from "./coverage";
 import { doSee } from "./doSee";
+import { load } from "./load";
 
 /** What a bench found: a table for a person, the same numbers for a program, and whether what was promised holds. */
 export interface Report {
@@ -15,15 +16,22 @@ export interface Report {
   readonly holds: boolean;
 }
 
+/** A bench runs on an engine, or alone: then what follows its name is for it. */
+interface Bench {
+  readonly does: string;
+  readonly run?: (engine: Watcher) => Promise<Report>;
+  readonly alone?: (rest: readonly string[]) => Promise<Report>;
+}
+
 /** Every bench by its name: too long for the tests, or a comparison that must run side by side. */
-const benches: Record<string, { readonly does: string; readonly run: (engine: Watcher) => Promise<Report> }> =
-  {
-    coverage: {
-      does: "intervals, false positives and false discoveries over 10 million pairs",
-      run: coverage,
-    },
-    "do-see": { does: "perturbing against watching, with and without noise in common", run: doSee },
-  };
+const benches: Record<string, Bench> = {
+  coverage: {
+    does: "intervals, false positives and false discoveries over 10 million pairs",
+    run: coverage,
+  },
+  "do-see": { does: "perturbing against watching, with and without noise in common", run: doSee },
+  load: { does: "time and memory of reading and making very large networks", alone: load },
+};
 
 const help = `Usage: npm run --silent bench -- NAME [--engine gpu|cpu] [--out FOLDER]
 
@@ -47,15 +55,21 @@ export async function main(args: readonly string[]): Promise<number> {
       return 0;
     }
     const bench = Object.hasOwn(benches, name) ? benches[name] : undefined;
-    if (!bench || rest.length > 0)
+    if (!bench || (rest.length > 0 && !bench.alone))
       throw new InputError(
         `the bench is ${JSON.stringify(positionals.join(" "))}; allowed: ${Object.keys(benches).join(", ")}`,
       );
-    const report = await withEngine(parseEngine(values.engine), async (engine) => {
-      const { markdown, ...more } = await bench.run(engine);
-      const machine = `${engine.kind} engine, ${engine.adapter}; Node ${process.version}, ${process.platform} ${process.arch}`;
-      return { markdown: `${markdown}\n\n${machine}\n`, ...more };
+    const { run, alone } = bench;
+    const machine = `Node ${process.version}, ${process.platform} ${process.arch}`;
+    const signed = ({ markdown, ...more }: Report, on: string) => ({
+      markdown: `${markdown}\n\n${on}\n`,
+      ...more,
     });
+    const report = run
+      ? await withEngine(parseEngine(values.engine), async (engine) =>
+          signed(await run(engine), `${engine.kind} engine, ${engine.adapter}; ${machine}`),
+        )
+      : signed(await alone!(rest), machine);
     process.stdout.write(report.markdown);
     if (values.out !== undefined) {
       mkdirSync(values.out, { recursive: true });

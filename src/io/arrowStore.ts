@@ -4,6 +4,12 @@ import type { Wiring } from "../model/network";
 /** More than this many rows of a file are refused: with what is needed to sort them they would fill 2 GiB. */
 export const mostRows = 2 ** 26;
 
+/**
+ * What reading so many rows holds at most: the rows while they are sorted, the names several times over (as bytes, as
+ * texts, with their keys), and 32 MiB of pieces of the file that are read and not yet forgotten.
+ */
+export const readingBytes = (rows: number, neurons: number): number => 28 * rows + 200 * neurons + 2 ** 25;
+
 /** A wiring with weights as they were read. */
 export interface Weighted extends Wiring {
   /** [arrows] */

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { describeFile, type ReadOptions, readNetwork } from "../../src/io/readNetwork";
 import { one } from "../../src/model/network";
 import { fileOf } from "../support/files";
+import { manyEdges } from "../support/manyEdges";
 
 const read = (text: string, options?: ReadOptions, pieceBytes?: number) =>
   readNetwork(fileOf("edges.csv", text, pieceBytes), options);
@@ -241,4 +242,30 @@ test("tells the share of bytes that is done, and ends when it is told to", async
   );
   await expect(reading).rejects.toThrow(/abort/);
   expect(told).toBe(3);
+});
+
+test("a large table, as a plain reading of its lines has it", async () => {
+  const text = [...manyEdges({ neurons: 5000, arrows: 97_000 })].join("");
+  const { network, names, added } = await read(
+    text,
+    { scale: "as-given", negative: ["GABA", "GLUT"] },
+    10_007,
+  );
+  const lines = text.trimEnd().split("\n").slice(1);
+  const ids = [...new Set(lines.flatMap((line) => line.split(",").slice(0, 2)))].sort();
+  expect(names).toEqual(ids);
+  expect([network.neurons, network.source.length, added]).toEqual([5000, 97_000, 0]);
+  const weights = new Map(
+    lines.map((line) => {
+      const [source, target, , count, transmitter] = line.split(",");
+      return [`${source} ${target}`, transmitter.startsWith("G") ? -Number(count) : Number(count)];
+    }),
+  );
+  let wrong = 0;
+  for (let target = 0; target < 5000; target++)
+    for (let arrow = network.rowStart[target]; arrow < network.rowStart[target + 1]; arrow++) {
+      const weight = weights.get(`${ids[network.source[arrow]]} ${ids[target]}`);
+      if (network.weight[arrow] / one !== weight) wrong++;
+    }
+  expect(wrong).toBe(0);
 });

@@ -5,7 +5,6 @@ export const flyBrain = { neurons: 139_000, arrows: 2_700_000 } as const;
 export const idOf = (neuron: number): string =>
   `7205759406${String(10_000_019 + 397 * neuron).padStart(8, "0")}`;
 
-/** The sources and counts of a target's rows; any two rows differ in source or target. */
 const hash = (value: number) =>
   Math.imul(Math.imul(value ^ 0x5bd1e995, 0x9e3779b1) ^ (value >>> 7), 0x85ebca6b) >>> 0;
 
@@ -13,7 +12,7 @@ const transmitters = ["ACH", "ACH", "ACH", "GABA", "GLUT"];
 
 /**
  * A table in the manner of FlyWire's, the same on every machine, in pieces of some 64 KiB of text. Neuron `n` of the
- * wiring is called `idOf(n)`; every neuron has a row as target.
+ * wiring is called `idOf(n)`; every neuron has a row as target, and no two rows are of the same two neurons.
  */
 export function* manyEdges(
   { neurons, arrows } = flyBrain as { neurons: number; arrows: number },
