@@ -1,4 +1,5 @@
 import { expose, proxy } from "comlink";
+import type { Run } from "../engine/engine";
 import { NoAdapter, type OpenDevice, openDevice } from "../engine/gpu/device";
 import { engineOn, type GpuEngine } from "../engine/gpu/engine";
 import { GraphPainter } from "../view/graphPainter";
@@ -57,7 +58,11 @@ async function deviceToDrawOn() {
   }
 }
 
-const painter = new GraphPainter(deviceToDrawOn);
+/** When trials were last under way; between two chunks there is a moment without any. */
+let lastTrials = Number.NEGATIVE_INFINITY;
+const isBusy = () => performance.now() - lastTrials < 100;
+
+const painter = new GraphPainter(deviceToDrawOn, isBusy);
 
 const studio: Studio = {
   isThere: () => true,
@@ -74,7 +79,16 @@ const studio: Studio = {
   engineLost: async () => (await theEngine()).lost,
   async openRun(task) {
     const run = await (await theEngine()).open(task);
-    return proxy({ ...run, sums: async () => handOver(await run.sums()) });
+    return proxy<Run>({
+      ...run,
+      async advance(from, to) {
+        lastTrials = Number.POSITIVE_INFINITY;
+        await run.advance(from, to).finally(() => {
+          lastTrials = performance.now();
+        });
+      },
+      sums: async () => handOver(await run.sums()),
+    });
   },
   paint: (canvas, fine, events) => painter.paint(canvas, fine, events),
   show: (part) => painter.show(part),

@@ -18,20 +18,21 @@ export interface Arrangement {
  * Arranges what is shown; only what has changed since the last time is worked out anew, and curves only when they
  * are asked for.
  */
-export function arranger(): (shown: Shown, capacity: number) => Arrangement {
+export function arranger(): (shown: Shown) => Arrangement {
   const layout = kept(layOut);
   const placed = kept(place);
   const arranged = kept(arrange);
-  return ({ network, estimates, size }, capacity) =>
-    arranged(network, estimates, placed(layout(network.neurons), size.width, size.height), capacity);
+  return ({ network, estimates, size }) =>
+    arranged(network, estimates, placed(layout(network.neurons), size.width, size.height));
 }
 
-function arrange(network: GraphNetwork, estimates: ArrowList, places: Places, capacity: number): Arrangement {
+function arrange(network: GraphNetwork, estimates: ArrowList, places: Places): Arrangement {
+  const drawn = Math.max(estimates.source.length, network.truth.source.length);
   let curves: Float32Array | null = null;
   let truthCurves: Float32Array | null = null;
   return {
     places,
-    widths: widthsOf(network, places, capacity),
+    widths: widthsOf(network, places, drawn),
     get curves() {
       curves ??= bend(places, estimates);
       return curves;

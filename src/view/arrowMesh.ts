@@ -55,11 +55,12 @@ export class ArrowMesh {
     if (arrows <= this.capacity && this.segments === segments) return;
     this.segments = segments;
     this.capacity = Math.max(64, 2 ** Math.ceil(Math.log2(arrows)));
+    this.numbers.dispose();
     this.numbers = new StorageBufferAttribute(new Float32Array(arrowNumbers * this.capacity), 4);
     this.mesh.geometry.dispose();
     this.mesh.geometry = ribbons(this.capacity, segments);
     this.mesh.material.dispose();
-    this.mesh.material = arrowMaterial(this.numbers, verticesOf(segments));
+    this.mesh.material = arrowMaterial(this.numbers, segments);
   }
 
   /** Shows the first `arrows` arrows of the data. */
@@ -114,19 +115,22 @@ export function writeArrow(
 const verticesOf = (segments: number) => 2 * (segments + 1) + 3;
 const cornersOf = (segments: number) => 6 * segments + 3;
 
-/** Vertices (part of the way 0…1, side −1…1, 0 body or 1 head) of a ribbon and a head, for every arrow again. */
+/** A vertex's largest number: three reads its bytes as parts of it. */
+const most = 127;
+
+/** Vertices (segment, side −1…1, 0 body or 1 head, 1 tip) of a ribbon and a head, for every arrow again. */
 function ribbons(arrows: number, segments: number): BufferGeometry {
   const vertices: number[] = [];
   const triangles: number[] = [];
   for (let segment = 0; segment <= segments; segment++) {
-    vertices.push(segment / segments, -1, 0, 0, segment / segments, 1, 0, 0);
+    vertices.push(segment, -most, 0, 0, segment, most, 0, 0);
     const at = 2 * segment;
     if (segment < segments) triangles.push(at, at + 1, at + 2, at + 2, at + 1, at + 3);
   }
   const head = 2 * (segments + 1);
-  vertices.push(0, -1, 1, 0, 0, 1, 1, 0, 1, 0, 1, 0);
+  vertices.push(0, -most, most, 0, 0, most, most, 0, 0, 0, most, most);
   triangles.push(head, head + 1, head + 2);
-  const corners = Int8Array.from(vertices, (number) => Math.round(127 * number));
+  const corners = Int8Array.from(vertices);
   const position = new Int8Array(arrows * corners.length);
   const index = new Uint32Array(arrows * triangles.length);
   for (let arrow = 0; arrow < arrows; arrow++) {
@@ -140,11 +144,11 @@ function ribbons(arrows: number, segments: number): BufferGeometry {
   return geometry;
 }
 
-function arrowMaterial(numbers: StorageBufferAttribute, vertices: number): MeshBasicNodeMaterial {
+function arrowMaterial(numbers: StorageBufferAttribute, segments: number): MeshBasicNodeMaterial {
   const material = new MeshBasicNodeMaterial({ transparent: true, depthTest: false, depthWrite: false });
   material.side = DoubleSide;
   const arrows = storage(numbers, "vec4", numbers.count).setName("arrows").setPBO(true).toReadOnly();
-  const first = vertexIndex.div(uint(vertices)).mul(uint(4));
+  const first = vertexIndex.div(uint(verticesOf(segments))).mul(uint(4));
   const start = arrows.element(first);
   const end = arrows.element(first.add(uint(1)));
   const shape = arrows.element(first.add(uint(2)));
@@ -155,7 +159,7 @@ function arrowMaterial(numbers: StorageBufferAttribute, vertices: number): MeshB
   // The body ends where the head begins, so that a thin arrow keeps its point.
   const lastLeg = d.sub(c);
   const bodyEnd = clamp(shape.y.div(max(length(lastLeg).mul(3), 1e-3)).oneMinus(), 0.2, 1);
-  const part = corner.z.mix(corner.x.mul(bodyEnd), bodyEnd);
+  const part = corner.z.mix(corner.x.mul(most / segments).mul(bodyEnd), bodyEnd);
   const rest = part.oneMinus();
   const point = a
     .mul(rest.mul(rest).mul(rest))
@@ -171,7 +175,7 @@ function arrowMaterial(numbers: StorageBufferAttribute, vertices: number): MeshB
   const headWay = normalize(d.sub(point).add(vec2(1e-6, 0)));
   const body = point.add(vec2(bodyWay.y.negate(), bodyWay.x).mul(corner.y.mul(shape.x).mul(0.5)));
   const barb = point.add(vec2(headWay.y.negate(), headWay.x).mul(corner.y.mul(shape.z).mul(0.5)));
-  const head = mix(barb, d, corner.x);
+  const head = mix(barb, d, corner.w);
   material.positionNode = vec3(mix(body, head, corner.z), 0);
   material.colorNode = colour.xyz;
   material.opacityNode = colour.w;

@@ -13,7 +13,8 @@ export interface Places {
 /** Scales a layout to a picture of this size, with room for loops and numbers outside. */
 export function place(layout: Layout, width: number, height: number): Places {
   const half = Math.max(60, Math.min(width, height) / 2);
-  const disc = Math.max(1.6, Math.min(0.095 * half, 0.33 * layout.spacing * half, 36));
+  // A ring of dots must be seen; a disc full of them may be as fine as sand.
+  const disc = Math.max(layout.ring ? 1.6 : 0.5, Math.min(0.095 * half, 0.33 * layout.spacing * half, 36));
   const margin = layout.x.length === 1 ? half * 0.4 : Math.max(2.55 * disc + 8, 30);
   return { layout, disc, reach: half - margin };
 }

@@ -45,6 +45,7 @@ export class DiscMesh {
   private discs = -1;
   private readonly radius = uniform(1);
   private readonly reach = uniform(1);
+  private readonly pixel = uniform(1);
 
   constructor() {
     this.mesh.frustumCulled = false;
@@ -73,15 +74,21 @@ export class DiscMesh {
     changed(this.words, this.discs * discWords);
   }
 
+  /** A pixel of the screen, in those of the stage: soft edges are one wide, however close one looks. */
+  setPixel(pixel: number): void {
+    this.pixel.value = pixel;
+  }
+
   private reserve(discs: number): void {
     if (discs === this.discs) return;
     this.discs = discs;
+    this.words.dispose();
     this.words = new StorageBufferAttribute(new Uint32Array(discWords * Math.max(1, discs)), discWords);
     this.mesh.visible = discs > 0;
     this.mesh.geometry.dispose();
     this.mesh.geometry = triangles(Math.max(1, discs));
     this.mesh.material.dispose();
-    this.mesh.material = discMaterial(this.words, this.radius, this.reach);
+    this.mesh.material = discMaterial(this.words, this.radius, this.reach, this.pixel);
   }
 }
 
@@ -104,6 +111,7 @@ function discMaterial(
   words: StorageBufferAttribute,
   radius: Node<"float">,
   reach: Node<"float">,
+  pixel: Node<"float">,
 ): MeshBasicNodeMaterial {
   const material = new MeshBasicNodeMaterial({ transparent: true, depthTest: false, depthWrite: false });
   const discs = storage(words, "uvec4", words.count).setName("discs").setPBO(true).toReadOnly();
@@ -114,15 +122,16 @@ function discMaterial(
   const rim = varying(bytes(disc.w).div(255));
   const rimWidth = fill.w.div(16);
   // One pixel of air around the disc for its soft edge.
-  const outer = radius.add(1);
+  const outer = radius.add(pixel);
+  const half = pixel.div(2);
   const corner = varying(attribute("position", "vec4").xy.mul(around).mul(outer));
   const number = (of: Node<"uint">) => uintBitsToFloat(of) as unknown as Node<"float">;
   const place = vec2(number(disc.x), number(disc.y)).mul(reach);
   material.positionNode = vec3(place.add(corner), 0);
   const distance = length(corner);
-  const inside = smoothstep(radius.sub(0.5), radius.add(0.5), distance).oneMinus();
+  const inside = smoothstep(radius.sub(half), radius.add(half), distance).oneMinus();
   const edge = radius.sub(rimWidth);
-  const onRim = smoothstep(edge.sub(0.5), edge.add(0.5), distance);
+  const onRim = smoothstep(edge.sub(half), edge.add(half), distance);
   const both = mix(vec4(fill.xyz.div(255), 1), rim, onRim);
   material.colorNode = both.xyz;
   material.opacityNode = both.w.mul(inside);

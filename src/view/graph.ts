@@ -142,7 +142,7 @@ export class Graph {
   }
 
   private get arrangement() {
-    return this.arranged(this.shown, this.capacity);
+    return this.arranged(this.shown);
   }
 
   private numbersInside(): boolean {
@@ -180,9 +180,10 @@ export class Graph {
 
   /** What lies under a point of the stage: a neuron before an arrow, a solid arrow before a faint one. */
   private under(x: number, y: number): Focus {
-    const { estimates, network, truth: truthShown } = this.shown;
+    const { estimates, network, truth: truthShown, view } = this.shown;
+    const pixel = 1 / view.zoom;
     const { places, widths, curves, truthCurves } = this.arrangement;
-    const neuron = neuronAt(places, x, y);
+    const neuron = neuronAt(places, x, y, pixel);
     if (neuron !== null) return { kind: "neuron", neuron };
     const { truth } = network;
     const width = (arrow: number, arrows: ArrowList) => widths.body(arrows.effect[arrow]);
@@ -192,6 +193,7 @@ export class Graph {
         curves,
         x,
         y,
+        pixel,
         (arrow) => width(arrow, estimates),
         (arrow) => opacity(estimates.certainty[arrow]),
       ),
@@ -201,6 +203,7 @@ export class Graph {
             truthCurves,
             x,
             y,
+            pixel,
             (arrow) => width(arrow, truth),
             () => 0.7,
           )

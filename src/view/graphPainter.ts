@@ -9,7 +9,6 @@ import { type Focus, inFocus, touches } from "./focus";
 import { kept } from "./kept";
 import type { Layout } from "./layout";
 import {
-  capacityOf,
   type GraphNetwork,
   nothingShown,
   type Painted,
@@ -32,8 +31,14 @@ export class GraphPainter implements Painter {
   private readonly discs = new DiscMesh();
   private readonly arranged = arranger();
 
-  /** device   the one to draw on; null where there is none, and WebGL2 has to do. */
-  constructor(private readonly device: () => Promise<GPUDevice | null>) {
+  /**
+   * device   the one to draw on; null where there is none, and WebGL2 has to do.
+   * isBusy   whether trials are run on it now.
+   */
+  constructor(
+    private readonly device: () => Promise<GPUDevice | null>,
+    private readonly isBusy: () => boolean,
+  ) {
     this.arrows.mesh.renderOrder = 0;
     this.discs.mesh.renderOrder = 1;
     this.scene.add(this.arrows.mesh, this.discs.mesh);
@@ -41,7 +46,7 @@ export class GraphPainter implements Painter {
 
   async paint(canvas: OffscreenCanvas, fine: boolean, events: PainterEvents): Promise<Painted> {
     const paint = ++this.paints;
-    const stage = await createStage(canvas, await this.device(), this.scene, fine);
+    const stage = await createStage(canvas, await this.device(), this.scene, fine, this.isBusy);
     const { backend, software } = stage;
     // The latest call wins.
     if (paint !== this.paints) stage.dispose();
@@ -74,11 +79,12 @@ export class GraphPainter implements Painter {
   private update(stage: Stage): void {
     const { shown } = this;
     const { network, estimates, poked, focus, theme, truth } = shown;
-    const arranged = this.arranged(shown, capacityOf(stage));
+    const arranged = this.arranged(shown);
     const { places } = arranged;
     stage.look(shown.size, shown.view);
     this.placeDiscs(places.layout);
     this.paintDiscs(network, poked, focus, theme, places);
+    this.discs.setPixel(1 / shown.view.zoom);
     this.writeArrows(network, estimates, focus, theme, truth, arranged);
   }
 

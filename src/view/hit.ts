@@ -1,10 +1,19 @@
 import type { ArrowList } from "./arrowList";
 import type { Places } from "./curves";
 
-/** The neuron at or right beside a point, or null. */
-export function neuronAt({ layout, disc, reach }: Places, atX: number, atY: number): number | null {
+/**
+ * The neuron at or right beside a point, or null.
+ *
+ * Units    pixels of the stage; pixel: one of the screen's in these.
+ */
+export function neuronAt(
+  { layout, disc, reach }: Places,
+  atX: number,
+  atY: number,
+  pixel: number,
+): number | null {
   const { x, y } = layout;
-  let nearest = Math.max(disc, 6) + 3;
+  let nearest = Math.max(disc, 6 * pixel) + 3 * pixel;
   let found: number | null = null;
   // No index: comparing a million numbers takes a millisecond or two, and nearly all of them end here.
   for (let neuron = 0; neuron < x.length; neuron++) {
@@ -21,37 +30,38 @@ export function neuronAt({ layout, disc, reach }: Places, atX: number, atY: numb
 export interface Hit {
   readonly source: number;
   readonly target: number;
-  /** Distance in pixels, more for what is hard to see. */
+  /** Distance, more for what is hard to see. */
   readonly cost: number;
 }
 
 export const nearer = (a: Hit | null, b: Hit | null): Hit | null =>
   a && b ? (a.cost <= b.cost ? a : b) : (a ?? b);
 
-/** How far beside an arrow one may point, in pixels. */
+/** How far beside an arrow one may point, in pixels of the screen. */
 const reach = 6;
 
 /**
  * The arrow at or right beside a point, or null; the more visible of two.
  *
  * Shapes   curves [8 × arrows], see curve.
- * Units    pixels of the stage; visible 0…1.
+ * Units    pixels of the stage; pixel: one of the screen's in these; visible 0…1.
  */
 export function arrowAt(
   arrows: ArrowList,
   curves: Float32Array,
   x: number,
   y: number,
+  pixel: number,
   width: (arrow: number) => number,
   visible: (arrow: number) => number,
 ): Hit | null {
   const samples = arrows.source.length <= 200 ? 32 : 12;
   let found: Hit | null = null;
   for (let arrow = 0; arrow < arrows.source.length; arrow++) {
-    const near = reach + width(arrow) / 2;
+    const near = reach * pixel + width(arrow) / 2;
     const distance = distanceTo(curves, 8 * arrow, x, y, near, samples);
     if (distance > near) continue;
-    const cost = distance + 4 * (1 - visible(arrow));
+    const cost = distance + 4 * pixel * (1 - visible(arrow));
     if (found && cost >= found.cost) continue;
     found = { source: arrows.source[arrow], target: arrows.target[arrow], cost };
   }

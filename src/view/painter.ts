@@ -77,4 +77,4 @@ export interface Painter {
 }
 
 /** More arrows than this are not drawn. */
-export const capacityOf = ({ software }: Painted): number => (software ? 800 : 20_000);
+export const capacityOf = ({ software }: Painted): number => (software ? 2_000 : 20_000);

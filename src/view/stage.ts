@@ -23,6 +23,7 @@ const softwareNames = /swiftshader|llvmpipe|lavapipe|softpipe|basic render/i;
 /**
  * device   the one to draw on; null: with WebGL2.
  * fine     smooth edges; they take a software adapter twice as long.
+ * isBusy   whether others are at work on the device now.
  * Errors   whatever three rejects with where WebGL2 cannot draw either.
  */
 export async function createStage(
@@ -30,6 +31,7 @@ export async function createStage(
   device: GPUDevice | null,
   scene: Scene,
   fine: boolean,
+  isBusy: () => boolean,
 ): Promise<Stage> {
   const renderer = new WebGPURenderer({
     canvas,
@@ -68,9 +70,10 @@ export async function createStage(
     if (gone) return;
     const begin = performance.now();
     render();
-    // Leave the device at least as long for trials as the picture took from it.
     await device?.queue.onSubmittedWorkDone().catch(() => {});
-    last = performance.now() + Math.min(1000, performance.now() - begin);
+    const end = performance.now();
+    // Trials get the device for at least as long as the picture took it from them.
+    last = isBusy() ? end + (end - begin) : end;
   };
 
   const stage: Stage = {

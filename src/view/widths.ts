@@ -12,9 +12,12 @@ export interface Widths {
 /** Width of an arrow without effect. */
 const thinnest = 0.8;
 
-/** capacity   arrows that are drawn at most. */
-export function widthsOf(network: GraphNetwork, { disc, reach }: Places, capacity: number): Widths {
-  const expected = Math.max(4, Math.min(network.arrows, capacity));
+/** As many arrows as are drawn in any large network, before it is known how many there will be. */
+const crowd = 800;
+
+/** drawn   arrows that are drawn in fact. */
+export function widthsOf(network: GraphNetwork, { disc, reach }: Places, drawn: number): Widths {
+  const expected = Math.max(4, Math.min(network.arrows, Math.max(crowd, drawn)));
   // Of this width the arrows leave about half of the picture free.
   const airy = (1.6 * reach) / expected;
   const most = Math.max(thinnest, Math.min(0.36 * disc, 10, airy));

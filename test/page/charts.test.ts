@@ -1,5 +1,5 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
 import { createCpuEngine } from "../../src/engine/cpu/engine";
 import { exactEffect } from "../../src/model/estimand";
 import { estimate } from "../../src/model/estimate";
@@ -9,31 +9,13 @@ import { arrowNeeds, trialsNeeded } from "../../src/model/needed";
 import { recover } from "../../src/model/recovery";
 import { keyFrom } from "../../src/model/threefry";
 import { networkOf } from "../../src/network";
-import { launchBrowser, openLab, type Served, serveLab } from "../support/browser";
+import { labPages } from "../support/labPages";
 
-let served: Served;
-let browser: Browser;
+const lab = labPages();
 let page: Page;
-let errors: readonly string[] = [];
-
-beforeAll(async () => {
-  served = await serveLab();
-  browser = await launchBrowser();
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await served?.close();
-});
-
-afterEach(async () => {
-  await page?.close();
-  expect(errors).toEqual([]);
-});
 
 async function open(hash: string, size = { width: 1280, height: 720 }): Promise<void> {
-  page = await browser.newPage({ viewport: size });
-  ({ errors } = await openLab(page, `${served.url}#v=1&pace=off${hash}`));
+  page = await lab.open(`#v=1&pace=off${hash}`, { size });
   await reachesDone();
 }
 

@@ -1,50 +1,26 @@
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { PNG } from "pngjs";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { launchBrowser, openLab, type Served, serveLab } from "../support/browser";
+import { describe, expect, test } from "vitest";
+import { launchBrowser } from "../support/browser";
+import { labPages } from "../support/labPages";
+import { longTasks, watchLongTasks } from "../support/longTasks";
 
 // Compare mode in a real browser: the same trials on the (software) GPU and on the CPU.
 
-let served: Served;
-let browser: Browser;
+const lab = labPages();
 let page: Page;
-let errors: readonly string[] = [];
 
-beforeAll(async () => {
-  served = await serveLab();
-  browser = await launchBrowser();
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await served?.close();
-});
-
-afterEach(async () => {
-  await page?.close();
-  expect(errors).toEqual([]);
-});
-
-async function open(hash: string, by = browser, breakage?: string): Promise<void> {
-  page = await by.newPage({ viewport: { width: 1280, height: 800 } });
-  await page.addInitScript(watchTasks);
-  if (breakage) await page.addInitScript(breakage);
-  ({ errors } = await openLab(page, `${served.url}${hash}`));
+async function open(hash: string, by = lab.browser, ...breakage: string[]): Promise<void> {
+  const size = { width: 1280, height: 800 };
+  page = await lab.open(hash, { by, size, before: [watchLongTasks, tellBeginning, ...breakage] });
 }
 
-/** Collects tasks of the main thread that keep a person waiting, once the page is there and the trials begin. */
-const watchTasks = `
-  window.longTasks = [];
-  let begun = Infinity;
-  const watch = new MutationObserver(() => {
-    if (document.documentElement.dataset.compare === "gpu") begun = Math.min(begun, performance.now());
-  });
-  watch.observe(document, { attributes: true, subtree: true });
-  new PerformanceObserver((list) => {
-    for (const { startTime, duration } of list.getEntries())
-      if (startTime >= begun) window.longTasks.push(duration);
-  }).observe({ type: "longtask", buffered: true });
-  window.hasBegun = () => begun < Infinity;
+/** Remembers when the trials begin: the page is there by then. */
+const tellBeginning = `
+  window.begun = Infinity;
+  new MutationObserver(() => {
+    if (document.documentElement.dataset.compare === "gpu") window.begun = Math.min(begun, performance.now());
+  }).observe(document, { attributes: true, subtree: true });
 `;
 
 /**
@@ -112,11 +88,9 @@ test("400 neurons, 2,500 trials: GPU and CPU agree in every word, and with the f
   expect(Math.abs(Number(outside) - 5)).toBeLessThan(0.4);
   expect(await colours("gpu")).toBeGreaterThan(100);
   expect(await colours("cpu")).toBe(await colours("gpu"));
-  expect(await page.evaluate("hasBegun()")).toBe(true);
-  const longest = await page.evaluate(() =>
-    Math.max(0, ...(window as unknown as { longTasks: number[] }).longTasks),
-  );
-  expect(longest).toBeLessThan(100);
+  const begun = await page.evaluate<number>("begun");
+  expect(begun).toBeLessThan(Number.POSITIVE_INFINITY);
+  expect(await longTasks(page, begun)).toEqual([]);
 });
 
 describe("synced cursors", () => {
@@ -150,7 +124,7 @@ describe("synced cursors", () => {
 
 describe("a kernel that is broken on purpose", () => {
   test("is found by the comparison and by the self-check, and both say where", async () => {
-    await open("#v=1&mode=compare&trials=2500&check=1", browser, spoilEverywhere);
+    await open("#v=1&mode=compare&trials=2500&check=1", lab.browser, spoilEverywhere);
     await reaches("done");
     const [, different] = (await text("compare-verdict")).match(/^(\d+) of 55 words differ$/) ?? [];
     expect(Number(different)).toBeGreaterThan(36);

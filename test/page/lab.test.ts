@@ -1,33 +1,14 @@
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { PNG } from "pngjs";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { launchBrowser, openLab, type Served, serveLab } from "../support/browser";
+import { describe, expect, test } from "vitest";
+import { launchBrowser } from "../support/browser";
+import { labPages, type OpenOptions } from "../support/labPages";
 
-let served: Served;
-let browser: Browser;
+const lab = labPages();
 let page: Page;
-let errors: readonly string[] = [];
 
-beforeAll(async () => {
-  served = await serveLab();
-  browser = await launchBrowser();
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await served?.close();
-});
-
-afterEach(async () => {
-  await page?.close();
-  expect(errors).toEqual([]);
-});
-
-const size = { width: 1280, height: 720 };
-
-async function open(hash: string, at = served.url, by = browser): Promise<void> {
-  page = await by.newPage({ viewport: size });
-  ({ errors } = await openLab(page, `${at}${hash}`));
+async function open(hash: string, options: OpenOptions = {}): Promise<void> {
+  page = await lab.open(hash, options);
 }
 
 /** Goes to another hash as a person does who edits the address: no reload. */
@@ -325,7 +306,7 @@ describe("without WebGPU", () => {
     expect(await text("engine")).toBe("GPU");
     await page.close();
 
-    await open("#v=1&pace=off", served.insecureUrl);
+    await open("#v=1&pace=off", { at: lab.served.insecureUrl });
     expect(await settled()).toEqual(gpu);
     expect(await text("engine")).toBe("CPU");
     expect(await text("notice")).toMatch(/secure address.*; the CPU engine is running instead\.$/);
@@ -333,7 +314,7 @@ describe("without WebGPU", () => {
 
     const other = await launchBrowser({ webgpu: false });
     try {
-      await open("#v=1&pace=off", served.url, other);
+      await open("#v=1&pace=off", { by: other });
       expect(await settled()).toEqual(gpu);
       expect(await text("engine")).toBe("CPU");
       expect(await text("notice")).toMatch(/; the CPU engine is running instead\.$/);

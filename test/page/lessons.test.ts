@@ -1,32 +1,14 @@
 import { readFile } from "node:fs/promises";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { PNG } from "pngjs";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { launchBrowser, openLab, type Served, serveLab } from "../support/browser";
+import { describe, expect, test } from "vitest";
+import { labPages } from "../support/labPages";
 
-let served: Served;
-let browser: Browser;
+const lab = labPages();
 let page: Page;
-let errors: readonly string[] = [];
-
-beforeAll(async () => {
-  served = await serveLab();
-  browser = await launchBrowser();
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await served?.close();
-});
-
-afterEach(async () => {
-  await page?.close();
-  expect(errors).toEqual([]);
-});
 
 async function open(hash: string): Promise<void> {
-  page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
-  ({ errors } = await openLab(page, `${served.url}${hash}`));
+  page = await lab.open(hash);
   await ready();
 }
 
@@ -416,8 +398,7 @@ describe("other networks", () => {
   });
 
   test("more neurons than a lesson can show are refused in a sentence", async () => {
-    page = await browser.newPage();
-    ({ errors } = await openLab(page, `${served.url}#v=1&lesson=5&neurons=2000`));
+    page = await lab.open("#v=1&lesson=5&neurons=2000");
     await expect
       .poll(() => text("notice"))
       .toMatch(/lessons take up to 200 neurons, and the link asks for 2,?000/);

@@ -133,6 +133,7 @@ describe("the graph", () => {
           curves,
           middle(arrow, 0),
           middle(arrow, 1),
+          1,
           () => 4,
           () => 1,
         ),
@@ -142,6 +143,7 @@ describe("the graph", () => {
       curves,
       0,
       -250,
+      1,
       () => 4,
       () => 1,
     );
