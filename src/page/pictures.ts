@@ -28,6 +28,9 @@ interface Asked {
 /** Standard errors that make an arrow fully opaque. */
 const certain = 1000;
 
+/** Neurons up to which their bits are drawn again here; of more, the GPU lights those of its own last trial. */
+const mostPokes = 2_000;
+
 const nothingYet = "Hover an arrow, a cell or a neuron to read it in words.";
 
 /** All pictures of one experiment, kept in step: the graph, two matrices, one sentence. */
@@ -144,7 +147,10 @@ export class Pictures {
   /** Lights the neurons that this trial sets to 1; none without a trial. */
   showPokes(trial: number | null): void {
     const { task } = this;
-    this.setPoked(task === null || trial === null || trial < 0 ? null : pokesOf(trial, task));
+    const isKnown = task !== null && trial !== null && trial >= 0;
+    const isLarge = (task?.network.neurons ?? 0) > mostPokes;
+    this.graph?.setShimmer(isKnown && isLarge);
+    this.setPoked(isKnown && !isLarge ? pokesOf(trial, task) : null);
   }
 
   /** Lights neurons; null lights none. */

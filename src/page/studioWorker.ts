@@ -2,12 +2,17 @@ import { expose, proxy } from "comlink";
 import type { Run } from "../engine/engine";
 import { NoAdapter, type OpenDevice, openDevice } from "../engine/gpu/device";
 import { engineOn, type GpuEngine } from "../engine/gpu/engine";
+import { createGraphLook, type GraphLook } from "../engine/gpu/graphLook";
 import { GraphPainter } from "../view/graphPainter";
 import { handOver } from "./handOver";
 import type { Studio } from "./studio";
+import { type LiveGraph, liveGraph } from "./studioLive";
 
 let device: Promise<OpenDevice> | null = null;
 let engine: Promise<GpuEngine> | null = null;
+let look: Promise<GraphLook> | null = null;
+/** The run on show, whose sums colour the graph where they are. */
+let live: LiveGraph | null = null;
 
 /**
  * The device, opened once and again after a loss.
@@ -23,6 +28,8 @@ async function open(): Promise<OpenDevice> {
   const forget = () => {
     device = null;
     engine = null;
+    look = null;
+    live = null;
   };
   try {
     if (!isSecureContext)
@@ -62,7 +69,7 @@ async function deviceToDrawOn() {
 let lastTrials = Number.NEGATIVE_INFINITY;
 const isBusy = () => performance.now() - lastTrials < 100;
 
-const painter = new GraphPainter(deviceToDrawOn, isBusy);
+const painter = new GraphPainter(deviceToDrawOn, isBusy, () => live);
 
 const studio: Studio = {
   isThere: () => true,
@@ -78,16 +85,25 @@ const studio: Studio = {
   },
   engineLost: async () => (await theEngine()).lost,
   async openRun(task) {
-    const run = await (await theEngine()).open(task);
+    const { device, open } = await theEngine();
+    const run = await open(task);
+    look ??= createGraphLook(device);
+    const graph = liveGraph(await look, run, task);
+    live = graph;
     return proxy<Run>({
-      ...run,
       async advance(from, to) {
         lastTrials = Number.POSITIVE_INFINITY;
         await run.advance(from, to).finally(() => {
           lastTrials = performance.now();
         });
+        painter.refresh();
       },
       sums: async () => handOver(await run.sums()),
+      release() {
+        if (live === graph) live = null;
+        graph.end();
+        run.release();
+      },
     });
   },
   paint: (canvas, fine, events) => painter.paint(canvas, fine, events),

@@ -21,7 +21,7 @@ import {
   StorageBufferAttribute,
 } from "three/webgpu";
 import type { Rgb } from "./colours";
-import { changed } from "./storageWords";
+import type { Uploader } from "./storageWords";
 
 /** Numbers of one arrow: the curve's four points (8), width, head length, head width, 0, red, green, blue, opacity. */
 export const arrowNumbers = 16;
@@ -39,6 +39,8 @@ export class ArrowMesh {
   private numbers = new StorageBufferAttribute(new Float32Array(0), 4);
   private capacity = 0;
   private segments = 0;
+  /** Numbers that are not yet where they are drawn from. */
+  private fresh = 0;
 
   constructor() {
     this.mesh.frustumCulled = false;
@@ -67,7 +69,14 @@ export class ArrowMesh {
   show(arrows: number): void {
     this.mesh.visible = arrows > 0;
     this.mesh.geometry.setDrawRange(0, arrows * cornersOf(this.segments));
-    changed(this.numbers, arrows * arrowNumbers);
+    this.fresh = arrows * arrowNumbers;
+  }
+
+  /** Brings what is new to where it is drawn from; see Uploader. */
+  upload(to: Uploader): GPUBuffer | null {
+    const buffer = to.upload(this.numbers, this.fresh);
+    this.fresh = 0;
+    return buffer;
   }
 }
 

@@ -24,7 +24,7 @@ import {
 } from "three/webgpu";
 import type { Rgb } from "./colours";
 import type { Layout } from "./layout";
-import { changed } from "./storageWords";
+import type { Uploader } from "./storageWords";
 
 /**
  * Words of one disc: x and y of its place in the layout, as the bits of floats; its fill's red, green and blue, a
@@ -43,6 +43,8 @@ export class DiscMesh {
   readonly mesh = new Mesh(new BufferGeometry(), new MeshBasicNodeMaterial());
   private words = new StorageBufferAttribute(new Uint32Array(0), 4);
   private discs = -1;
+  /** Words that are not yet where they are drawn from. */
+  private fresh = 0;
   private readonly radius = uniform(1);
   private readonly reach = uniform(1);
   private readonly pixel = uniform(1);
@@ -71,7 +73,14 @@ export class DiscMesh {
   show(radius: number, reach: number): void {
     this.radius.value = radius;
     this.reach.value = reach;
-    changed(this.words, this.discs * discWords);
+    this.fresh = this.discs * discWords;
+  }
+
+  /** Brings what is new, or all of it, to where it is drawn from; see Uploader. */
+  upload(to: Uploader, all = false): GPUBuffer | null {
+    const buffer = to.upload(this.words, all ? this.discs * discWords : this.fresh);
+    this.fresh = 0;
+    return buffer;
   }
 
   /** A pixel of the screen, in those of the stage: soft edges are one wide, however close one looks. */

@@ -109,6 +109,11 @@ export class Graph {
     this.show({ poked });
   }
 
+  /** Lights those that the trial under way sets to 1, wherever these are known without asking. */
+  setShimmer(shimmer: boolean): void {
+    if (shimmer !== this.shown.shimmer) this.show({ shimmer });
+  }
+
   setFocus(focus: Focus): void {
     this.show({ focus });
   }

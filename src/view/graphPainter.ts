@@ -8,6 +8,7 @@ import { DiscMesh } from "./discMesh";
 import { type Focus, inFocus, touches } from "./focus";
 import { kept } from "./kept";
 import type { Layout } from "./layout";
+import type { Live, LiveColours } from "./live";
 import {
   type GraphNetwork,
   nothingShown,
@@ -26,6 +27,8 @@ export class GraphPainter implements Painter {
   private shown = nothingShown;
   private stage: Stage | null = null;
   private paints = 0;
+  /** Colours of neurons came from live sums. */
+  private wasLit = false;
   private readonly scene = new Scene();
   private readonly arrows = new ArrowMesh();
   private readonly discs = new DiscMesh();
@@ -34,10 +37,12 @@ export class GraphPainter implements Painter {
   /**
    * device   the one to draw on; null where there is none, and WebGL2 has to do.
    * isBusy   whether trials are run on it now.
+   * live     the run on show, if its sums are on that device.
    */
   constructor(
     private readonly device: () => Promise<GPUDevice | null>,
     private readonly isBusy: () => boolean,
+    private readonly live: () => Live | null,
   ) {
     this.arrows.mesh.renderOrder = 0;
     this.discs.mesh.renderOrder = 1;
@@ -53,10 +58,12 @@ export class GraphPainter implements Painter {
     else {
       this.stage?.dispose();
       this.stage = stage;
-      stage.onFrame = () => {
-        this.update(stage);
-        events.drawn();
-      };
+      stage.onFrame = (render) =>
+        this.aroundFrame((colours) => {
+          this.update(stage, colours);
+          render();
+          events.drawn();
+        });
       void stage.lost.then(() => {
         if (this.stage === stage) events.lost();
       });
@@ -70,13 +77,28 @@ export class GraphPainter implements Painter {
     this.stage?.draw();
   }
 
+  /** Draws again: there are more trials. */
+  refresh(): void {
+    this.stage?.draw();
+  }
+
+  private async aroundFrame(draw: (colours: LiveColours | null) => void): Promise<void> {
+    const live = this.live();
+    if (!live) draw(null);
+    else
+      await live.frame(draw).catch(() => {
+        // A run that has failed or is over has no colours any more.
+        draw(null);
+      });
+  }
+
   async picture(): Promise<Blob> {
     if (!this.stage) throw new Error("nothing is drawn yet");
     return this.stage.picture();
   }
 
-  /** Brings the meshes to what is shown; what has not changed stays as it is. */
-  private update(stage: Stage): void {
+  /** Brings the meshes to what is shown; what has not changed stays as it is, but for colours that are alive. */
+  private update(stage: Stage, colours: LiveColours | null): void {
     const { shown } = this;
     const { network, estimates, poked, focus, theme, truth } = shown;
     const arranged = this.arranged(shown);
@@ -86,6 +108,19 @@ export class GraphPainter implements Painter {
     this.paintDiscs(network, poked, focus, theme, places);
     this.discs.setPixel(1 / shown.view.zoom);
     this.writeArrows(network, estimates, focus, theme, truth, arranged);
+    const discs = this.discs.upload(stage);
+    const arrows = this.arrows.upload(stage);
+    const { thinnest, widest, veil } = arranged.widths;
+    const look = {
+      ...{ theme, focus, scale: network.scale, thinnest, widest, disc: places.disc },
+      veil: focus ? 1 : veil,
+    };
+    const truths = truth ? network.truth.source.length : 0;
+    if (arrows && estimates.source.length > 0) colours?.tint(arrows, 2 * truths, estimates, look);
+    const isLit = discs !== null && colours?.light(discs, look, shown.shimmer) === true;
+    // Who was lit a moment ago is no longer.
+    if (this.wasLit && !isLit) this.discs.upload(stage, true);
+    this.wasLit = isLit;
   }
 
   private readonly placeDiscs = kept((layout: Layout) => this.discs.place(layout));

@@ -28,6 +28,8 @@ export interface Shown {
   readonly estimates: ArrowList;
   /** [neurons] 1 = lit; null lights none. */
   readonly poked: Uint8Array | null;
+  /** Lights those that the run's last trial set to 1, as far as its sums can be drawn where they are. */
+  readonly shimmer: boolean;
   readonly focus: Focus;
   readonly theme: Theme;
   readonly truth: boolean;
@@ -41,6 +43,7 @@ export const nothingShown: Shown = {
   network: { neurons: 0, truth: noArrows, arrows: 0, scale: 1, hidden: null },
   estimates: noArrows,
   poked: null,
+  shimmer: false,
   focus: null,
   theme: "desk",
   truth: true,

@@ -1,18 +1,25 @@
-import { LinearSRGBColorSpace, OrthographicCamera, type Scene, WebGPURenderer } from "three/webgpu";
+import {
+  LinearSRGBColorSpace,
+  OrthographicCamera,
+  type Scene,
+  type StorageBufferAttribute,
+  WebGPURenderer,
+} from "three/webgpu";
 import type { Painted, Shown, View } from "./painter";
+import { changed, type Uploader } from "./storageWords";
 
 /**
  * A flat stage for three: one unit is one CSS pixel, 0 in the middle, y upwards. Draws only
  * when asked, never sooner than the last frame allows: a software adapter needs 100 ms for one.
  */
-export interface Stage extends Painted {
+export interface Stage extends Painted, Uploader {
   look(size: Shown["size"], view: View): void;
   /** Asks for a frame; many requests make one frame. */
   draw(): void;
   /** A frame drawn at once, as PNG. */
   picture(): Promise<Blob>;
-  /** Called before each frame. */
-  onFrame: () => void;
+  /** Called for each frame: readies the scene and has it rendered, at a moment that suits. */
+  onFrame: (render: () => void) => Promise<void>;
   /** Resolves when the device behind it is gone: nothing is drawn any more, another stage is needed. */
   readonly lost: Promise<void>;
   dispose(): void;
@@ -60,16 +67,14 @@ export async function createStage(
       })
     : new Promise<void>(() => {});
 
-  const render = () => {
-    stage.onFrame();
-    renderer.render(scene, camera);
-  };
-
   const frame = async () => {
     asked = false;
     if (gone) return;
-    const begin = performance.now();
-    render();
+    let begin = performance.now();
+    await stage.onFrame(() => {
+      begin = performance.now();
+      if (!gone) renderer.render(scene, camera);
+    });
     await device?.queue.onSubmittedWorkDone().catch(() => {});
     const end = performance.now();
     // Trials get the device for at least as long as the picture took it from them.
@@ -99,12 +104,32 @@ export async function createStage(
       const wait = Math.max(0, last + leastInterval - performance.now());
       setTimeout(() => requestAnimationFrame(() => void frame()), wait);
     },
-    picture() {
-      // A canvas of WebGPU can be read in the task that drew on it, and not later.
-      render();
-      return canvas.convertToBlob({ type: "image/png" });
+    async picture() {
+      let blob: Promise<Blob> | null = null;
+      await stage.onFrame(() => {
+        renderer.render(scene, camera);
+        // A canvas of WebGPU can be read in the task that drew on it, and not later.
+        blob = canvas.convertToBlob({ type: "image/png" });
+      });
+      if (blob === null) throw new Error("the picture was not drawn");
+      return blob;
     },
-    onFrame: () => {},
+    upload(attribute, numbers) {
+      if (!device) {
+        if (numbers > 0) changed(attribute, numbers);
+        return null;
+      }
+      // three would bring it over in the midst of a frame; our own kernels write into it before that.
+      const backend = renderer.backend as unknown as StorageBackend;
+      if (!backend.get(attribute).buffer) backend.createStorageAttribute(attribute);
+      else if (numbers > 0) {
+        attribute.clearUpdateRanges();
+        attribute.addUpdateRange(0, numbers);
+        backend.updateAttribute(attribute);
+      }
+      return backend.get(attribute).buffer ?? null;
+    },
+    onFrame: async (render) => render(),
     dispose() {
       gone = true;
       renderer.dispose();
@@ -112,6 +137,13 @@ export async function createStage(
     lost,
   };
   return stage;
+}
+
+/** What of three's WebGPU backend brings storage buffers to the device: not in its types, so its version is pinned. */
+interface StorageBackend {
+  get(attribute: StorageBufferAttribute): { buffer?: GPUBuffer };
+  createStorageAttribute(attribute: StorageBufferAttribute): void;
+  updateAttribute(attribute: StorageBufferAttribute): void;
 }
 
 function isSoftware(device: GPUDevice | null, canvas: OffscreenCanvas): boolean {

@@ -1,5 +1,15 @@
 import type { StorageBufferAttribute, Texture } from "three/webgpu";
 
+/** Where the storage buffers of meshes are. */
+export interface Uploader {
+  /**
+   * Brings the first `numbers` numbers of a storage buffer to the device.
+   *
+   * Returns  the buffer there, for kernels that write into it; null with WebGL2.
+   */
+  upload(attribute: StorageBufferAttribute, numbers: number): GPUBuffer | null;
+}
+
 /**
  * Tells three that the first `numbers` numbers of a storage buffer are others now.
  *

@@ -5,6 +5,9 @@ import type { GraphNetwork } from "./painter";
 export interface Widths {
   /** Of an arrow with this effect. */
   body(effect: number): number;
+  /** Of an arrow without effect, and of one whose effect is that of the scale's end. */
+  readonly thinnest: number;
+  readonly widest: number;
   /** Opacity at which even so many arrows as there are leave the picture open, like threads of a veil. */
   readonly veil: number;
 }
@@ -22,6 +25,8 @@ export function widthsOf(network: GraphNetwork, { disc, reach }: Places, drawn: 
   const airy = (1.6 * reach) / expected;
   const most = Math.max(thinnest, Math.min(0.36 * disc, 10, airy));
   return {
+    thinnest,
+    widest: most,
     body: (effect) => thinnest + (most - thinnest) * Math.min(1.8, Math.abs(effect) / network.scale),
     veil: Math.min(1, Math.max(0.15, airy / thinnest)),
   };
