@@ -5,6 +5,7 @@ import { parse, parseEngine } from "../src/cli/options";
 import { say } from "../src/cli/report";
 import type { Watcher } from "../src/engine/engine";
 import { InputError } from "../src/model/inputError";
+import { cost } from "./cost";
 import { coverage } from "./coverage";
 import { doSee } from "./doSee";
 import { load } from "./load";
@@ -29,6 +30,7 @@ const benches: Record<string, Bench> = {
     does: "intervals, false positives and false discoveries over 10 million pairs",
     run: coverage,
   },
+  cost: { does: "cost of a trial against the prediction, from 512 to 8,192 neurons", run: cost },
   "do-see": { does: "perturbing against watching, with and without noise in common", run: doSee },
   load: { does: "time and memory of reading and making very large networks", alone: load },
 };
