@@ -8,13 +8,13 @@ import { networkOf } from "../src/network";
 import type { Report } from "./index";
 
 // What a trial costs: outcomes, which grow with arrows and neurons, and pair sums, which grow with sources × targets.
-// Two speeds, measured at one size, must predict the other sizes.
+// Two speeds must predict all sizes and all numbers of sources.
 
 const sizes = [512, 1024, 2048, 4096, 8192];
 const inDegree = 20;
 /** All × all up to here; it takes too long in software above. */
 const mostAllPairs = 2048;
-const calibrated = { neurons: 2048, narrow: 1, wide: 256 };
+const someSources = [1, 64, 256];
 
 /** A measurement is repeated, in turn with all others, and takes at least so long each time. */
 const repeats = 5;
@@ -62,7 +62,7 @@ async function ready(engine: Engine, network: Network, sources: number): Promise
 const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
-/** Seconds per trial of each point against the prediction from two of them. */
+/** Seconds per trial of each point against the prediction. */
 export async function cost(engine: Engine): Promise<Report> {
   const networks = new Map(
     sizes.map((neurons) => [
@@ -72,7 +72,7 @@ export async function cost(engine: Engine): Promise<Report> {
   );
   const points: Point[] = [];
   const wanted = sizes.flatMap((neurons) => [
-    ...[calibrated.narrow, 64, calibrated.wide].map((sources) => ({ neurons, sources })),
+    ...someSources.map((sources) => ({ neurons, sources })),
     ...(neurons <= mostAllPairs ? [{ neurons, sources: neurons }] : []),
   ]);
   const progress = progressOf("measurements", 0, wanted.length * (1 + repeats));
@@ -89,16 +89,11 @@ export async function cost(engine: Engine): Promise<Report> {
   progress.end();
   for (const { run } of points) run.release();
 
-  const of = (sources: number) => {
-    const found = points.find((point) => point.neurons === calibrated.neurons && point.sources === sources);
-    if (!found) throw new Error(`nothing was measured with ${sources} sources`);
-    return { ...found, perTrial: median(found.seconds) };
-  };
-  const speeds = speedsOf(of(calibrated.narrow), of(calibrated.wide));
-  const numbers = points.map(({ neurons, sources, arrows: count, seconds }) => {
-    const measured = median(seconds);
+  const measured = points.map((point) => ({ ...point, perTrial: median(point.seconds) }));
+  const speeds = speedsOf(measured);
+  const numbers = measured.map(({ neurons, sources, arrows: count, perTrial }) => {
     const predicted = secondsFor(neurons, sources, count, 1, speeds);
-    return { neurons, arrows: count, sources, measured, predicted, ratio: measured / predicted };
+    return { neurons, arrows: count, sources, measured: perTrial, predicted, ratio: perTrial / predicted };
   });
   const micro = (seconds: number) => (1e6 * seconds).toPrecision(3);
   const markdown = [
@@ -106,19 +101,18 @@ export async function cost(engine: Engine): Promise<Report> {
     "",
     `Networks of ${inDegree} inputs a neuron, sources × all targets. Predicted: (arrows + 30 neurons) / ` +
       `${(speeds.drivesPerSecond / 1e6).toPrecision(3)} million a second + sources × targets / ` +
-      `${(speeds.pairUpdatesPerSecond / 1e6).toPrecision(3)} million a second, from the two rows at ` +
-      `${calibrated.neurons.toLocaleString("en")} neurons with ${calibrated.narrow} and ${calibrated.wide} sources. ` +
+      `${(speeds.pairUpdatesPerSecond / 1e6).toPrecision(3)} million a second: two speeds for all rows. ` +
       `Medians of ${repeats}, all rows in turn.`,
     "",
     "| neurons | arrows | sources | pairs | measured, µs per trial | predicted | ratio |",
     "| --- | --- | --- | --- | --- | --- | --- |",
-    ...numbers.map(({ neurons, arrows: count, sources, measured, predicted, ratio }) =>
+    ...numbers.map(({ neurons, arrows: count, sources, measured: seconds, predicted, ratio }) =>
       [
         `| ${neurons.toLocaleString("en")}`,
         count.toLocaleString("en"),
         sources.toLocaleString("en"),
         (neurons * sources).toLocaleString("en"),
-        micro(measured),
+        micro(seconds),
         micro(predicted),
         `${ratio.toFixed(2)} |`,
       ].join(" | "),
@@ -128,19 +122,23 @@ export async function cost(engine: Engine): Promise<Report> {
   return { markdown, numbers: { speeds, rows: numbers }, holds };
 }
 
-interface Measured {
-  readonly neurons: number;
-  readonly sources: number;
-  readonly arrows: number;
-  readonly perTrial: number;
-}
-
-/** The two speeds at which one size takes as long as it does, with few sources and with many. */
-function speedsOf(narrow: Measured, wide: Measured): Speeds {
-  const perPair = (wide.perTrial - narrow.perTrial) / (narrow.neurons * (wide.sources - narrow.sources));
-  const drives = narrow.perTrial - perPair * narrow.neurons * narrow.sources;
+/** The two speeds that fit best: by least squares of the relative errors, so that every row counts alike. */
+function speedsOf(
+  points: readonly (Pick<Point, "neurons" | "sources" | "arrows"> & { readonly perTrial: number })[],
+): Speeds {
+  const sum = { dd: 0, dp: 0, pp: 0, d: 0, p: 0 };
+  for (const { neurons, sources, arrows: count, perTrial } of points) {
+    const drives = drivesOf(neurons, count, 1) / perTrial;
+    const pairs = (neurons * sources) / perTrial;
+    sum.dd += drives * drives;
+    sum.dp += drives * pairs;
+    sum.pp += pairs * pairs;
+    sum.d += drives;
+    sum.p += pairs;
+  }
+  const determinant = sum.dd * sum.pp - sum.dp ** 2;
   return {
-    drivesPerSecond: drivesOf(narrow.neurons, narrow.arrows, 1) / drives,
-    pairUpdatesPerSecond: 1 / perPair,
+    drivesPerSecond: determinant / (sum.d * sum.pp - sum.p * sum.dp),
+    pairUpdatesPerSecond: determinant / (sum.p * sum.dd - sum.d * sum.dp),
   };
 }

@@ -1,27 +1,31 @@
 import type { FileNetwork, NamedNetwork } from "../io/readNetwork";
-import type { Experiment } from "../model/experiment";
+import { decisive, type Experiment, parameters } from "../model/experiment";
 import type { Confidence } from "../model/inference";
 import { InputError } from "../model/inputError";
-import { addSums } from "../model/sums";
+import { sourcesInWords } from "../model/sources";
+import { addSums, joinSums, type Sums } from "../model/sums";
 import { type NetworkProgress, openedOrMade } from "../network";
 import { unknownMemory } from "./memory";
 import { withNetworkProgress } from "./report";
 import { conclude, prepareFolder, type Result, readResult } from "./result";
 
+type Part = Awaited<ReturnType<typeof readResult>> & { readonly folder: string };
+
 /**
- * What parts of one experiment must share; they may differ in trials, in the engine that ran them, in the words that
- * chose the same sources and in the name of the same file.
+ * What parts of one experiment must share, of what decides anything in it; they may differ in trials, in sources, in the
+ * engine that ran them and in the name of the same file.
  */
-const identity = ({ result, sums }: Awaited<ReturnType<typeof readResult>>) => {
-  const { trials: _, engine: __, sources: ___, file: ____, ...experiment } = result.experiment;
-  return JSON.stringify([experiment, [...sums.sources]]);
+const identity = ({ result }: Part) => {
+  const { trials: _, engine: __, sources: ___, file: ____, ...experiment } = decisive(result.experiment);
+  return JSON.stringify(experiment);
 };
 
 const shared = <T>(values: readonly T[]): T | null =>
   values.every((value) => value === values[0]) ? values[0] : null;
 
 /**
- * Adds the sums of parts of one experiment: the same as if all trials had been run at once.
+ * Adds the sums of parts of one experiment: the same as if all trials had been run at once. Parts of different sources
+ * stand side by side.
  *
  * Errors   InputError if the parts belong to different experiments, overlap, or leave trials out; if their network is in a
  *          file, and this is not it.
@@ -35,16 +39,51 @@ export async function merge(
   if (folders.length === 0)
     throw new InputError("merge was given no folder; allowed: one or more that run wrote with --out");
   prepareFolder(out);
-  const parts = [];
+  const parts: Part[] = [];
   for (const folder of folders) parts.push({ folder, ...(await readResult(folder)) });
-  parts.sort((a, b) => a.result.trials.from - b.result.trials.from);
-  for (const [index, part] of parts.entries()) {
-    if (index === 0) continue;
-    const before = parts[index - 1];
-    if (identity(part) !== identity(before))
+  for (const part of parts)
+    if (identity(part) !== identity(parts[0]))
       throw new InputError(
-        `${part.folder} and ${before.folder} are of different experiments; allowed: the same in all but trials and engine`,
+        `${part.folder} and ${parts[0].folder} are of different experiments; allowed: the same in all but trials, sources and engine`,
       );
+  const bySources = new Map<string, Part[]>();
+  for (const part of parts) {
+    const key = part.sums.sources.join();
+    bySources.set(key, [...(bySources.get(key) ?? []), part]);
+  }
+  const columns = [...bySources.values()].map(inOrder);
+  const [first] = columns;
+  const { from } = first[0].result.trials;
+  const { to } = first[first.length - 1].result.trials;
+  const sums = sideBySide(columns, from, to);
+  const engine = shared(parts.map(({ result }) => result.engine));
+  const { experiment } = first[0].result;
+  const words = sourcesInWords(sums.sources, sums.targets);
+  const isSayable = columns.length > 1 && words.length <= parameters.sources.maxLength;
+  const provenance = {
+    experiment: {
+      ...experiment,
+      ...(isSayable ? { sources: words } : {}),
+      trials: to,
+      engine: engine ?? experiment.engine,
+    },
+    engine,
+    adapter: [...new Set(parts.map(({ result }) => result.adapter))].join(", "),
+    trials: { from, to },
+    seconds: parts.reduce((seconds, { result }) => seconds + result.seconds, 0),
+    memory: unknownMemory(),
+    tiles: null,
+  };
+  const named = withNetworkProgress((tell) => networkFor(experiment, file, tell));
+  return conclude(provenance, named, sums, confidence, out);
+}
+
+/** Parts of the same sources, by their trials: none twice, none left out. */
+function inOrder(parts: readonly Part[]): Part[] {
+  const sorted = [...parts].sort((a, b) => a.result.trials.from - b.result.trials.from);
+  for (const [index, part] of sorted.entries()) {
+    if (index === 0) continue;
+    const before = sorted[index - 1];
     const [end, start] = [before.result.trials.to, part.result.trials.from];
     if (start < end)
       throw new InputError(
@@ -55,21 +94,40 @@ export async function merge(
         `${before.folder} ends before trial ${end} and ${part.folder} starts at ${start}; allowed: no trials left out`,
       );
   }
-  const first = parts[0].result;
-  const last = parts[parts.length - 1].result;
-  const sums = parts.map((part) => part.sums).reduce(addSums);
-  const engine = shared(parts.map(({ result }) => result.engine));
-  const provenance = {
-    experiment: { ...first.experiment, trials: last.trials.to, engine: engine ?? first.experiment.engine },
-    engine,
-    adapter: [...new Set(parts.map(({ result }) => result.adapter))].join(", "),
-    trials: { from: first.trials.from, to: last.trials.to },
-    seconds: parts.reduce((seconds, { result }) => seconds + result.seconds, 0),
-    memory: unknownMemory(),
-    tiles: null,
-  };
-  const named = withNetworkProgress((tell) => networkFor(first.experiment, file, tell));
-  return conclude(provenance, named, sums, confidence, out);
+  return sorted;
+}
+
+/** All sources of the trials from…to − 1; each inner list holds the same sources. */
+function sideBySide(columns: readonly Part[][], from: number, to: number): Sums {
+  const seen = new Map<number, string>();
+  for (const parts of columns) {
+    const { folder, result, sums } = parts[0];
+    const end = parts[parts.length - 1].result.trials.to;
+    if (result.trials.from !== from || end !== to)
+      throw new InputError(
+        `${folder} is of trials ${result.trials.from} to ${end}, ${columns[0][0].folder} of ${from} to ${to}, and of other sources; allowed: the same trials for all sources`,
+      );
+    for (const source of sums.sources) {
+      const other = seen.get(source);
+      if (other !== undefined)
+        throw new InputError(
+          `${other} and ${folder} both hold source ${source}, among others that differ; allowed: each source once`,
+        );
+      seen.set(source, folder);
+    }
+  }
+  const added = columns.map((parts) => parts.map(({ sums }) => sums).reduce(addSums));
+  if (added.length === 1) return added[0];
+  try {
+    return joinSums(added);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const { design } = columns[0][0].result.experiment;
+    throw new InputError(
+      `the parts are of different trials, although their numbers are the same; allowed with --design ${design}: ` +
+        "parts of the same sources, since which sources take turns decides the trials",
+    );
+  }
 }
 
 function networkFor(experiment: Experiment, file: FileNetwork | null, tell: NetworkProgress): NamedNetwork {

@@ -4,9 +4,11 @@ import type { Task, Watcher } from "../engine/engine";
 import type { NamedNetwork } from "../io/readNetwork";
 import { type Spill, spillBytes } from "../model/candidates";
 import { exactEffect } from "../model/estimand";
+import { parameters } from "../model/experiment";
 import { InputError } from "../model/inputError";
 import { arrows } from "../model/network";
 import { forecast, tileOf } from "../model/plan";
+import { sourcesInWords } from "../model/sources";
 import { mostRankedPairs, runTiles } from "../tiles";
 import { nodeHash } from "./hash";
 import { inMiB, memoryOf, productsOf } from "./memory";
@@ -77,9 +79,11 @@ export async function recoverInTiles(
       say(
         `Interrupted: ${found.tiles} of ${count} tiles are done and kept, the first ${done} of ${sources.length} sources.`,
       );
+    const words = sourcesInWords(found.sources, network.neurons);
+    const isShort = cancelled && words.length <= parameters.sources.maxLength;
     const result = resultOf(
       {
-        experiment: { ...experiment, engine: engine.kind },
+        experiment: { ...experiment, ...(isShort ? { sources: words } : {}), engine: engine.kind },
         engine: engine.kind,
         adapter: engine.adapter,
         trials: { from, to: experiment.trials },

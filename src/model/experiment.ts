@@ -387,3 +387,11 @@ export function parseExperiment(given: Readonly<Record<string, unknown>> = {}): 
   ]);
   return Object.freeze(Object.fromEntries(entries)) as Experiment;
 }
+
+/** The parameters that decide something in this experiment; what its network or design ignores is left out. */
+export const decisive = (experiment: Experiment): Partial<Experiment> =>
+  Object.fromEntries(
+    parameterNames
+      .filter((name) => (parameters[name] as Parameter).applies?.(experiment) ?? true)
+      .map((name) => [name, experiment[name]]),
+  );

@@ -111,3 +111,7 @@ function listed(text: string, neurons: number): Uint32Array {
   for (let neuron = 0, at = 0; neuron < neurons; neuron++) if (place[neuron] > 0) sources[at++] = neuron;
   return sources;
 }
+
+/** Words that choose exactly these sources. */
+export const sourcesInWords = (sources: Uint32Array, neurons: number): string =>
+  sources.length === neurons ? "all" : listOf(sources);

@@ -80,3 +80,54 @@ const addArms = (a: Arms, b: Arms): Arms => ({
   squaredOn: add(a.squaredOn, b.squaredOn),
   squaredOff: add(a.squaredOff, b.squaredOff),
 });
+
+/**
+ * Sums of one set of trials over different sources, as columns side by side, the sources ascending.
+ *
+ * Errors   RangeError if the trials, what was summed, or the outcomes are not the same, or a source comes twice.
+ */
+export function joinSums(parts: readonly Sums[]): Sums {
+  const [first] = parts;
+  const equal = (a: Float64Array, b: Float64Array) => a.every((value, index) => value === b[index]);
+  for (const part of parts)
+    if (
+      part.trials !== first.trials ||
+      part.targets !== first.targets ||
+      part.arms?.paired !== first.arms?.paired ||
+      !equal(part.outcome, first.outcome) ||
+      !equal(part.outcomeSquared, first.outcomeSquared)
+    )
+      throw new RangeError("sums of different trials cannot stand side by side");
+  const columns = parts
+    .flatMap((part) => Array.from(part.sources, (source, column) => ({ source, part, column })))
+    .sort((a, b) => a.source - b.source);
+  for (const [index, { source }] of columns.entries())
+    if (index > 0 && source === columns[index - 1].source)
+      throw new RangeError(`source ${source} comes twice`);
+  const perSource = (of: (part: Sums) => Float64Array) =>
+    Float64Array.from(columns, ({ part, column }) => of(part)[column]);
+  const perPair = (of: (part: Sums) => Float64Array) => {
+    const matrix = new Float64Array(first.targets * columns.length);
+    for (let target = 0, pair = 0; target < first.targets; target++)
+      for (const { part, column } of columns)
+        matrix[pair++] = of(part)[target * part.sources.length + column];
+    return matrix;
+  };
+  const arm = (part: Sums): Arms => part.arms ?? noArms;
+  return {
+    ...first,
+    sources: Uint32Array.from(columns, ({ source }) => source),
+    perturbed: perSource((part) => part.perturbed),
+    pair: perPair((part) => part.pair),
+    arms: first.arms && {
+      paired: first.arms.paired,
+      off: perSource((part) => arm(part).off),
+      pairOff: perPair((part) => arm(part).pairOff),
+      squaredOn: perPair((part) => arm(part).squaredOn),
+      squaredOff: perPair((part) => arm(part).squaredOff),
+    },
+  };
+}
+
+const none = new Float64Array(0);
+const noArms: Arms = { paired: false, off: none, pairOff: none, squaredOn: none, squaredOff: none };

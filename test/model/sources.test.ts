@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { parseExperiment } from "../../src/model/experiment";
 import { type Network, networkFrom } from "../../src/model/network";
-import { countSources, listOf, resolveSources } from "../../src/model/sources";
+import { countSources, listOf, resolveSources, sourcesInWords } from "../../src/model/sources";
 import { wiringOf } from "../support/networks";
 
 // Row = target: arrows leave 2 (three of them), 0 and 3 (two each), 1 (one), 4 (none).
@@ -109,4 +109,14 @@ test("a list of neurons is as short as it can be, and names the same ones", () =
   expect(listOf([0, 1, 2, 7, 9, 10, 11, 12])).toBe("0-2,7,9-12");
   const some = Uint32Array.from({ length: 300 }, (_, at) => at * at).filter((_, at) => at % 5 !== 2);
   expect(resolveSources(listOf(some), ring(90_000), null)).toEqual(some);
+});
+
+test("words for sources choose them again", () => {
+  for (const [words, expected] of [
+    ["1,3-4", "1,3,4"],
+    ["0-4", "all"],
+    ["2", "2"],
+    ["0,1,2", "0-2"],
+  ])
+    expect(sourcesInWords(resolveSources(words, network, null), 5)).toBe(expected);
 });
