@@ -1,5 +1,10 @@
+interface Size {
+  readonly neurons: number;
+  readonly arrows: number;
+}
+
 /** As many neurons and arrows as the wiring diagram of a fly's brain has. */
-export const flyBrain = { neurons: 139_000, arrows: 2_700_000 } as const;
+export const flyBrain: Size = { neurons: 139_000, arrows: 2_700_000 };
 
 /** 18-digit ids, as such tables have them: numbers in JavaScript would lose the last two digits. */
 export const idOf = (neuron: number): string =>
@@ -14,9 +19,7 @@ const transmitters = ["ACH", "ACH", "ACH", "GABA", "GLUT"];
  * A table in the manner of FlyWire's, the same on every machine, in pieces of some 64 KiB of text. Neuron `n` of the
  * wiring is called `idOf(n)`; every neuron has a row as target, and no two rows are of the same two neurons.
  */
-export function* manyEdges(
-  { neurons, arrows } = flyBrain as { neurons: number; arrows: number },
-): Generator<string> {
+export function* manyEdges({ neurons, arrows }: Size = flyBrain): Generator<string> {
   const ids = Array.from({ length: neurons }, (_, neuron) => idOf(neuron));
   let text = "pre_root_id,post_root_id,neuropil,syn_count,nt_type\n";
   for (let target = 0, row = 0; target < neurons; target++) {
