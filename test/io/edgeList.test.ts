@@ -52,6 +52,11 @@ test("the order of the rows decides nothing, down to the last bit of what is add
   expect(one.added).toBe(4);
 });
 
+test("weights are rounded to the grid, to the nearest", async () => {
+  const { network } = await read("source,target,weight\na,b,0.3\nb,a,-0.3\n");
+  expect([...network.weight].map(Math.abs)).toEqual([314_573, 314_573]);
+});
+
 test("duplicates add up; a weight of 0 names its neurons only; what rounds to 0 is counted", async () => {
   const text = "source,target,weight\nx,y,1\nx,y,0.5\nz,z,0\ny,x,1e-7\ny,y,1\ny,y,-1\n";
   expect(await rowsOf(text)).toEqual({ x: [], y: [["x", 1.5]], z: [] });
@@ -77,6 +82,7 @@ describe("the same table, written otherwise", () => {
     ["with tabs", "source\ttarget\tweight\nb\ta\t2\na\tb\t-1\n"],
     ["with quotes and spaces", 'source, "target" ,weight\n "b" , a,"2"\na,b, -1 \n'],
     ["without a header", "b,a,2\na,b,-1\n"],
+    ["without a header, with a byte order mark", "\ufeffb,a,2\na,b,-1\n"],
     ["with the columns in another order, and more of them", "note,weight,to,from\n!,2,a,b\n!,-1,b,a\n"],
     [
       "with columns chosen by name",
