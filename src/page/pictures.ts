@@ -15,7 +15,7 @@ import { theStudio } from "./hire";
 import { estimateOf, exactOf, foundNeighbours, trueNeighbours, truthArrows } from "./lookup";
 import type { PairDetails } from "./pairDetails";
 import { pokesOf } from "./pokes";
-import { studioPainter } from "./studioPainter";
+import { studioMatrixPainter, studioPainter } from "./studioPainter";
 
 /** The pair that was asked for last, and what came of it. */
 interface Asked {
@@ -71,7 +71,9 @@ export class Pictures {
 
   private async openGraph(events: FocusEvents): Promise<void> {
     try {
-      const graph = await Graph.create(byId("graph"), events, studioPainter(await theStudio()));
+      const studio = await theStudio();
+      this.effect.attach(studioMatrixPainter(studio));
+      const graph = await Graph.create(byId("graph"), events, studioPainter(studio));
       this.graph = graph;
       graph.setTheme(this.state.view.theme);
       this.showNetwork();
@@ -180,7 +182,9 @@ export class Pictures {
 
   /** The graph's canvas with its picture, which nobody here can read, for files of a figure that holds it. */
   async drawn(figure: Element): Promise<ReadonlyMap<Element, Blob>> {
-    return new Map(this.graph && figure.contains(byId("graph")) ? [await this.graph.picture()] : []);
+    const graph = this.graph && figure.contains(byId("graph")) ? await this.graph.picture() : null;
+    const matrix = figure.contains(byId("effect")) ? await this.effect.livePicture() : null;
+    return new Map([graph, matrix].filter((picture) => picture !== null));
   }
 
   fit(): void {

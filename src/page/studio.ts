@@ -1,5 +1,6 @@
 import type { ProxyMarked } from "comlink";
 import type { Run, Task } from "../engine/engine";
+import type { MatrixPainter } from "../view/matrixPainter";
 import type { Painter } from "../view/painter";
 
 /** Why the GPU engine is not there, as the first half of a sentence. */
@@ -8,7 +9,7 @@ export interface NoGpu {
 }
 
 /** The worker that has the GPU: everything that computes or draws on it does so here, on one device. */
-export interface Studio extends Painter {
+export interface Studio extends Painter, MatrixPainter {
   /** For who must know that the worker could be loaded. */
   isThere(): true;
   /**

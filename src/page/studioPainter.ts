@@ -1,4 +1,5 @@
 import { proxy, type Remote, transfer } from "comlink";
+import type { MatrixPainter } from "../view/matrixPainter";
 import type { Painter } from "../view/painter";
 import type { Studio } from "./studio";
 
@@ -7,4 +8,11 @@ export const studioPainter = (studio: Remote<Studio>): Painter => ({
   paint: (canvas, fine, events) => studio.paint(transfer(canvas, [canvas]), fine, proxy(events)),
   show: (part) => void studio.show(part),
   picture: () => studio.picture(),
+});
+
+/** The matrix's painter, likewise. */
+export const studioMatrixPainter = (studio: Remote<Studio>): MatrixPainter => ({
+  paintMatrix: (canvas, drawn) => studio.paintMatrix(transfer(canvas, [canvas]), proxy(drawn)),
+  showMatrix: (part) => void studio.showMatrix(part),
+  matrixPicture: () => studio.matrixPicture(),
 });

@@ -7,12 +7,13 @@ import { GraphPainter } from "../view/graphPainter";
 import { handOver } from "./handOver";
 import type { Studio } from "./studio";
 import { type LiveGraph, liveGraph } from "./studioLive";
+import { type MatrixSubject, StudioMatrix } from "./studioMatrix";
 
 let device: Promise<OpenDevice> | null = null;
 let engine: Promise<GpuEngine> | null = null;
 let look: Promise<GraphLook> | null = null;
 /** The run on show, whose sums colour the graph where they are. */
-let live: LiveGraph | null = null;
+let live: { readonly graph: LiveGraph; readonly matrix: MatrixSubject } | null = null;
 
 /**
  * The device, opened once and again after a loss.
@@ -69,7 +70,8 @@ async function deviceToDrawOn() {
 let lastTrials = Number.NEGATIVE_INFINITY;
 const isBusy = () => performance.now() - lastTrials < 100;
 
-const painter = new GraphPainter(deviceToDrawOn, isBusy, () => live);
+const painter = new GraphPainter(deviceToDrawOn, isBusy, () => live?.graph ?? null);
+const matrix = new StudioMatrix(() => live?.matrix ?? null, isBusy);
 
 const studio: Studio = {
   isThere: () => true,
@@ -89,7 +91,8 @@ const studio: Studio = {
     const run = await open(task);
     look ??= createGraphLook(device);
     const graph = liveGraph(await look, run, task);
-    live = graph;
+    const mine = { graph, matrix: { device, run } };
+    live = mine;
     return proxy<Run>({
       async advance(from, to) {
         lastTrials = Number.POSITIVE_INFINITY;
@@ -97,10 +100,11 @@ const studio: Studio = {
           lastTrials = performance.now();
         });
         painter.refresh();
+        matrix.refresh();
       },
       sums: async () => handOver(await run.sums()),
       release() {
-        if (live === graph) live = null;
+        if (live === mine) live = null;
         graph.end();
         run.release();
       },
@@ -109,6 +113,9 @@ const studio: Studio = {
   paint: (canvas, fine, events) => painter.paint(canvas, fine, events),
   show: (part) => painter.show(part),
   picture: () => painter.picture(),
+  paintMatrix: (canvas, drawn) => matrix.paintMatrix(canvas, drawn),
+  showMatrix: (part) => matrix.showMatrix(part),
+  matrixPicture: () => matrix.matrixPicture(),
 };
 
 expose(studio);

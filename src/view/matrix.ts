@@ -2,6 +2,7 @@ import { certaintyOf } from "../model/estimate";
 import { css, diverging, inks, opacity, paint, paintSameness, sameness, type Theme } from "./colours";
 import type { Focus, FocusEvents } from "./focus";
 import { labelStep } from "./labels";
+import type { MatrixPainter } from "./matrixPainter";
 import { columnOf, endsOf, type Pairs, type Pixels, wholeOf } from "./pixels";
 
 /** What a cell's colour says: its value on the scale, or, where value is 0 or 1, "equal" or "different". */
@@ -18,6 +19,9 @@ export class Matrix {
   private isEmpty = false;
   private scale = 1;
   private theme: Theme = "desk";
+  /** Who draws the cells from sums where they are, and whether they are drawn so now. */
+  private painter: { readonly to: MatrixPainter; readonly canvas: HTMLCanvasElement } | null = null;
+  private isLive = false;
   private focus: Focus = null;
   private readonly context: CanvasRenderingContext2D;
   private readonly cells = document.createElement("canvas");
@@ -47,10 +51,48 @@ export class Matrix {
     this.listen();
   }
 
+  /** Has the cells drawn by someone who needs no pixels for that, whenever there are sums within reach. */
+  attach(to: MatrixPainter): void {
+    const canvas = document.createElement("canvas");
+    canvas.className = "cells live";
+    canvas.ariaHidden = "true";
+    canvas.hidden = true;
+    if (!("transferControlToOffscreen" in canvas)) return;
+    this.canvas.before(canvas);
+    this.painter = { to, canvas };
+    void to.paintMatrix(canvas.transferControlToOffscreen(), (isLive) => {
+      if (isLive !== this.isLive) this.setLive(isLive);
+    });
+    this.tell();
+  }
+
+  /** The painter's canvas with its picture, which nobody here can read. */
+  async livePicture(): Promise<readonly [HTMLCanvasElement, Blob] | null> {
+    const { painter, isLive } = this;
+    const picture = painter && isLive ? await painter.to.matrixPicture() : null;
+    return painter && picture && [painter.canvas, picture];
+  }
+
+  private setLive(isLive: boolean): void {
+    this.isLive = isLive;
+    if (this.painter) this.painter.canvas.hidden = !isLive;
+    this.draw();
+  }
+
+  /** Tells the painter what is to be seen. */
+  private tell(): void {
+    const { painter, pixels, canvas, scale, theme } = this;
+    if (!painter || !pixels) return;
+    const { width, height } = canvas;
+    const { window } = pixels;
+    painter.to.showMatrix({ isOn: width > 1, window, width, height, pooling: "largest", scale, theme });
+  }
+
   /** The largest magnitude of the colour scale, kept for a whole run so that nothing flickers. */
   setScale(scale: number): void {
     this.scale = scale;
     this.drawBar();
+    this.tell();
   }
 
   /** freedom: [sources] degrees of, of a column's standard errors: the values fade as far as they are uncertain; without it they are facts. */
@@ -60,7 +102,10 @@ export class Matrix {
     this.freedom = freedom;
     this.isEmpty = false;
     if (fresh) this.tick();
-    this.draw();
+    if (fresh) this.tell();
+    // Facts, or nothing yet: not what the painter has.
+    if (freedom === null && this.isLive) this.setLive(false);
+    else this.draw();
   }
 
   /** Axes for these pairs and nothing in them yet: that is not the same as missing. */
@@ -85,6 +130,7 @@ export class Matrix {
   setTheme(theme: Theme): void {
     this.theme = theme;
     this.draw();
+    this.tell();
     this.drawBar();
     this.tick();
   }
@@ -101,6 +147,7 @@ export class Matrix {
     this.canvas.height = Math.max(1, Math.round(box.height * ratio));
     this.bar.style.width = `${box.width}px`;
     this.draw();
+    this.tell();
     this.tick();
   }
 
@@ -112,6 +159,17 @@ export class Matrix {
       return;
     }
     const { width, height, sources, value, standardError, pair } = pixels;
+    const [across, down] = [canvas.width / width, canvas.height / height];
+    const drawGrid = () => {
+      if (Math.min(across, down) < 8) return;
+      this.hatch(pixels, across, down);
+      this.rule(pixels, across, down);
+    };
+    if (this.isLive) {
+      context.clearRect(0, 0, canvas.width, canvas.height);
+      drawGrid();
+      return;
+    }
     cells.width = width;
     cells.height = height;
     const image = new ImageData(width, height);
@@ -130,11 +188,7 @@ export class Matrix {
     context.imageSmoothingEnabled = false;
     context.clearRect(0, 0, canvas.width, canvas.height);
     context.drawImage(cells, 0, 0, canvas.width, canvas.height);
-    const [across, down] = [canvas.width / width, canvas.height / height];
-    if (Math.min(across, down) >= 8) {
-      this.hatch(pixels, across, down);
-      this.rule(pixels, across, down);
-    }
+    drawGrid();
   }
 
   private hatch({ width, value }: Pixels, across: number, down: number): void {

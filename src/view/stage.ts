@@ -5,6 +5,7 @@ import {
   type StorageBufferAttribute,
   WebGPURenderer,
 } from "three/webgpu";
+import { frames } from "./frames";
 import type { Painted, Shown, View } from "./painter";
 import { changed, type Uploader } from "./storageWords";
 
@@ -24,6 +25,9 @@ export interface Stage extends Painted, Uploader {
   readonly lost: Promise<void>;
   dispose(): void;
 }
+
+/** Milliseconds from one frame to the next: a software adapter has no time for more. */
+export const leastInterval = (software: boolean) => (software ? 120 : 16);
 
 const softwareNames = /swiftshader|llvmpipe|lavapipe|softpipe|basic render/i;
 
@@ -57,9 +61,6 @@ export async function createStage(
   const camera = new OrthographicCamera(-1, 1, 1, -1, -10, 10);
   let seen: Shown["size"] | null = null;
 
-  const leastInterval = software ? 120 : 16;
-  let asked = false;
-  let last = Number.NEGATIVE_INFINITY;
   let gone = false;
   const lost = device
     ? device.lost.then(() => {
@@ -67,19 +68,20 @@ export async function createStage(
       })
     : new Promise<void>(() => {});
 
-  const frame = async () => {
-    asked = false;
-    if (gone) return;
-    let begin = performance.now();
-    await stage.onFrame(() => {
-      begin = performance.now();
-      if (!gone) renderer.render(scene, camera);
-    });
-    await device?.queue.onSubmittedWorkDone().catch(() => {});
-    const end = performance.now();
-    // Trials get the device for at least as long as the picture took it from them.
-    last = isBusy() ? end + (end - begin) : end;
-  };
+  const draw = frames(
+    async () => {
+      let begun = performance.now();
+      if (gone) return begun;
+      await stage.onFrame(() => {
+        begun = performance.now();
+        if (!gone) renderer.render(scene, camera);
+      });
+      await device?.queue.onSubmittedWorkDone().catch(() => {});
+      return begun;
+    },
+    leastInterval(software),
+    isBusy,
+  );
 
   const stage: Stage = {
     backend: device ? "webgpu" : "webgl2",
@@ -98,12 +100,7 @@ export async function createStage(
       camera.zoom = zoom;
       camera.updateProjectionMatrix();
     },
-    draw() {
-      if (asked) return;
-      asked = true;
-      const wait = Math.max(0, last + leastInterval - performance.now());
-      setTimeout(() => requestAnimationFrame(() => void frame()), wait);
-    },
+    draw,
     async picture() {
       let blob: Promise<Blob> | null = null;
       await stage.onFrame(() => {

@@ -1,0 +1,119 @@
+import type { GpuRun } from "../engine/gpu/engine";
+import { createMatrixLook, type MatrixLook } from "../engine/gpu/look";
+import type { Theme } from "../view/colours";
+import { frames } from "../view/frames";
+import { kept } from "../view/kept";
+import type { MatrixPainter, ShownMatrix } from "../view/matrixPainter";
+import { mostPixels } from "../view/pixels";
+import { rampOf } from "./studioLive";
+
+/** A device to draw with, and the run on show. */
+export interface MatrixSubject {
+  readonly device: GPUDevice;
+  readonly run: GpuRun;
+}
+
+/** Milliseconds from one picture to the next. */
+const interval = 100;
+
+const nothingShown: ShownMatrix = {
+  isOn: false,
+  window: { rowFrom: 0, rowTo: 0, columnFrom: 0, columnTo: 0 },
+  width: 1,
+  height: 1,
+  pooling: "largest",
+  scale: 1,
+  theme: "desk",
+};
+
+/** The effects as a matrix, drawn from the sums where they are. */
+export class StudioMatrix implements MatrixPainter {
+  private shown = nothingShown;
+  private canvas: OffscreenCanvas | null = null;
+  private drawn: (isLive: boolean) => void = () => {};
+  private readonly ask: () => void;
+  private readonly lookOn = kept((device: GPUDevice) =>
+    createMatrixLook(device, navigator.gpu.getPreferredCanvasFormat()),
+  );
+  private readonly setRamp = kept((look: MatrixLook, theme: Theme) => look.setRamp(rampOf(theme)));
+
+  /**
+   * subject   what is on show now; null if there is no run whose sums could be drawn.
+   * isBusy    whether trials are run on the device now.
+   */
+  constructor(
+    private readonly subject: () => MatrixSubject | null,
+    isBusy: () => boolean,
+  ) {
+    this.ask = frames(() => this.frame(), interval, isBusy);
+  }
+
+  async paintMatrix(canvas: OffscreenCanvas, drawn: (isLive: boolean) => void): Promise<void> {
+    this.canvas = canvas;
+    this.drawn = drawn;
+    this.ask();
+  }
+
+  showMatrix(part: Partial<ShownMatrix>): void {
+    this.shown = { ...this.shown, ...part };
+    this.ask();
+  }
+
+  /** Draws again: there are more trials, or another run. */
+  refresh(): void {
+    if (this.shown.isOn) this.ask();
+  }
+
+  async matrixPicture(): Promise<Blob | null> {
+    let blob: Promise<Blob> | null = null;
+    await this.draw((canvas) => {
+      blob = canvas.convertToBlob({ type: "image/png" });
+    });
+    return blob;
+  }
+
+  private async frame(): Promise<number> {
+    const begun = performance.now();
+    const isLive = await this.draw(() => {});
+    this.drawn(isLive);
+    return begun;
+  }
+
+  /** Whether there were sums to draw; `then` is called in the task that drew them. */
+  private async draw(then: (canvas: OffscreenCanvas) => void): Promise<boolean> {
+    const { canvas, shown } = this;
+    const subject = this.subject();
+    if (!canvas || !subject || !shown.isOn) return false;
+    const { device, run } = subject;
+    const { window, width, height, pooling, scale, theme } = shown;
+    const rows = window.rowTo - window.rowFrom;
+    const columns = window.columnTo - window.columnFrom;
+    if (rows < 1 || columns < 1) return false;
+    let isLive = false;
+    try {
+      const look = await this.lookOn(device);
+      await run.look(async (sums) => {
+        if (!sums || sums.trials === 0 || this.subject() !== subject) return;
+        // A window of another network may still be on its way out.
+        if (window.rowTo > sums.targets || window.columnTo > sums.sources) return;
+        this.setRamp(look, theme);
+        if (canvas.width !== width) canvas.width = width;
+        if (canvas.height !== height) canvas.height = height;
+        const context = canvas.getContext("webgpu") as GPUCanvasContext;
+        context.configure({
+          device,
+          format: navigator.gpu.getPreferredCanvasFormat(),
+          alphaMode: "premultiplied",
+        });
+        const part = { rowFrom: window.rowFrom, rows, columnFrom: window.columnFrom, columns };
+        const most = { width: mostPixels, height: mostPixels };
+        await look.draw(sums, { window: part, ...most, pooling, scale }, () => context.getCurrentTexture());
+        then(canvas);
+        isLive = true;
+      });
+    } catch {
+      // A run that has failed or is over has no sums any more; a lost device is told of elsewhere.
+    }
+    return isLive;
+  }
+}

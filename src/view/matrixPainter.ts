@@ -1,0 +1,26 @@
+import type { Theme } from "./colours";
+import type { Window } from "./pixels";
+
+/** Everything that decides what a matrix looks like that is drawn from sums where they are. */
+export interface ShownMatrix {
+  /** Someone looks at it. */
+  readonly isOn: boolean;
+  readonly window: Window;
+  /** Of the canvas, in pixels of the screen. */
+  readonly width: number;
+  readonly height: number;
+  readonly pooling: "largest" | "mean";
+  /** Effect of full colour. */
+  readonly scale: number;
+  readonly theme: Theme;
+}
+
+/** A matrix's drawing, on another thread. Data flow one way: it is told what to show. */
+export interface MatrixPainter {
+  /** `drawn` hears whether there were sums to draw: without them the canvas is as it was. */
+  paintMatrix(canvas: OffscreenCanvas, drawn: (isLive: boolean) => void): Promise<void>;
+  /** Shows this part of everything anew. */
+  showMatrix(part: Partial<ShownMatrix>): void;
+  /** The picture as it is now, as PNG; null if there are no sums to draw. */
+  matrixPicture(): Promise<Blob | null>;
+}

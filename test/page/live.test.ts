@@ -1,0 +1,44 @@
+import type { Page } from "playwright-core";
+import { PNG } from "pngjs";
+import { expect, test } from "vitest";
+import { labPages } from "../support/labPages";
+
+const pages = labPages();
+
+const link = "#v=1&pace=off&neurons=25&trials=3000";
+
+/** The lab after its trials, and how its graph and its effects look then. */
+async function finished(page: Page) {
+  await page.waitForSelector("html[data-state=done]", { timeout: 60_000 });
+  // Pictures settle a frame or two after the numbers.
+  await page.waitForTimeout(2500);
+  const shot = async (id: string) => PNG.sync.read(await page.locator(id).screenshot());
+  return {
+    engine: await page.evaluate(() => document.documentElement.dataset.engine),
+    isLive: await page.locator("#effect-figure canvas.live").isVisible(),
+    graph: await shot("#graph"),
+    effect: await shot("#effect-figure .plot"),
+  };
+}
+
+/** Share of pixels that differ by more than rounding. */
+function different(a: PNG, b: PNG): number {
+  expect([a.width, a.height]).toEqual([b.width, b.height]);
+  let count = 0;
+  for (let pixel = 0; pixel < a.data.length; pixel += 4)
+    if ([0, 1, 2].some((channel) => Math.abs(a.data[pixel + channel] - b.data[pixel + channel]) > 6)) count++;
+  return count / (a.width * a.height);
+}
+
+test("drawn from the GPU's own sums, graph and effects look as they do from the CPU's", async () => {
+  const gpu = await finished(await pages.open(link));
+  const cpu = await finished(await pages.open(`${link}&engine=cpu`));
+  expect([gpu.engine, cpu.engine]).toEqual(["gpu", "cpu"]);
+  expect([gpu.isLive, cpu.isLive]).toEqual([true, false]);
+  expect(different(gpu.effect, cpu.effect)).toBeLessThan(0.001);
+  expect(different(gpu.graph, cpu.graph)).toBeLessThan(0.001);
+  // Another seed is another picture: the comparison can fail.
+  const other = await finished(await pages.open(`${link}&engine=cpu&seed=other`));
+  expect(different(gpu.effect, other.effect)).toBeGreaterThan(0.05);
+  expect(different(gpu.graph, other.graph)).toBeGreaterThan(0.01);
+});
