@@ -1,17 +1,16 @@
 import { drive } from "../engine/drive";
-import type { Engine } from "../engine/engine";
-import { armProducts, plainProducts } from "../engine/words";
+import type { Engine, Task, Watcher } from "../engine/engine";
 import {
   type Design,
   type DesignKind,
   designKinds,
   designOf,
   estimandInWords,
-  isNotebookDesign,
   isSimulationOnly,
 } from "../model/design";
 import { type Estimand, exactEffect } from "../model/estimand";
 import type { EngineKind, Experiment } from "../model/experiment";
+import { InputError } from "../model/inputError";
 import {
   type ArrowNeeds,
   arrowNeeds,
@@ -27,8 +26,9 @@ import { keyFrom } from "../model/threefry";
 import { typicalNeeds, typicalOf } from "../model/typical";
 import { openedOrMade } from "../network";
 import { withEngine } from "./engines";
+import { forecastOf, inMiB, type Memory, productsOf, programMemory } from "./memory";
 import type { PlanOptions } from "./options";
-import { withNetworkProgress } from "./report";
+import { say, withNetworkProgress } from "./report";
 import { sourcesOf } from "./sources";
 
 /** Trials until half, 95 % and all of the arrows stand out; null: they never do, or there are none. */
@@ -55,6 +55,8 @@ export interface PlanResult {
   readonly adapter: string;
   readonly speeds: Speeds;
   readonly cost: Cost;
+  /** Of a run of `trials.most`; null where there is nothing to run, or no room for it. */
+  readonly memory: Omit<Memory, "peak"> | null;
   /** Every design for the same number of trials, each against its own exact effect. */
   readonly designs: readonly DesignAtBudget[];
   readonly curve: readonly (Cost & { readonly neurons: number } & { readonly trials: Omit<Needs, "all"> })[];
@@ -79,8 +81,9 @@ export async function planTrials({ experiment, file, z, arrow }: PlanOptions): P
   const estimand = exactEffect(network, design);
   const needs = trialsNeeded(network, estimand, sources, design, z);
   const of = oneArrow(network, estimand, sources, design, z, arrow);
-  const products = (isNotebookDesign(design) ? plainProducts : armProducts).length;
+  const products = productsOf({ design });
   return withEngine(experiment.engine, async (engine) => {
+    const program = programMemory(engine.kind);
     const speeds = await measure(engine, network, sources, design);
     const cost = (neurons: number, columns: number, among: number, trials: number | null): Cost =>
       trials === null
@@ -89,6 +92,7 @@ export async function planTrials({ experiment, file, z, arrow }: PlanOptions): P
             seconds: secondsFor(neurons, columns, among, trials, speeds),
             bytes: bytesFor(neurons, columns, among, trials, products),
           };
+    const task = { network, key: keyFrom(experiment.seed), design, sources };
     const trials = { half: needs.of(0.5), most: needs.of(0.95), all: needs.of(1) };
     return {
       experiment: { ...experiment, engine: engine.kind },
@@ -99,6 +103,7 @@ export async function planTrials({ experiment, file, z, arrow }: PlanOptions): P
       engine: engine.kind,
       adapter: engine.adapter,
       speeds,
+      memory: trials.most === null ? null : memoryFor({ ...task, trials: trials.most }, engine, program),
       cost: cost(network.neurons, sources.length, arrows(network), trials.most),
       designs: designKinds.map((kind) =>
         designAtBudget({ ...experiment, design: kind }, network, sources, z, trials.most),
@@ -115,6 +120,18 @@ export async function planTrials({ experiment, file, z, arrow }: PlanOptions): P
       }),
     };
   });
+}
+
+/** As `run` forecasts it, and refuses where there is no room; here that is said, and the rest of the plan stands. */
+function memoryFor(task: Task, { limits }: Watcher, program: number): PlanResult["memory"] {
+  try {
+    const { peak: _, ...memory } = forecastOf(task, limits, program);
+    return memory;
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    say(error.message);
+    return null;
+  }
 }
 
 function designAtBudget(
@@ -196,6 +213,7 @@ export function describePlan({
   trials,
   arrow,
   cost,
+  memory,
   curve,
   designs,
   engine,
@@ -216,6 +234,7 @@ export function describePlan({
       ? [`${arrow.source} → ${arrow.target}, exact effect ${arrow.effect.toFixed(5)}: ${many(arrow.trials)}`]
       : []),
     `95 % on this machine (${engine} engine, ${adapter}): ${costs(cost)}`,
+    ...(memory?.forecast ? [`memory of the whole runner ${inMiB(memory.forecast)}`] : []),
     `designs, each against its own exact effect: RMS error after ${many(trials.most)} trials, and trials for 95 % of the arrows`,
     ...designs.map(({ design, rmsError, trials: own, simulationOnly }) =>
       [

@@ -286,6 +286,8 @@ test("a plan: trials until arrows stand out, and what they take here", async () 
     9,
   );
   expect(plan.cost.bytes).toBeGreaterThan(4 * 1e4);
+  const { forecast, program, network, engine, results } = plan.memory;
+  expect(forecast).toBe(program + network + engine + results);
   const thousand = plan.curve.find(({ neurons }: { neurons: number }) => neurons === 1000);
   expect(thousand.trials.most / most).toBeGreaterThan(80);
   expect(thousand.trials.most / most).toBeLessThan(100);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { InputError } from "../../src/model/inputError";
-import { mostChunkTrials, plan, wordTrials } from "../../src/model/plan";
+import { forecast, mostChunkTrials, plan, tileOf, wordTrials } from "../../src/model/plan";
 
 const gibi = 2 ** 30;
 const limits = { bindingBytes: gibi, totalBytes: 4 * gibi };
@@ -57,3 +57,33 @@ function catching(work: () => unknown): unknown {
     return error;
   }
 }
+
+test("tiles are as large as the limits allow and bring something, and nearly of one size", () => {
+  expect(tileOf(3000, 3000, 9000, 256, limits)).toBe(3000);
+  // Two GiB or so, whatever the limits allow beyond that.
+  const large = tileOf(139_000, 139_000, 2_700_000, 10_000, limits);
+  const taken = forecast(139_000, large, 2_700_000, 10_000, limits);
+  expect(taken.results + taken.engine).toBeGreaterThan(1.5 * gibi);
+  expect(taken.results + taken.engine).toBeLessThan(2.5 * gibi);
+  const tiles = Math.ceil(139_000 / large);
+  expect(large * tiles - 139_000).toBeLessThan(tiles);
+  // Narrow limits: the most that is not refused.
+  const narrow = { bindingBytes: 2 ** 24, totalBytes: 2 ** 26 };
+  const small = tileOf(20_000, 20_000, 200_000, 10_000, narrow);
+  const isRefused = (sources: number) =>
+    catching(() => plan(20_000, sources, 200_000, 10_000, narrow)) instanceof InputError;
+  expect(isRefused(small)).toBe(false);
+  expect(isRefused(small + Math.ceil(small / 20))).toBe(true);
+  expect(() => tileOf(20_000, 20_000, 2 ** 23, 1, narrow)).toThrow(/arrows need a buffer/);
+});
+
+test("a forecast counts the network, what the engine holds, and the results", () => {
+  const { network, engine, results } = forecast(100_000, 64, 2_000_000, 256, limits);
+  // Rows, sources, weights and effects; pair words and the network once more; sums, effects, errors and ranks.
+  expect(network).toBeGreaterThan(16 * 2_000_000);
+  expect(engine).toBeGreaterThan(4 * 64 * 100_000 + 8 * 2_000_000);
+  expect(results / (64 * 100_000)).toBeGreaterThan(8 + 16);
+  expect(results / (64 * 100_000)).toBeLessThan(60);
+  const arms = forecast(100_000, 64, 2_000_000, 256, limits, 6);
+  expect(arms.engine).toBeGreaterThan(6 * 4 * 64 * 100_000);
+});
