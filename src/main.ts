@@ -4,4 +4,5 @@ import "./ui/compare.css";
 import "./ui/charts.css";
 import { openLab } from "./page/lab";
 
-openLab();
+// Two tasks, to read the script and to build the page, hold a key up for less time than one.
+setTimeout(openLab);

@@ -5,6 +5,7 @@ import { Convergence } from "./convergence";
 import type { Picture, Prepared, Recovered } from "./desk";
 import { byId } from "./elements";
 import type { Needs, PairNeed } from "./needs";
+import { inOwnTask } from "./ownTask";
 import { parseSelection } from "./pictures";
 import { PlanView } from "./planView";
 import { RecoveryView } from "./recoveryView";
@@ -28,6 +29,7 @@ export class ChartsRoom {
   private readonly plan: PlanView;
   private prepared: Prepared | null = null;
   private view: State["view"];
+  private theme: State["view"]["theme"] | null = null;
 
   constructor(state: State, events: ChartsEvents) {
     this.view = state.view;
@@ -54,6 +56,12 @@ export class ChartsRoom {
   setView(state: State): void {
     const { view } = state;
     this.view = view;
+    if (view.theme !== this.theme) {
+      const { theme } = view;
+      this.theme = theme;
+      // Building charts anew takes as long as drawing everything else.
+      inOwnTask(() => this.convergence.setTheme(theme));
+    }
     document.documentElement.dataset.charts = view.charts;
     for (const name of chartViews) {
       byId(`show-${name}`).ariaPressed = String(name === view.charts);
@@ -64,7 +72,6 @@ export class ChartsRoom {
       if (input !== document.activeElement || Number(input.value) !== view[name])
         input.value = String(view[name]);
     }
-    this.convergence.setTheme(view.theme);
     this.recovery.setView(state);
     this.plan.setView(state);
     this.plan.select(parseSelection(view.select));

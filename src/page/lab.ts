@@ -15,6 +15,7 @@ import { byId, write } from "./elements";
 import { forecast } from "./forecast";
 import { LessonRoom, trialStops } from "./lessonRoom";
 import { lessonDefaults, lessonOf } from "./lessonState";
+import { inOwnTask } from "./ownTask";
 import { PairDetails } from "./pairDetails";
 import { Pictures, writeSelection } from "./pictures";
 import { type Progress, Session } from "./session";
@@ -91,13 +92,13 @@ export function openLab(): void {
       laid: (laid, experiment) => pictures.lay(laid, { ...store.state, experiment }),
       prepared: (prepared, experiment, task) => {
         pictures.begin(prepared, task);
-        charts.begin(prepared, { ...store.state, experiment });
+        inOwnTask(() => charts.begin(prepared, { ...store.state, experiment }));
         room.show(store.state);
       },
       picture: (picture) => {
         if (!inLab()) return;
         pictures.show(picture);
-        charts.show(picture);
+        inOwnTask(() => charts.show(picture));
         showPokes(picture.trials);
       },
       progress: (progress) => showProgress(progress),

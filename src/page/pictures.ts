@@ -42,6 +42,7 @@ export class Pictures {
   private hovered: Focus = null;
   private selected: Focus = null;
   private truthShown = true;
+  private theme: State["view"]["theme"] | null = null;
   private graph: Graph | null = null;
   private readonly truth: Matrix;
   private readonly effect: Matrix;
@@ -100,12 +101,19 @@ export class Pictures {
   setView(state: State): void {
     this.state = state;
     const { theme, truth } = state.view;
-    this.truthShown = truth === "shown";
-    document.documentElement.dataset.theme = theme;
-    document.documentElement.dataset.truth = truth;
-    for (const part of [this.graph, this.truth, this.effect]) part?.setTheme(theme);
-    this.graph?.setTruth(this.truthShown);
-    this.showTruth();
+    const root = document.documentElement.dataset;
+    // What has not changed is not drawn again: a selection must be there at once.
+    if (theme !== this.theme) {
+      this.theme = theme;
+      root.theme = theme;
+      for (const part of [this.graph, this.truth, this.effect]) part?.setTheme(theme);
+    }
+    if (root.truth !== truth) {
+      root.truth = truth;
+      this.truthShown = truth === "shown";
+      this.graph?.setTruth(this.truthShown);
+      this.showTruth();
+    }
     this.select(parseSelection(state.view.select));
   }
 
