@@ -1,6 +1,7 @@
 import type { Confidence } from "../model/inference";
 import type { State } from "../ui/state";
 import { type ViewNumber, viewNumberNames } from "../ui/viewNumbers";
+import type { Focus, FocusEvents } from "../view/focus";
 import { Convergence } from "./convergence";
 import type { Picture, Prepared, Recovered } from "./desk";
 import { byId } from "./elements";
@@ -10,10 +11,16 @@ import { parseSelection } from "./pictures";
 import { PlanView } from "./planView";
 import { RecoveryView } from "./recoveryView";
 import type { Progress } from "./session";
+import { StrongestView } from "./strongestView";
 
-export const chartViews = ["convergence", "recovery", "plan"] as const satisfies State["view"]["charts"][];
+export const chartViews = [
+  "convergence",
+  "recovery",
+  "plan",
+  "strongest",
+] as const satisfies State["view"]["charts"][];
 
-export interface ChartsEvents {
+export interface ChartsEvents extends FocusEvents {
   choose(charts: State["view"]["charts"]): void;
   /** A number was typed. Returns false if it was refused. */
   change(name: ViewNumber, text: string): boolean;
@@ -22,11 +29,12 @@ export interface ChartsEvents {
   pairNeed(z: number, source: number, target: number): Promise<PairNeed | null>;
 }
 
-/** What stands beside the matrices: three views of one run, of which one is on show. */
+/** What stands beside the matrices: four views of one run, of which one is on show. */
 export class ChartsRoom {
   private readonly convergence = new Convergence();
   private readonly recovery: RecoveryView;
   private readonly plan: PlanView;
+  private readonly strongest: StrongestView;
   private prepared: Prepared | null = null;
   private view: State["view"];
   private theme: State["view"]["theme"] | null = null;
@@ -38,6 +46,7 @@ export class ChartsRoom {
       needs: (z) => events.needs(z),
       pair: (z, source, target) => events.pairNeed(z, source, target),
     });
+    this.strongest = new StrongestView(state, events);
     for (const name of chartViews) byId(`show-${name}`).addEventListener("click", () => events.choose(name));
     for (const name of viewNumberNames) {
       const input = byId<HTMLInputElement>(`set-${name}`);
@@ -74,6 +83,7 @@ export class ChartsRoom {
     }
     this.recovery.setView(state);
     this.plan.setView(state);
+    this.strongest.setView(state);
     this.plan.select(parseSelection(view.select));
   }
 
@@ -83,12 +93,19 @@ export class ChartsRoom {
     this.convergence.describe(prepared, null);
     this.recovery.begin(prepared);
     this.plan.begin(prepared.network.neurons);
+    this.strongest.begin(prepared);
   }
 
   show(picture: Picture): void {
     this.convergence.show(picture);
     if (this.prepared) this.convergence.describe(this.prepared, picture);
     this.recovery.show(picture);
+    this.strongest.show(picture);
+  }
+
+  /** What is looked at, here or in another picture. */
+  highlight(focus: Focus): void {
+    this.strongest.highlight(focus);
   }
 
   progress(progress: Progress): void {

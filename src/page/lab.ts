@@ -4,9 +4,10 @@ import { type Action, bindKeys, listKeys } from "../ui/keys";
 import { parseForPage } from "../ui/limits";
 import { mirror, readLink } from "../ui/link";
 import { Panel } from "../ui/panel";
+import { selectionFor } from "../ui/search";
 import { defaultState, type State, Store } from "../ui/state";
 import { parseViewNumber, type ViewNumber } from "../ui/viewNumbers";
-import { count, memory } from "../ui/words";
+import { count } from "../ui/words";
 import type { Focus, FocusEvents } from "../view/focus";
 import { exportPng, exportSvg, pictureName } from "../view/picture";
 import { ChartsRoom, nextCharts } from "./chartsRoom";
@@ -20,7 +21,7 @@ import { PairDetails } from "./pairDetails";
 import { Pictures, writeSelection } from "./pictures";
 import { type Progress, Session } from "./session";
 import { withOrWithout } from "./sourceList";
-import { speedText, statusText } from "./status";
+import { memoryText, sizeText, speedText, statusText } from "./status";
 
 /** The page: one state, one session, its pictures and its controls, joined. */
 export function openLab(): void {
@@ -61,10 +62,13 @@ export function openLab(): void {
       showNotice();
     },
   });
+  const followers = [(focus: Focus) => room.highlight(focus)];
   const pictures = new Pictures(
     store.state,
     focusEvents,
-    (focus) => room.highlight(focus),
+    (focus) => {
+      for (const follow of followers) follow(focus);
+    },
     (source, target) => session.pair(source, target),
     new PairDetails((z, source, target) => session.pairNeed(z, source, target)),
   );
@@ -76,12 +80,14 @@ export function openLab(): void {
     },
   });
   const charts = new ChartsRoom(store.state, {
+    ...focusEvents,
     choose: (name) => store.setView({ charts: name }),
     change: (name, text) => changeViewNumber(name, text),
     recover: (confidence) => session.recover(confidence),
     needs: (z) => session.needs(z),
     pairNeed: (z, source, target) => session.pairNeed(z, source, target),
   });
+  followers.push((focus) => charts.highlight(focus));
   const inLesson = () => store.state.view.lesson !== "";
   const comparing = () => isComparing(store.state);
   /** The lab's own pictures and run are on show. */
@@ -136,10 +142,10 @@ export function openLab(): void {
     write("engine", engine ? engine.toUpperCase() : "…");
     write("adapter", progress.adapter || "…");
     byId("adapter").title = progress.adapter;
-    const slowed = state === "running" && progress.paced;
-    write("speed", slowed ? "slowed, to be seen" : speedText(progress.speed));
+    write("speed", speedText(progress));
     write("seed", experiment.seed);
-    write("memory", progress.forecast ? `up to ${memory(progress.forecast.bytes)}` : "…");
+    write("memory", memoryText(progress));
+    byId("memory").title = sizeText(progress);
     if (!changed) return;
     if (state !== "running") showPokes(progress.trials);
     const idle = state === "preparing" || state === "failed";
@@ -184,6 +190,22 @@ export function openLab(): void {
       showNotice();
     }
   };
+
+  const search = byId<HTMLInputElement>("search");
+  search.addEventListener("keydown", ({ key }) => {
+    if (key === "Escape") search.value = "";
+    if (key === "Escape") search.blur();
+    if (key !== "Enter" || search.value.trim() === "") return;
+    try {
+      const select = selectionFor(search.value, store.state.experiment.neurons, null);
+      problems = [];
+      store.setView({ select });
+      search.select();
+    } catch (error) {
+      problems = [(error as Error).message];
+    }
+    showNotice();
+  });
 
   const changeViewNumber = (name: ViewNumber, text: string): boolean => {
     try {
@@ -333,7 +355,7 @@ export function openLab(): void {
     {
       key: "v",
       name: "V",
-      does: "the next of the charts: convergence, recovery, plan",
+      does: "the next of the charts: convergence, recovery, plan, top",
       run: () => inLab() && store.setView({ charts: nextCharts(store.state.view.charts) }),
     },
     {
@@ -341,6 +363,12 @@ export function openLab(): void {
       name: "A",
       does: "add the selected neuron to the sources, or leave it out",
       run: () => inLab() && toggleSource(),
+    },
+    {
+      key: "/",
+      name: "/",
+      does: "find a neuron by its number, or an arrow as 5-1",
+      run: () => inLab() && search.focus(),
     },
     { key: "f", name: "F", does: "fit the graph into view", run: () => pictures.fit() },
     {

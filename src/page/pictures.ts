@@ -257,7 +257,7 @@ export class Pictures {
     byId("matrices").dataset.pooled = String(down * across);
     const notes = [
       sources.length < neurons
-        ? `from ${count(sources.length)} sources (column) → to (row)`
+        ? `${count(sources.length)} sources (column) → to (row)`
         : "from (column) → to (row)",
       // Beside the number of sources there is no room for a whole sentence.
       down * across > 1

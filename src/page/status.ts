@@ -2,8 +2,12 @@ import { count, duration, memory, roughly } from "../ui/words";
 import type { Preparation } from "./desk";
 import type { Progress } from "./session";
 
-/** "31,000 trials/s" */
-export const speedText = (speed: number) => (Number.isFinite(speed) ? `${roughly(speed)} trials/s` : "–");
+/** "31,000 trials/s"; before there are any, how long those before this run lead to expect: "about 2 min in all". */
+export function speedText({ state, speed, paced, expectedSeconds }: Progress): string {
+  if (state === "running" && paced) return "slowed, to be seen";
+  if (Number.isFinite(speed)) return `${roughly(speed)} trials/s`;
+  return expectedSeconds >= 1 ? `about ${duration(expectedSeconds)} in all` : "–";
+}
 
 /** What getting ready consists of, as it is said while it goes on. */
 const preparations = {
@@ -13,25 +17,31 @@ const preparations = {
   expectations: () => "what to expect",
 } as const satisfies Record<Preparation["work"], (progress: Progress) => string>;
 
-/** "making 2,000,000 arrows · 40 % · 3 s left; then 64 × 100,000 pairs, up to 420 MiB, about 2 min" */
+/** "making 2,000,000 arrows · 40 % · 3 s left" */
 function preparingText(progress: Progress): string {
-  const { preparation, forecast, expectedSeconds } = progress;
-  if (!preparation || !forecast) return "getting ready …";
+  const { preparation } = progress;
+  if (!preparation) return "getting ready …";
   const { work, share, since } = preparation;
   const elapsed = (performance.now() - since) / 1000;
   const left = share ? (elapsed * (1 - share)) / share : 0;
-  const now = [
+  return [
     preparations[work](progress),
     share === null ? "…" : `${Math.floor(100 * share)} %`,
     left > 2 ? `${duration(left)} left` : "",
-  ];
-  const then = [
-    `${count(forecast.sources)} × ${count(forecast.targets)} pairs`,
-    `up to ${memory(forecast.bytes)}`,
-    Number.isFinite(expectedSeconds) ? `about ${duration(expectedSeconds)}` : "",
-  ];
-  return `${now.filter(Boolean).join(" · ")}; then ${then.filter(Boolean).join(", ")}`;
+  ]
+    .filter(Boolean)
+    .join(" · ");
 }
+
+/** "up to 440 MiB": what a run will hold, or holds. */
+export const memoryText = ({ forecast }: Progress): string =>
+  forecast ? `up to ${memory(forecast.bytes)}` : "…";
+
+/** The same in full: "64 × 100,000 pairs, 2,000,000 arrows". */
+export const sizeText = ({ forecast }: Progress): string =>
+  forecast
+    ? `${count(forecast.sources)} × ${count(forecast.targets)} pairs, ${count(forecast.arrows)} arrows: what this run holds at most, all threads together`
+    : "";
 
 /** What the session is doing, in a line. */
 export function statusText(progress: Progress): string {

@@ -17,7 +17,7 @@ const viewChoices = {
   answer: ["hidden", "shown"],
   hide: ["", "controls"],
   embed: ["0", "1"],
-  charts: ["convergence", "recovery", "plan"],
+  charts: ["convergence", "recovery", "plan", "strongest"],
 } as const satisfies Partial<Record<keyof ViewOptions, readonly string[]>>;
 
 /** What a link need not say. A lesson has defaults of its own, so that `#v=1&lesson=3` is all of it. */

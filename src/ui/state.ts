@@ -21,7 +21,7 @@ export interface ViewOptions {
   /** As part of another page: pictures alone. */
   readonly embed: "0" | "1";
   /** What stands beside the matrices. */
-  readonly charts: "convergence" | "recovery" | "plan";
+  readonly charts: "convergence" | "recovery" | "plan" | "strongest";
   /** Probability that an interval holds the exact effect. */
   readonly level: number;
   /** Share of false discoveries that is put up with on average. */

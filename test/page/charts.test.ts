@@ -26,7 +26,9 @@ const hash = () => page.evaluate(() => location.hash);
 const recovered = () => page.locator("#recovery").getAttribute("data-trials");
 const shown = () =>
   page.evaluate(() =>
-    ["convergence", "recovery", "plan"].filter((id) => document.getElementById(id)?.checkVisibility()),
+    ["convergence", "recovery", "plan", "strongest"].filter((id) =>
+      document.getElementById(id)?.checkVisibility(),
+    ),
   );
 
 /** The same trials without a page. */
@@ -229,7 +231,7 @@ describe("looks", () => {
   ])("at %i × %i every view fits its place, in both themes", async (width, height) => {
     await open("&neurons=100&trials=300&select=3-14", { width, height });
     for (const theme of ["desk", "projector"])
-      for (const charts of ["convergence", "recovery", "plan"]) {
+      for (const charts of ["convergence", "recovery", "plan", "strongest"]) {
         await page.evaluate((wanted) => {
           location.hash = wanted;
         }, `#v=1&pace=off&neurons=100&trials=300&select=3-14&theme=${theme}&charts=${charts}`);

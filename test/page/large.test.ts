@@ -54,7 +54,7 @@ test("64 chosen sources of 5,000 neurons: axes, hover and sentences name the sou
   await open(link);
   await reaches("done");
   expect(await text("memory")).toMatch(/^up to \d+ MiB$/);
-  expect(await text("effect-note")).toBe("from 64 sources (column) → to (row) · largest of 10 × 1");
+  expect(await text("effect-note")).toBe("64 sources (column) → to (row) · largest of 10 × 1");
   expect(await label("effect")).toMatch(/^Effects after 2,000 trials, 5,000 targets by 64 sources/);
   const ticks = await page.locator("#effect ~ .ticks.columns > .tick").allInnerTexts();
   expect(ticks.length).toBeGreaterThan(3);
@@ -85,7 +85,7 @@ test("a neuron that is no source says so, and A makes it one", async () => {
   expect(await text("sentence")).toMatch(/; not among the 64 sources \(A makes it one\)$/);
   await page.keyboard.press("a");
   await reaches("done");
-  await expect.poll(() => text("effect-note")).toMatch(/^from 65 sources/);
+  await expect.poll(() => text("effect-note")).toMatch(/^65 sources/);
   expect(await text("sentence")).not.toMatch(/not among/);
   expect(await page.locator("#set-sources").inputValue()).toMatch(new RegExp(`\\b${outside}\\b`));
 });
@@ -108,5 +108,53 @@ test("what does not fit is refused with what would, and the network on show stay
     location.hash = wanted;
   }, before);
   await reaches("done");
-  expect(await text("effect-note")).toMatch(/^from 64 sources/);
+  expect(await text("effect-note")).toMatch(/^64 sources/);
+});
+
+test("search finds neurons and pairs by their numbers, and says what it cannot find", async () => {
+  await open("#v=1&trials=500&pace=off");
+  await reaches("done");
+  await page.keyboard.press("/");
+  expect(await page.evaluate(() => document.activeElement?.id)).toBe("search");
+  for (const [asked, found] of [
+    ["3", /^neuron 3 /],
+    ["5 → 1", /^neuron 5 → neuron 1: effect/],
+  ] as const) {
+    await page.locator("#search").fill(asked);
+    await page.keyboard.press("Enter");
+    await expect.poll(() => text("sentence")).toMatch(found);
+  }
+  expect(await hash()).toContain("select=5-1");
+  await page.locator("#search").fill("17");
+  await page.keyboard.press("Enter");
+  expect(await text("notice")).toBe(
+    'There is no neuron "17"; allowed: a number from 0 to 5, or two of them for an arrow, as 5-1.',
+  );
+  expect(await hash()).toContain("select=5-1");
+});
+
+test("the most certain effects are a table: reached by keyboard, lit with the other pictures, and back", async () => {
+  await open("#v=1&trials=5000&pace=off&charts=strongest");
+  await reaches("done");
+  const rows = page.locator("#strongest-table tbody tr");
+  await expect.poll(() => rows.count()).toBe(20);
+  const [, name, effect, exact] = await rows.first().locator("th, td").allInnerTexts();
+  const [source, target] = name.split(" → ");
+  expect(effect).toMatch(/^0\.1\d+ ± 0\.00\d$/);
+  expect(exact).toMatch(/^0\.1\d+$/);
+  await rows.first().locator("button").focus();
+  await expect
+    .poll(() => text("sentence"))
+    .toContain(`neuron ${source} → neuron ${target}: effect ${effect}`);
+  await page.keyboard.press("Enter");
+  await expect.poll(hash).toContain(`select=${source}-${target}`);
+  const lit = () => page.locator("#strongest-table .lit button").allInnerTexts();
+  expect(await lit()).toEqual([name]);
+  // And the other way: a cell pointed at lights its row.
+  const [, other] = await rows.nth(1).locator("th, td").allInnerTexts();
+  const [from, to] = other.split(" → ").map(Number);
+  const box = await page.locator("#effect").boundingBox();
+  if (!box) throw new Error("#effect is not in sight");
+  await page.mouse.move(box.x + ((from + 0.5) * box.width) / 6, box.y + ((to + 0.5) * box.height) / 6);
+  await expect.poll(lit).toEqual([other]);
 });

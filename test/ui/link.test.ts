@@ -43,7 +43,7 @@ test("level, rate, z and the charts on show are views: they survive the way, and
     [
       "charts=rocs",
       { charts: "convergence" },
-      /^charts is "rocs"; allowed: convergence or recovery or plan;/,
+      /^charts is "rocs"; allowed: convergence or recovery or plan or strongest;/,
     ],
   ];
   for (const [hash, expected, sentence] of cases) {
