@@ -38,12 +38,17 @@ export interface ArmVariances {
 
 /**
  * Average causal effect of each arrow, and how each target's outcome scatters, for any weights and any design.
- * An arrow from a neuron that is hidden has the effect that it would have if it were set.
+ * An arrow from a neuron that is hidden has the effect that it would have if it were set. `tell` hears the share that
+ * is done: rows of arrows that all differ take a tenth of a millisecond each.
  *
  * Errors   1e-13 in the effects and moments (see rowOutcome, also for neurons that share nearly all their noise), the probabilities taken as the design rounds them and
  *          a spontaneous state as the trials round it, to 255 steps at random.
  */
-export function exactEffect(network: Network, design: Design = notebookDesign): Estimand {
+export function exactEffect(
+  network: Network,
+  design: Design = notebookDesign,
+  tell?: (share: number) => void,
+): Estimand {
   const { neurons, rowStart, source } = network;
   const effect = new Float64Array(source.length);
   const outcomeVariance = new Float64Array(neurons);
@@ -51,7 +56,9 @@ export function exactEffect(network: Network, design: Design = notebookDesign): 
   const arms = isNotebookDesign(design) ? null : emptyArms(source.length, design);
   const groupsOf = grouping(network, design);
   const known = new Map<string, RowFacts>();
+  const stride = Math.ceil(neurons / 128);
   for (let target = 0; target < neurons; target++) {
+    if (target % stride === 0) tell?.(target / neurons);
     const { groups, groupOf, key } = groupsOf(target);
     let row = key === null ? undefined : known.get(key);
     if (row === undefined) {

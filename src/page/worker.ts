@@ -59,8 +59,7 @@ const desk: Desk = {
   know(tell) {
     const { experiment, network, sources, design } = the(laid);
     const told = seldom(tell);
-    told("effects", null);
-    const estimand = exactEffect(network, design);
+    const estimand = exactEffect(network, design, (share) => told("effects", share));
     open = { ...the(laid), estimand };
     told("expectations", null);
     const predict = predictor(network, estimand, sources, design);
