@@ -1,3 +1,4 @@
+import type { OpenDevice } from "../engine/gpu/device";
 import type { GpuRun } from "../engine/gpu/engine";
 import { createMatrixLook, type MatrixLook } from "../engine/gpu/look";
 import type { Theme } from "../view/colours";
@@ -9,7 +10,7 @@ import { rampOf } from "./studioLive";
 
 /** A device to draw with, and the run on show. */
 export interface MatrixSubject {
-  readonly device: GPUDevice;
+  readonly device: OpenDevice["device"];
   readonly run: GpuRun;
 }
 
@@ -32,7 +33,7 @@ export class StudioMatrix implements MatrixPainter {
   private canvas: OffscreenCanvas | null = null;
   private drawn: (isLive: boolean) => void = () => {};
   private readonly ask: () => void;
-  private readonly lookOn = kept((device: GPUDevice) =>
+  private readonly lookOn = kept((device: MatrixSubject["device"]) =>
     createMatrixLook(device, navigator.gpu.getPreferredCanvasFormat()),
   );
   private readonly setRamp = kept((look: MatrixLook, theme: Theme) => look.setRamp(rampOf(theme)));
