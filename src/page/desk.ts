@@ -7,7 +7,7 @@ import type { Band } from "../model/predict";
 import type { Recovery } from "../model/recovery";
 import type { Summary } from "../model/summary";
 import type { Sums } from "../model/sums";
-import type { Pixels } from "../view/pixels";
+import type { Cells, Pixels } from "../view/pixels";
 import type { ContestPoint, ContestRequest, ExpectedAt } from "./contest";
 import type { ChosenArrows } from "./digest";
 import type { Rung, RungRequest } from "./ladder";
@@ -28,6 +28,13 @@ export interface Laid {
   /** Whose effects are estimated, ascending: the columns of every matrix. */
   readonly sources: Uint32Array;
   readonly weights: Pixels;
+}
+
+/** A part of the matrices. */
+export interface CellsOnShow {
+  readonly weights: Pixels;
+  /** null before anything was evaluated. */
+  readonly effects: Pixels | null;
 }
 
 /** What is known of an experiment before its first trial. */
@@ -85,7 +92,9 @@ export interface Desk {
   sums(): Promise<Sums>;
   release(): void;
   /** Estimates and judges; without sums, the CPU engine's. At most so many arrows come back. */
-  evaluate(sums: Sums | null, mostArrows: number): Promise<Picture>;
+  evaluate(sums: Sums | null, mostArrows: number, cells: Cells): Promise<Picture>;
+  /** Another part of the matrices, of what was laid and of what was evaluated last. */
+  cells(cells: Cells): CellsOnShow;
   /** One pair of what was evaluated last; null before that, and where the first neuron is none of the sources. */
   pair(source: number, target: number): PairEstimate | null;
   /** Curves, discoveries and coverage of what was evaluated last; takes a sort. Null before that. */

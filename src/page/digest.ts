@@ -3,7 +3,7 @@ import { certaintyOf, type Estimates, ratioFor } from "../model/estimate";
 import type { Network } from "../model/network";
 import { summarise } from "../model/summary";
 import type { ArrowList } from "../view/arrowList";
-import { pool } from "../view/pixels";
+import { allCells, type Cells, pool } from "../view/pixels";
 import type { Picture } from "./desk";
 
 /** Networks up to this size show every pair as an arrow, however faint. */
@@ -18,13 +18,14 @@ export function pictureOf(
   network: Network,
   estimand: Estimand,
   mostArrows: number,
+  cells: Cells = allCells,
 ): Picture {
   const { trials, freedom, effect, standardError } = estimates;
   return {
     trials,
     freedom,
     summary: summarise(estimates, network, estimand),
-    effects: pool(estimates, effect, standardError),
+    effects: pool(estimates, effect, standardError, cells),
     ...chooseArrows(estimates, mostArrows),
   };
 }

@@ -71,6 +71,8 @@ export function openLab(): void {
     },
     (source, target) => session.pair(source, target),
     new PairDetails((z, source, target) => session.pairNeed(z, source, target)),
+    (cells) => session.cells(cells),
+    (cells) => store.setView({ cells }),
   );
   const compare = new CompareDoor({
     select: (focus) => focusEvents.select(focus),
@@ -112,6 +114,7 @@ export function openLab(): void {
     {
       paced: () => store.state.view.pace === "on" && !still.matches,
       mostArrows: () => pictures.mostArrows,
+      cells: () => pictures.cells,
       // A lesson has its own numbers, compare mode too; the lab's run would only compete with them.
       starts: () => inLab(),
     },
@@ -351,6 +354,13 @@ export function openLab(): void {
       name: "T",
       does: "show or hide the truth; in a lesson, the answer",
       run: () => (inLesson() ? reveal() : setTruth(store.state.view.truth === "hidden")),
+    },
+    {
+      key: "m",
+      name: "M",
+      does: "large matrices: a pixel shows the largest of its pairs, or their mean",
+      run: () =>
+        inLab() && store.setView({ pooling: store.state.view.pooling === "mean" ? "largest" : "mean" }),
     },
     {
       key: "v",

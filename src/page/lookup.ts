@@ -44,7 +44,8 @@ export function estimateOf(
   target: number,
 ): { effect: number; standardError: number; pooled: number } | null {
   if (!pixels) return null;
-  const { sources, window, down, across } = pixels;
+  const { sources, window, down, across, pooling } = pixels;
+  if (pooling === "mean" && down * across > 1) return null;
   const column = columnOf(sources, source);
   const pixel = pixelAt(pixels, target, column);
   if (column < 0 || pixel < 0 || pixels.pair[pixel] !== target * sources.length + column) return null;

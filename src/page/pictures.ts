@@ -7,12 +7,13 @@ import { niceEnd } from "../view/colours";
 import { type Focus, type FocusEvents, sameFocus } from "../view/focus";
 import { Graph } from "../view/graph";
 import { Matrix } from "../view/matrix";
-import { columnOf, endsOf, type Pixels } from "../view/pixels";
-import type { Laid, PairEstimate, Picture, Prepared } from "./desk";
+import { type Cells, columnOf, endsOf, type Pixels } from "../view/pixels";
+import type { CellsOnShow, Laid, PairEstimate, Picture, Prepared } from "./desk";
 import { standsOut } from "./digest";
 import { byId, write } from "./elements";
 import { theStudio } from "./hire";
 import { estimateOf, exactOf, foundNeighbours, trueNeighbours, truthArrows } from "./lookup";
+import { MatrixWindow } from "./matrixWindow";
 import type { PairDetails } from "./pairDetails";
 import { pokesOf } from "./pokes";
 import { studioMatrixPainter, studioPainter } from "./studioPainter";
@@ -46,6 +47,9 @@ export class Pictures {
   private graph: Graph | null = null;
   private readonly truth: Matrix;
   private readonly effect: Matrix;
+  private readonly window: MatrixWindow;
+  /** The part of the weights that is on show. */
+  private weights: Pixels | null = null;
   private state: State;
 
   private asked: Asked | null = null;
@@ -54,7 +58,8 @@ export class Pictures {
 
   /**
    * `follow` hears what is looked at, for pictures beyond these; `pair` knows the estimate of any pair,
-   * while pictures of large networks hold but a part of them.
+   * while pictures of large networks hold but a part of them, and `cells` any part of the matrices. `rested` hears,
+   * in words for a link, at what part of them a person has come to rest.
    */
   constructor(
     state: State,
@@ -62,10 +67,28 @@ export class Pictures {
     private readonly follow: (focus: Focus) => void,
     private readonly pair: (source: number, target: number) => Promise<PairEstimate | null>,
     private readonly details: PairDetails,
+    ask: (cells: Cells) => Promise<CellsOnShow>,
+    rested: (cells: string) => void,
   ) {
     this.state = state;
-    this.truth = new Matrix(byId("truth"), byId("truth-bar"), "drive per perturbation", events);
-    this.effect = new Matrix(byId("effect"), byId("effect-bar"), "outcome per perturbation", events);
+    const window = new MatrixWindow({
+      ask,
+      rested,
+      found: (part) => this.showCells(part),
+      magnified: (part) => this.magnify(part),
+    });
+    this.window = window;
+    const within: FocusEvents = {
+      hover: (focus) => {
+        events.hover(focus);
+        void window.aim(focus, this.truth.isFine);
+      },
+      select: (focus) => events.select(focus),
+    };
+    const make = (name: string, unit: string) =>
+      new Matrix(byId(name), byId(`${name}-bar`), unit, within, "scale", (part) => window.look(part));
+    this.truth = make("truth", "drive per perturbation");
+    this.effect = make("effect", "outcome per perturbation");
     void this.openGraph(events);
     this.setView(state);
   }
@@ -114,12 +137,36 @@ export class Pictures {
       this.graph?.setTruth(this.truthShown);
       this.showTruth();
     }
+    this.window.take(state.view.cells, state.view.pooling);
     this.select(parseSelection(state.view.select));
+  }
+
+  /** What of the matrices a picture is to be made of. */
+  get cells(): Cells {
+    return this.window.cells;
+  }
+
+  private showCells({ weights, effects }: CellsOnShow): void {
+    const { picture } = this;
+    this.weights = weights;
+    this.showTruth();
+    if (picture && effects && !this.truthAlone) {
+      this.picture = { ...picture, effects };
+      this.effect.setPixels(effects, picture.freedom);
+    } else this.effect.setPixels(withoutValues(weights));
+    this.showSentence();
+  }
+
+  private magnify(part: CellsOnShow | null): void {
+    const { picture, truthShown } = this;
+    this.truth.magnify(part && truthShown ? part.weights : null);
+    this.effect.magnify(part && picture ? part.effects : null, picture?.freedom);
   }
 
   /** Another network, of which nothing more is known yet. */
   lay(laid: Laid, state: State): void {
     this.laid = laid;
+    this.weights = laid.weights;
     this.prepared = null;
     this.picture = null;
     this.task = null;
@@ -131,6 +178,8 @@ export class Pictures {
     this.showTruth();
     write("estimand", estimandInWords(state.experiment));
     this.effect.setPixels(withoutValues(laid.weights));
+    const { cells, pooling } = state.view;
+    this.window.lay({ targets: laid.network.neurons, sources: laid.sources }, cells, pooling);
     this.showNetwork();
     this.showPicture();
     this.showFocus();
@@ -175,7 +224,7 @@ export class Pictures {
     this.truthAlone = true;
     this.showSentence();
     if (!prepared) return;
-    this.effect.setPixels(withoutValues(prepared.weights));
+    this.effect.setPixels(withoutValues(this.weights ?? prepared.weights));
     this.showPicture();
     if (!graph) return;
     const arrows = truthArrows(prepared.network, prepared.exact, graph.capacity);
@@ -210,7 +259,7 @@ export class Pictures {
   }
 
   private showTruth(): void {
-    const weights = this.laid?.weights;
+    const { weights } = this;
     if (weights) this.truth.setPixels(this.truthShown ? weights : withoutValues(weights));
     if (this.laid) this.describe(this.laid, this.picture);
   }
@@ -234,7 +283,7 @@ export class Pictures {
   }
 
   /** Numbers and sentences that go with the pictures, for eyes and for screen readers. */
-  private describe({ network, outgoing, weights, sources }: Laid, picture: Picture | null): void {
+  private describe({ network, outgoing, sources, ...laid }: Laid, picture: Picture | null): void {
     const { neurons, source } = network;
     const shown = picture?.arrows.source.length ?? 0;
     const all = picture?.candidates ?? 0;
@@ -253,7 +302,7 @@ export class Pictures {
       "graph-key",
       `colour, width: effect · opacity: certainty${this.truthShown ? (drawn ? " · outline: true arrow" : " · too many true arrows to outline") : ""}`,
     );
-    const { down, across } = weights;
+    const { down, across, pooling, window } = this.weights ?? laid.weights;
     byId("matrices").dataset.pooled = String(down * across);
     const notes = [
       sources.length < neurons
@@ -261,7 +310,10 @@ export class Pictures {
         : "from (column) → to (row)",
       // Beside the number of sources there is no room for a whole sentence.
       down * across > 1
-        ? `${sources.length < neurons ? "" : "a pixel is the "}largest of ${count(down)} × ${count(across)}`
+        ? `${sources.length < neurons ? "" : "a pixel is the "}${pooling} of ${count(down)} × ${count(across)}`
+        : "",
+      window.rowTo - window.rowFrom < neurons || window.columnTo - window.columnFrom < sources.length
+        ? "enlarged"
         : "",
     ];
     for (const id of ["truth-note", "effect-note"]) write(id, notes.filter(Boolean).join(" · "));

@@ -5,7 +5,17 @@ import { trialsTogether } from "../model/design";
 import type { Experiment } from "../model/experiment";
 import type { Confidence } from "../model/inference";
 import { keyFrom } from "../model/threefry";
-import type { Desk, Laid, PairEstimate, Picture, Preparation, Prepared, Recovered } from "./desk";
+import type { Cells } from "../view/pixels";
+import type {
+  CellsOnShow,
+  Desk,
+  Laid,
+  PairEstimate,
+  Picture,
+  Preparation,
+  Prepared,
+  Recovered,
+} from "./desk";
 import { deskEngine, gpuEngine, type StudioEngine } from "./engines";
 import { type Forecast, forecast } from "./forecast";
 import { handOver } from "./handOver";
@@ -82,7 +92,7 @@ export class Session {
 
   constructor(
     private readonly events: SessionEvents,
-    private readonly options: { paced(): boolean; mostArrows(): number; starts(): boolean },
+    private readonly options: { paced(): boolean; mostArrows(): number; cells(): Cells; starts(): boolean },
     experiment: Experiment,
   ) {
     [this.worker, this.desk] = hire((error) => this.fail(error));
@@ -329,7 +339,7 @@ export class Session {
     try {
       const sums = engine.kind === "cpu" ? null : await run.sums();
       const given = sums && handOver(sums);
-      const picture = await this.desk.evaluate(given, this.options.mostArrows());
+      const picture = await this.desk.evaluate(given, this.options.mostArrows(), this.options.cells());
       if (!life.signal.aborted) this.events.picture(picture);
     } catch (error) {
       if (!life.signal.aborted) this.fail(error);
@@ -389,6 +399,11 @@ export class Session {
 
   pairNeed(z: number, source: number, target: number): Promise<PairNeed | null> {
     return this.desk.pairNeed(z, source, target);
+  }
+
+  /** Another part of the matrices. */
+  cells(cells: Cells): Promise<CellsOnShow> {
+    return this.desk.cells(cells);
   }
 
   /** The estimate of one pair, of the last picture: pictures of large networks hold but a part of the pairs. */

@@ -15,7 +15,7 @@ import { agreementWith } from "../model/summary";
 import type { Sums } from "../model/sums";
 import { keyFrom } from "../model/threefry";
 import { networkOf } from "../network";
-import { columnOf, poolArrows } from "../view/pixels";
+import { allCells, type Cells, columnOf, type Pixels, pool, poolArrows } from "../view/pixels";
 import { contest, expectContest } from "./contest";
 import type { Desk, Preparation } from "./desk";
 import { pictureOf } from "./digest";
@@ -45,8 +45,7 @@ const desk: Desk = {
     const design = designOf(experiment, keyFrom(experiment.seed));
     const sources = resolveSources(experiment.sources, network, design.hidden);
     laid = { experiment, network, sources, design };
-    const pairs = { targets: network.neurons, sources };
-    const weights = poolArrows(network, (arrow) => network.weight[arrow] / one, pairs);
+    const weights = weightsOf(network, sources, allCells);
     // The worker keeps what it computes with; what is only looked at goes over as it is.
     const copy = copyOf(network);
     const bySource = outgoing(network);
@@ -79,14 +78,20 @@ const desk: Desk = {
     run?.release();
     run = null;
   },
-  async evaluate(given, mostArrows) {
+  async evaluate(given, mostArrows, cells) {
     const { network, estimand, design } = the(open);
     const sums: Sums = given ?? (await the(run).sums());
     // The estimates before this go first, and the sums become the new ones: one matrix of each at a time.
     latest = null;
     latest = estimate(sums, design.hidden, true);
-    const picture = pictureOf(latest, network, estimand, mostArrows);
+    const picture = pictureOf(latest, network, estimand, mostArrows, cells);
     return transfer(picture, buffersOf(picture.effects));
+  },
+  cells(cells) {
+    const { network, sources } = the(laid);
+    const weights = weightsOf(network, sources, cells);
+    const effects = latest && pool(latest, latest.effect, latest.standardError, cells);
+    return transfer({ weights, effects }, [...buffersOf(weights), ...(effects ? buffersOf(effects) : [])]);
   },
   pair(source, target) {
     if (!latest) return null;
@@ -123,6 +128,9 @@ const desk: Desk = {
     contesting = null;
   },
 };
+
+const weightsOf = (network: Network, sources: Uint32Array, cells: Cells): Pixels =>
+  poolArrows(network, (arrow) => network.weight[arrow] / one, { targets: network.neurons, sources }, cells);
 
 /** Tells a new kind of work at once, and how far it is a few times a second. */
 function seldom(tell: (now: Preparation) => void) {

@@ -18,6 +18,7 @@ const viewChoices = {
   hide: ["", "controls"],
   embed: ["0", "1"],
   charts: ["convergence", "recovery", "plan", "strongest"],
+  pooling: ["largest", "mean"],
 } as const satisfies Partial<Record<keyof ViewOptions, readonly string[]>>;
 
 /** What a link need not say. A lesson has defaults of its own, so that `#v=1&lesson=3` is all of it. */
@@ -129,6 +130,14 @@ export function readLink(
     problems.push(
       `select is ${JSON.stringify(select)}; allowed: a neuron or an arrow between neurons 0 to ${neurons - 1}, as 5 or 5-1; nothing is selected.`,
     );
+  const cells = given.get("cells") ?? "";
+  given.delete("cells");
+  view.cells = "";
+  if (isCells(cells, neurons)) view.cells = cells;
+  else
+    problems.push(
+      `cells is ${JSON.stringify(cells)}; allowed: rows and columns of the matrices, from and to, as 100-199,0-63; all of them are shown.`,
+    );
   for (const name of given.keys())
     problems.push(`${JSON.stringify(name)} is nothing a link can set; allowed: ${allowedNames.join(", ")}.`);
   return {
@@ -164,6 +173,16 @@ function readViewNumber(name: ViewNumber, text: string) {
 const isSelection = (text: string, neurons: number) =>
   text === "" ||
   (/^\d{1,7}(-\d{1,7})?$/.test(text) && text.split("-").every((part) => Number(part) < neurons));
+
+/** Rows are neurons; columns are sources, of which there may be as many. */
+const isCells = (text: string, neurons: number) => {
+  if (text === "") return true;
+  if (!/^\d{1,7}-\d{1,7},\d{1,7}-\d{1,7}$/.test(text)) return false;
+  return text.split(",").every((span) => {
+    const [from, to] = span.split("-").map(Number);
+    return from <= to && to < neurons;
+  });
+};
 
 /** Keeps the state and the address bar the same, both ways. `report` hears what a link got wrong. */
 export function mirror(

@@ -28,6 +28,10 @@ export interface ViewOptions {
   readonly rate: number;
   /** Standard errors at which an arrow stands out, for planning. */
   readonly z: number;
+  /** The part of the matrices on show: "100-199,0-63" rows and columns, from and to the last one; "" all of them. */
+  readonly cells: string;
+  /** What a pixel shows that stands for many pairs: the largest effect, or the mean. */
+  readonly pooling: "largest" | "mean";
   /** What stays lit: "5" a neuron, "5-1" the arrow from 5 to 1, "" nothing. */
   readonly select: string;
 }
@@ -52,6 +56,8 @@ export const defaultView: ViewOptions = Object.freeze({
   level: viewNumbers.level.default,
   rate: viewNumbers.rate.default,
   z: viewNumbers.z.default,
+  cells: "",
+  pooling: "largest",
   select: "",
 });
 
@@ -82,8 +88,11 @@ export class Store {
 
   setExperiment(experiment: Experiment): void {
     // What was selected need not exist in another network.
-    const select = experiment.neurons === this.current.experiment.neurons ? this.current.view.select : "";
-    this.set({ experiment, view: Object.freeze({ ...this.current.view, select }) });
+    const { experiment: before, view } = this.current;
+    const select = experiment.neurons === before.neurons ? view.select : "";
+    const sameSize = experiment.neurons === before.neurons && experiment.sources === before.sources;
+    const cells = sameSize ? view.cells : "";
+    this.set({ experiment, view: Object.freeze({ ...view, select, cells }) });
   }
 
   listen(listener: Listener): void {

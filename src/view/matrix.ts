@@ -2,8 +2,11 @@ import { certaintyOf } from "../model/estimate";
 import { css, diverging, inks, opacity, paint, paintSameness, sameness, type Theme } from "./colours";
 import type { Focus, FocusEvents } from "./focus";
 import { labelStep } from "./labels";
+import { Lens } from "./lens";
+import { listenForZoom } from "./matrixGestures";
 import type { MatrixPainter } from "./matrixPainter";
-import { columnOf, endsOf, type Pairs, type Pixels, wholeOf } from "./pixels";
+import { columnOf, endsOf, type Pairs, type Pixels, type Window, wholeOf } from "./pixels";
+import { sameWindow } from "./zoom";
 
 /** What a cell's colour says: its value on the scale, or, where value is 0 or 1, "equal" or "different". */
 export type MatrixLook = "scale" | "sameness";
@@ -25,6 +28,7 @@ export class Matrix {
   private focus: Focus = null;
   private readonly context: CanvasRenderingContext2D;
   private readonly cells = document.createElement("canvas");
+  private readonly lens: Lens;
   private readonly mark = document.createElement("div");
   private readonly columns = document.createElement("div");
   private readonly rows = document.createElement("div");
@@ -35,6 +39,8 @@ export class Matrix {
     private readonly unit: string,
     private readonly events: FocusEvents,
     private readonly look: MatrixLook = "scale",
+    /** Hears what part of it a person wants to see; without it there is but the whole. */
+    private readonly zoom: ((window: Window) => void) | null = null,
   ) {
     this.context = canvas.getContext("2d") as CanvasRenderingContext2D;
     canvas.tabIndex = 0;
@@ -47,6 +53,7 @@ export class Matrix {
       part.ariaHidden = "true";
       canvas.parentElement?.append(part);
     }
+    this.lens = new Lens(canvas.parentElement);
     new ResizeObserver(() => this.resize()).observe(canvas);
     this.listen();
   }
@@ -73,6 +80,27 @@ export class Matrix {
     return painter && picture && [painter.canvas, picture];
   }
 
+  /** A single cell cannot be seen: a pixel stands for many, or is too small. */
+  get isFine(): boolean {
+    const { pixels, canvas } = this;
+    if (!pixels || this.isEmpty) return false;
+    const { down, across, width, height } = pixels;
+    return down * across > 1 || Math.min(canvas.clientWidth / width, canvas.clientHeight / height) < 7;
+  }
+
+  /** Shows single cells around the one that is looked at, in a lens; null puts it away. freedom: see setPixels. */
+  magnify(cells: Pixels | null, freedom: Float64Array | null = null): void {
+    const { focus, pixels } = this;
+    if (!cells || !pixels || focus?.kind !== "pair") {
+      this.lens.hide();
+      return;
+    }
+    const { rowFrom, rowTo, columnFrom, columnTo } = pixels.window;
+    const across = (columnOf(pixels.sources, focus.source) + 0.5 - columnFrom) / (columnTo - columnFrom);
+    const down = (focus.target + 0.5 - rowFrom) / (rowTo - rowFrom);
+    this.lens.show(cells, focus, across, down, (part, image) => this.colour(part, freedom, image));
+  }
+
   private setLive(isLive: boolean): void {
     this.isLive = isLive;
     if (this.painter) this.painter.canvas.hidden = !isLive;
@@ -84,8 +112,8 @@ export class Matrix {
     const { painter, pixels, canvas, scale, theme } = this;
     if (!painter || !pixels) return;
     const { width, height } = canvas;
-    const { window } = pixels;
-    painter.to.showMatrix({ isOn: width > 1, window, width, height, pooling: "largest", scale, theme });
+    const { pooling, window } = pixels;
+    painter.to.showMatrix({ isOn: width > 1, window, width, height, pooling, scale, theme });
   }
 
   /** The largest magnitude of the colour scale, kept for a whole run so that nothing flickers. */
@@ -98,11 +126,13 @@ export class Matrix {
   /** freedom: [sources] degrees of, of a column's standard errors: the values fade as far as they are uncertain; without it they are facts. */
   setPixels(pixels: Pixels, freedom: Float64Array | null = null): void {
     const fresh = this.pixels === null || !sameAxes(this.pixels, pixels);
+    const repooled = this.pixels?.pooling !== pixels.pooling;
     this.pixels = pixels;
     this.freedom = freedom;
     this.isEmpty = false;
     if (fresh) this.tick();
-    if (fresh) this.tell();
+    if (fresh || repooled) this.tell();
+    if (fresh) this.markFocus();
     // Facts, or nothing yet: not what the painter has.
     if (freedom === null && this.isLive) this.setLive(false);
     else this.draw();
@@ -119,6 +149,7 @@ export class Matrix {
       across: sources.length,
       height: 1,
       width: 1,
+      pooling: "largest",
       value: none,
       standardError: none,
       pair: new Uint32Array(1),
@@ -152,13 +183,13 @@ export class Matrix {
   }
 
   private draw(): void {
-    const { pixels, context, canvas, cells, theme } = this;
+    const { pixels, context, canvas, cells } = this;
     if (!pixels) return;
     if (this.isEmpty) {
       context.clearRect(0, 0, canvas.width, canvas.height);
       return;
     }
-    const { width, height, sources, value, standardError, pair } = pixels;
+    const { width, height } = pixels;
     const [across, down] = [canvas.width / width, canvas.height / height];
     const drawGrid = () => {
       if (Math.min(across, down) < 8) return;
@@ -173,8 +204,20 @@ export class Matrix {
     cells.width = width;
     cells.height = height;
     const image = new ImageData(width, height);
-    const colour = new Int32Array(image.data.buffer);
-    const { freedom } = this;
+    this.colour(pixels, this.freedom, new Int32Array(image.data.buffer));
+    (cells.getContext("2d") as CanvasRenderingContext2D).putImageData(image, 0, 0);
+    context.imageSmoothingEnabled = false;
+    context.clearRect(0, 0, canvas.width, canvas.height);
+    context.drawImage(cells, 0, 0, canvas.width, canvas.height);
+    drawGrid();
+  }
+
+  private colour(
+    { value, standardError, pair, sources }: Pixels,
+    freedom: Float64Array | null,
+    image: Int32Array,
+  ): void {
+    const { theme, scale } = this;
     const visible = (pixel: number) =>
       opacity(
         certaintyOf(
@@ -182,13 +225,8 @@ export class Matrix {
           freedom?.[pair[pixel] % sources.length] ?? 0,
         ) || 0,
       );
-    if (this.look === "sameness") paintSameness(theme, value, colour);
-    else paint(theme, value, this.scale, colour, freedom === null ? undefined : visible);
-    (cells.getContext("2d") as CanvasRenderingContext2D).putImageData(image, 0, 0);
-    context.imageSmoothingEnabled = false;
-    context.clearRect(0, 0, canvas.width, canvas.height);
-    context.drawImage(cells, 0, 0, canvas.width, canvas.height);
-    drawGrid();
+    if (this.look === "sameness") paintSameness(theme, value, image);
+    else paint(theme, value, scale, image, freedom === null ? undefined : visible);
   }
 
   private hatch({ width, value }: Pixels, across: number, down: number): void {
@@ -351,9 +389,18 @@ export class Matrix {
 
   private listen(): void {
     const { canvas, events } = this;
+    const wasMoved = this.zoom
+      ? listenForZoom(canvas, {
+          window: () => (this.isEmpty ? null : (this.pixels?.window ?? null)),
+          whole: () => this.pixels && wholeOf(this.pixels),
+          look: this.zoom,
+        })
+      : () => false;
     canvas.addEventListener("pointermove", (event) => events.hover(this.under(event)));
     canvas.addEventListener("pointerleave", () => events.hover(null));
-    canvas.addEventListener("click", (event) => events.select(this.under(event)));
+    canvas.addEventListener("click", (event) => {
+      if (!wasMoved()) events.select(this.under(event));
+    });
     canvas.addEventListener("blur", () => events.hover(null));
     canvas.addEventListener("keydown", (event) => {
       const move = {
@@ -380,8 +427,9 @@ export class Matrix {
 
 /** The same rows and columns: their numbers can stay. */
 function sameAxes(a: Pixels, b: Pixels): boolean {
-  const same = (["rowFrom", "rowTo", "columnFrom", "columnTo"] as const).every(
-    (end) => a.window[end] === b.window[end],
+  return (
+    sameWindow(a.window, b.window) &&
+    a.sources.length === b.sources.length &&
+    a.sources.every((one, at) => one === b.sources[at])
   );
-  return same && a.sources.length === b.sources.length && a.sources.every((one, at) => one === b.sources[at]);
 }

@@ -6,20 +6,33 @@ export interface Window {
   readonly columnTo: number;
 }
 
+/** What a pixel shows of its pairs: the one of largest magnitude, or their mean. */
+export type Pooling = "largest" | "mean";
+
+/** What of a matrix is on show, and how; without a window all of it. */
+export interface Cells {
+  readonly window: Window | null;
+  readonly pooling: Pooling;
+}
+
+/** All of a matrix, by the largest. */
+export const allCells: Cells = Object.freeze({ window: null, pooling: "largest" });
+
 /**
  * A matrix, or a window of it, as it is drawn: each pixel stands for rows × columns of pairs, by the one of largest
- * magnitude.
+ * magnitude or by their mean.
  *
  * Shapes   value, standardError, pair [height × width], row = target; sources [columns of the whole matrix]: which
  *          neurons these are, ascending.
  * Units    targets: rows of the whole matrix; down, across: pairs of a pixel, fewer at the window's far edges;
- *          pair: target × columns + column of the pair a pixel shows.
+ *          pair: target × columns + column of a pixel's pair of largest magnitude.
  * Missing  NaN in value.
  */
 export interface Pixels {
   readonly targets: number;
   readonly sources: Uint32Array;
   readonly window: Window;
+  readonly pooling: Pooling;
   readonly down: number;
   readonly across: number;
   readonly height: number;
@@ -51,11 +64,11 @@ export function pool(
   pairs: Pairs,
   value: ArrayLike<number>,
   standardError: ArrayLike<number> | number = 0,
-  window: Window = wholeOf(pairs),
+  { window, pooling }: Cells = allCells,
 ): Pixels {
-  const pixels = blank(pairs, window);
+  const pixels = blank(pairs, clamped(window, pairs), pooling);
   const { down, across, width } = pixels;
-  const { rowFrom, rowTo, columnFrom, columnTo } = window;
+  const { rowFrom, rowTo, columnFrom, columnTo } = pixels.window;
   const columns = pairs.sources.length;
   for (let target = rowFrom; target < rowTo; target++) {
     const row = Math.floor((target - rowFrom) / down) * width;
@@ -73,7 +86,36 @@ export function pool(
       }
     }
   }
+  if (pooling === "mean" && down * across > 1) takeMeans(pixels, value, standardError);
   return pixels;
+}
+
+/** The means of the blocks instead of their largest; their errors as if pairs erred independently. */
+function takeMeans(
+  pixels: Pixels,
+  value: ArrayLike<number>,
+  standardError: ArrayLike<number> | number,
+): void {
+  const { window, down, across, width, height, sources } = pixels;
+  const { rowFrom, rowTo, columnFrom, columnTo } = window;
+  for (let pixel = 0; pixel < width * height; pixel++) {
+    const top = rowFrom + Math.floor(pixel / width) * down;
+    const left = columnFrom + (pixel % width) * across;
+    let count = 0;
+    let sum = 0;
+    let squares = 0;
+    for (let row = top; row < Math.min(top + down, rowTo); row++)
+      for (let column = left; column < Math.min(left + across, columnTo); column++) {
+        const pair = row * sources.length + column;
+        if (Number.isNaN(value[pair])) continue;
+        count++;
+        sum += value[pair];
+        squares += (typeof standardError === "number" ? standardError : standardError[pair]) ** 2;
+      }
+    // Of none the mean is missing.
+    pixels.value[pixel] = sum / count;
+    pixels.standardError[pixel] = Math.sqrt(squares) / count;
+  }
 }
 
 /** Sparse rows: what there is, an arrow each; every other pair is 0. */
@@ -87,11 +129,12 @@ export function poolArrows(
   { rowStart, source }: Arrows,
   valueAt: (arrow: number) => number,
   pairs: Pairs,
-  window: Window = wholeOf(pairs),
+  { window, pooling }: Cells = allCells,
 ): Pixels {
-  const pixels = blank(pairs, window);
+  const pixels = blank(pairs, clamped(window, pairs), pooling);
   const { down, across, width, height } = pixels;
-  const { rowFrom, rowTo, columnFrom, columnTo } = window;
+  const { rowFrom, rowTo, columnFrom, columnTo } = pixels.window;
+  const sums = pooling === "mean" && down * across > 1 ? new Float64Array(width * height) : null;
   const columns = pairs.sources.length;
   pixels.value.fill(0);
   pixels.standardError.fill(0);
@@ -108,15 +151,31 @@ export function poolArrows(
       if (column < 0) continue;
       const pixel = row + Math.floor((column - columnFrom) / across);
       const found = Math.fround(valueAt(arrow));
+      if (sums) sums[pixel] += found;
       if (Math.abs(found) <= Math.abs(pixels.value[pixel])) continue;
       pixels.value[pixel] = found;
       pixels.pair[pixel] = target * columns + column;
     }
   }
+  for (let pixel = 0; sums && pixel < sums.length; pixel++) {
+    const rows = Math.min(down, rowTo - rowFrom - Math.floor(pixel / width) * down);
+    pixels.value[pixel] =
+      sums[pixel] / (rows * Math.min(across, columnTo - columnFrom - (pixel % width) * across));
+  }
   return pixels;
 }
 
-function blank(pairs: Pairs, window: Window): Pixels {
+/** The part of a window that a matrix has; all of it where there is none. */
+export function clamped(window: Window | null, pairs: Pairs): Window {
+  const whole = wholeOf(pairs);
+  if (window === null) return whole;
+  const rowTo = Math.min(window.rowTo, whole.rowTo);
+  const columnTo = Math.min(window.columnTo, whole.columnTo);
+  const isThere = window.rowFrom < rowTo && window.columnFrom < columnTo;
+  return isThere ? { ...window, rowTo, columnTo } : whole;
+}
+
+function blank(pairs: Pairs, window: Window, pooling: Pooling): Pixels {
   const { targets, sources } = pairs;
   const [rows, columns] = [window.rowTo - window.rowFrom, window.columnTo - window.columnFrom];
   const down = Math.max(1, Math.ceil(rows / mostPixels));
@@ -126,6 +185,7 @@ function blank(pairs: Pairs, window: Window): Pixels {
     targets,
     sources,
     window,
+    pooling,
     down,
     across,
     height,

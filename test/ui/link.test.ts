@@ -112,3 +112,16 @@ test("sources are part of a link", () => {
     /sources is "top"; allowed: auto, all/,
   );
 });
+
+test("the part of the matrices on show is in the link, and cannot lie outside them", () => {
+  const link = "#v=1&neurons=600&cells=100-199,0-63&pooling=mean";
+  const { state, problems } = readLink(link, defaultState);
+  expect(problems).toEqual([]);
+  expect([state.view.cells, state.view.pooling]).toEqual(["100-199,0-63", "mean"]);
+  expect(new URLSearchParams(writeLink(state).slice(1)).get("cells")).toBe("100-199,0-63");
+  for (const bad of ["5", "9-4,0-1", "0-600,0-1", "0-1,0-1,0-1"]) {
+    const read = readLink(`#v=1&neurons=600&cells=${bad}`, defaultState);
+    expect(read.state.view.cells).toBe("");
+    expect(read.problems[0]).toMatch(/^cells is ".*"; allowed: rows and columns/);
+  }
+});

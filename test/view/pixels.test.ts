@@ -79,12 +79,49 @@ describe("pooling", () => {
       { rowFrom: 17, rowTo: 800, columnFrom: 5, columnTo: 70 },
       { rowFrom: 899, rowTo: 900, columnFrom: 69, columnTo: 70 },
     ]) {
-      const pixels = pool(pairs, values, 0, window);
+      const pixels = pool(pairs, values, 0, { window, pooling: "largest" });
       const { value, pair, ...size } = byEveryPair(pairs, (at) => values[at], window);
       expect(pixels).toMatchObject(size);
       expect(firstDifference(pixels.value, value)).toBe(-1);
       expect(firstDifference(pixels.pair, pair)).toBe(-1);
     }
+  });
+
+  test("by their mean: NaN left out, errors as of independent ones, the largest pair still named", () => {
+    const pairs = { targets: 1100, sources: chosen(1100, 3) };
+    const values = scattered(3300);
+    values[4] = Number.NaN;
+    const errors = Float64Array.from(values, (_, at) => 1 + (at % 7));
+    const window = { rowFrom: 1, rowTo: 1100, columnFrom: 0, columnTo: 3 };
+    const means = pool(pairs, values, errors, { window, pooling: "mean" });
+    const largest = pool(pairs, values, errors, { window, pooling: "largest" });
+    expect([means.down, means.across]).toEqual([3, 1]);
+    expect(firstDifference(means.pair, largest.pair)).toBe(-1);
+    for (const [pixel, row] of [
+      [1, 1],
+      [3 * 200 + 2, 601],
+      [3 * 366, 1099],
+    ]) {
+      const block = [0, 1, 2].map((down) => 3 * (row + down) + (pixel % 3));
+      const known = block.filter((at) => at < 3300 && !Number.isNaN(values[at]));
+      const mean = known.reduce((sum, at) => sum + values[at], 0) / known.length;
+      const error = Math.sqrt(known.reduce((sum, at) => sum + errors[at] ** 2, 0)) / known.length;
+      expect(means.value[pixel]).toBeCloseTo(mean, 6);
+      expect(means.standardError[pixel]).toBeCloseTo(error, 5);
+    }
+    // Of arrows the same, the pairs without one being 0.
+    const network = notebookNetwork(1100, 42);
+    const weight = (arrow: number) => 1 + (arrow % 3);
+    const dense = new Float64Array(3300);
+    for (let target = 0; target < 1100; target++)
+      for (let column = 0; column < 3; column++) {
+        const arrow = findArrow(network, target, pairs.sources[column]);
+        if (arrow >= 0) dense[3 * target + column] = weight(arrow);
+      }
+    const sparse = poolArrows(network, weight, pairs, { window, pooling: "mean" });
+    const expected = pool(pairs, dense, 0, { window, pooling: "mean" });
+    for (let pixel = 0; pixel < expected.value.length; pixel++)
+      expect(sparse.value[pixel]).toBeCloseTo(expected.value[pixel], 6);
   });
 
   test("arrows of a network, as if every pair were looked at", () => {
@@ -98,7 +135,7 @@ describe("pooling", () => {
           const arrow = findArrow(network, target, source);
           return arrow < 0 ? 0 : value(arrow);
         };
-        const pixels = poolArrows(network, value, pairs, window);
+        const pixels = poolArrows(network, value, pairs, { window, pooling: "largest" });
         const { value: values, pair, ...size } = byEveryPair(pairs, at, window);
         expect(pixels).toMatchObject(size);
         expect(firstDifference(pixels.value, values)).toBe(-1);
@@ -124,12 +161,8 @@ describe("where a pair is", () => {
     const pixels = pool(pairs, new Float64Array(20_000));
     expect([pixels.down, pixels.across, pixels.height, pixels.width]).toEqual([10, 1, 500, 4]);
     expect(pixelAt(pixels, 4999, 3)).toBe(499 * 4 + 3);
-    const part = pool(pairs, new Float64Array(20_000), 0, {
-      rowFrom: 10,
-      rowTo: 20,
-      columnFrom: 1,
-      columnTo: 3,
-    });
+    const window = { rowFrom: 10, rowTo: 20, columnFrom: 1, columnTo: 3 };
+    const part = pool(pairs, new Float64Array(20_000), 0, { window, pooling: "largest" });
     expect(pixelAt(part, 11, 2)).toBe(3);
     expect([pixelAt(part, 9, 1), pixelAt(part, 20, 1), pixelAt(part, 10, 0), pixelAt(part, 10, 3)]).toEqual([
       -1, -1, -1, -1,
