@@ -8,7 +8,7 @@ import {
   estimandInWords,
   isSimulationOnly,
 } from "../model/design";
-import { type Estimand, exactEffect } from "../model/estimand";
+import type { Estimand } from "../model/estimand";
 import type { EngineKind, Experiment } from "../model/experiment";
 import { InputError } from "../model/inputError";
 import {
@@ -28,7 +28,7 @@ import { openedOrMade } from "../network";
 import { withEngine } from "./engines";
 import { forecastOf, inMiB, type Memory, productsOf, programMemory } from "./memory";
 import type { PlanOptions } from "./options";
-import { say, withNetworkProgress } from "./report";
+import { exactEffectWithProgress, say, withNetworkProgress } from "./report";
 import { sourcesOf } from "./sources";
 
 /** Trials until half, 95 % and all of the arrows stand out; null: they never do, or there are none. */
@@ -78,7 +78,7 @@ export async function planTrials({ experiment, file, z, arrow }: PlanOptions): P
   const { network } = withNetworkProgress((tell) => openedOrMade(experiment, file, tell));
   const design = designOf(experiment, keyFrom(experiment.seed));
   const sources = sourcesOf(experiment, network, design);
-  const estimand = exactEffect(network, design);
+  const estimand = exactEffectWithProgress(network, design);
   const needs = trialsNeeded(network, estimand, sources, design, z);
   const of = oneArrow(network, estimand, sources, design, z, arrow);
   const products = productsOf({ design });
@@ -142,7 +142,7 @@ function designAtBudget(
   budget: number | null,
 ): DesignAtBudget {
   const design = designOf(experiment, keyFrom(experiment.seed));
-  const estimand = exactEffect(network, design);
+  const estimand = exactEffectWithProgress(network, design);
   const needs = trialsNeeded(network, estimand, sources, design, z);
   const error =
     budget === null ? null : predict(budget, network, estimand, sources, design).rmsError.expected;

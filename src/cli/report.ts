@@ -1,3 +1,6 @@
+import type { Design } from "../model/design";
+import { type Estimand, exactEffect } from "../model/estimand";
+import type { Network } from "../model/network";
 import type { NetworkProgress } from "../network";
 
 /** One line for a person, on standard error: standard output belongs to the result. */
@@ -45,5 +48,15 @@ export function withNetworkProgress<T>(make: (tell: NetworkProgress) => T): T {
   } finally {
     lines.wiring.end();
     lines.scale.end();
+  }
+}
+
+/** Exact effects, and how far they are, where they take long. */
+export function exactEffectWithProgress(network: Network, design?: Design): Estimand {
+  const progress = progressOf("exact effects, percent", 0, 100);
+  try {
+    return exactEffect(network, design, (share) => progress.at(Math.round(100 * share)));
+  } finally {
+    progress.end();
   }
 }

@@ -18,7 +18,6 @@ import { matrixBytes, mostEntries } from "../io/npy";
 import type { NamedNetwork } from "../io/readNetwork";
 import { decodeSums, encodeSums } from "../io/sumsFile";
 import { designOf, estimandInWords, isSimulationOnly } from "../model/design";
-import { exactEffect } from "../model/estimand";
 import { type Estimates, estimate } from "../model/estimate";
 import { type EngineKind, type Experiment, parseExperiment } from "../model/experiment";
 import type { Confidence } from "../model/inference";
@@ -30,6 +29,7 @@ import { keyFrom } from "../model/threefry";
 import { networkInWords } from "../model/wiring/inWords";
 import { nodeHash } from "./hash";
 import { inMiB, type Memory, peakMemory } from "./memory";
+import { exactEffectWithProgress } from "./report";
 
 /** How sums came about; what the parts of a merge disagree on is null. */
 export interface Provenance {
@@ -105,7 +105,7 @@ export async function conclude(
   const pairs = sums.targets * sums.sources.length;
   const { experiment } = from;
   const design = designOf(experiment, keyFrom(experiment.seed));
-  const estimand = exactEffect(network, design);
+  const estimand = exactEffectWithProgress(network, design);
   const estimates = estimate(sums, design.hidden);
   const recovery = recover(estimates, network, estimand, confidence);
   const result = resultOf(from, {

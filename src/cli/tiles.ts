@@ -3,7 +3,6 @@ import { join } from "node:path";
 import type { Task, Watcher } from "../engine/engine";
 import type { NamedNetwork } from "../io/readNetwork";
 import { type Spill, spillBytes } from "../model/candidates";
-import { exactEffect } from "../model/estimand";
 import { parameters } from "../model/experiment";
 import { InputError } from "../model/inputError";
 import { arrows } from "../model/network";
@@ -13,7 +12,7 @@ import { mostRankedPairs, runTiles } from "../tiles";
 import { nodeHash } from "./hash";
 import { inMiB, memoryOf, productsOf } from "./memory";
 import type { RunOptions } from "./options";
-import { progressOf, say } from "./report";
+import { exactEffectWithProgress, progressOf, say } from "./report";
 import { resultOf, sumsFile, writeResult } from "./result";
 import type { Outcome } from "./run";
 
@@ -58,7 +57,7 @@ export async function recoverInTiles(
   );
   const start = performance.now();
   try {
-    const found = await runTiles(engine, task, exactEffect(network, task.design), files.sink, {
+    const found = await runTiles(engine, task, exactEffectWithProgress(network, task.design), files.sink, {
       ...confidence,
       names,
       tileSources,

@@ -1,4 +1,6 @@
+import { type ArrowSeries, arrowSeries, largestInSeries } from "./arrowSeries";
 import { stateShares, stateTransform } from "./spontaneous";
+import { type ArrowSums, Together } from "./together";
 
 /**
  * Arrows into one target that are alike.
@@ -32,7 +34,7 @@ export interface Pair {
 /**
  * A target's outcome, over all trials and with one source of a group held.
  *
- * Shapes   effect, off, on: per group.
+ * Shapes   effect, off, on: per group; off and on are empty where nobody asked for arms.
  * Units    moments: of outcome, outcome², …, outcome⁴; effect: outcome per perturbation.
  */
 export interface RowOutcome {
@@ -60,6 +62,9 @@ const margin = 36;
  * The integral is a sum over midpoints. Its only error is aliasing: it takes sigmoid(x) − ½ for a function that
  * turns its sign every 2π / step, so the step is chosen for the row's largest drive and then some.
  *
+ * In a row of more than a few different arrows the small ones go together, by series in their weights (see Together):
+ * its cost grows with the arrows then, and no longer with arrows × frequencies.
+ *
  * With common noise the spontaneous states are independent only once the common draw is known; then everything is
  * averaged over it, by the trapezoid rule.
  *
@@ -67,8 +72,8 @@ const margin = 36;
  *          shows between the draws: 1e-10 at 0.999 and 1e-7 at 1, for weights up to 1.4 (against draws 16 times denser).
  * Source   Poisson's summation formula; Gradshteyn & Ryzhik 3.981.1 for the transform of tanh.
  */
-export function rowOutcome(groups: readonly Group[], chances: Chances): RowOutcome {
-  const sums = new Sums(groups.length);
+export function rowOutcome(groups: readonly Group[], chances: Chances, withArms = true): RowOutcome {
+  const sums = new Sums(groups.length, withArms);
   if (chances.common === 0 || groups.every(({ share }) => share === 1)) {
     addRow(groups, chances.probability, spontaneous(0, 1), 1, sums);
   } else {
@@ -85,22 +90,30 @@ export function rowOutcome(groups: readonly Group[], chances: Chances): RowOutco
   return sums.outcome();
 }
 
-type Transform = ReturnType<typeof stateTransform>;
+/** What a source that is left alone brings to its target. */
+interface Spontaneous {
+  readonly transform: ReturnType<typeof stateTransform>;
+  series(probability: number, share: number): ArrowSeries;
+}
 
-const spontaneous = remembered((centre: number, spread: number) =>
-  stateTransform(stateShares(centre, spread)),
-);
+const spontaneous = remembered((centre: number, spread: number): Spontaneous => {
+  const shares = stateShares(centre, spread);
+  return {
+    transform: stateTransform(shares),
+    series: remembered((probability: number, share: number) => arrowSeries(probability, share, shares)),
+  };
+});
 
-/** The last few hundred transforms: those of one share of common noise. */
-function remembered(make: (centre: number, spread: number) => Transform) {
+/** The last few hundred of two numbers: those of one share of common noise. */
+function remembered<T>(make: (first: number, second: number) => T) {
   const most = 512;
-  const known = new Map<string, Transform>();
-  return (centre: number, spread: number): Transform => {
-    const key = `${centre} ${spread}`;
+  const known = new Map<string, T>();
+  return (first: number, second: number): T => {
+    const key = `${first} ${second}`;
     let value = known.get(key);
     if (value === undefined) {
       if (known.size >= most) known.clear();
-      value = make(centre, spread);
+      value = make(first, second);
       known.set(key, value);
     }
     return value;
@@ -142,22 +155,21 @@ const nodes = (() => {
   };
 })();
 
-/** Integrals that have been added up; those per group are of the sources' effect, and mean and slope in each arm. */
-class Sums {
+/** Integrals that have been added up. */
+class Sums implements ArrowSums {
   mean = 0;
   slope = 0;
   second = 0;
   third = 0;
   readonly effect: Float64Array;
-  readonly off: Float64Array;
-  readonly offSlope: Float64Array;
-  readonly on: Float64Array;
-  readonly onSlope: Float64Array;
+  readonly arms: ArrowSums["arms"];
 
-  constructor(groups: number) {
+  constructor(groups: number, withArms: boolean) {
     const perGroup = () => new Float64Array(groups);
     this.effect = perGroup();
-    [this.off, this.offSlope, this.on, this.onSlope] = [perGroup(), perGroup(), perGroup(), perGroup()];
+    this.arms = withArms
+      ? { off: perGroup(), offSlope: perGroup(), on: perGroup(), onSlope: perGroup() }
+      : null;
   }
 
   outcome(): RowOutcome {
@@ -165,22 +177,43 @@ class Sums {
     const square = first - this.slope;
     const cube = (this.second - first + 3 * square) / 2;
     const fourth = (first - 7 * square + 12 * cube - this.third) / 6;
+    const { effect, arms } = this;
     const arm = (mean: Float64Array, slope: Float64Array): Pair[] =>
       Array.from(mean, (value, group) => ({ mean: 0.5 + value, square: 0.5 + value - slope[group] }));
     return {
       moments: [first, square, cube, fourth],
-      effect: this.effect,
-      off: arm(this.off, this.offSlope),
-      on: arm(this.on, this.onSlope),
+      effect,
+      off: arms ? arm(arms.off, arms.offSlope) : [],
+      on: arms ? arm(arms.on, arms.onSlope) : [],
     };
   }
+}
+
+/** What is held of a row while its integrals are added up: the same arrays for all rows, since making them costs. */
+const held = {
+  together: new Together(),
+  state: new Float64Array(2),
+  single: {
+    half: new Float64Array(0),
+    before: new Float64Array(0),
+    others: new Float64Array(0),
+    all: new Float64Array(0),
+  },
+};
+
+function heldFor(groups: number): typeof held.single {
+  if (held.single.all.length < 2 * groups) {
+    const perGroup = () => new Float64Array(4 * groups);
+    held.single = { half: perGroup(), before: perGroup(), others: perGroup(), all: perGroup() };
+  }
+  return held.single;
 }
 
 /** Adds one row's integrals, `amount` times. */
 function addRow(
   groups: readonly Group[],
   probability: number,
-  spontaneous: Transform,
+  spontaneous: Spontaneous,
   amount: number,
   sums: Sums,
 ): void {
@@ -191,21 +224,27 @@ function addRow(
     else down -= weight * count;
   }
   const rule = nodes(Math.max(up, down));
-  const size = groups.length;
+  const { single, small } = sorted(groups);
+  const { together, state } = held;
+  const hasSmall = small.length > 0;
+  if (hasSmall) together.begin(groups, small, (share) => spontaneous.series(probability, share));
+  const size = single.length;
   // Of each group: exp(iθ/2), the product of the groups before it, and the group's own but for one source.
-  const half = new Float64Array(2 * size);
-  const before = new Float64Array(2 * size);
-  const others = new Float64Array(2 * size);
-  const all = new Float64Array(2 * size);
-  const state = new Float64Array(2);
+  const { half, before, others, all } = heldFor(size);
+  const { effect, arms } = sums;
   for (let node = 0; node < rule.length; node += 5) {
     const frequency = rule[node];
     const kernel = amount * rule[node + 1];
     const kernel1 = amount * rule[node + 2];
     let real = 1;
     let imaginary = 0;
-    for (let group = 0, at = 0; group < size; group++, at += 2) {
-      const { weight, share, count } = groups[group];
+    if (hasSmall) {
+      together.transform(frequency, state);
+      real = state[0];
+      imaginary = state[1];
+    }
+    for (let place = 0, at = 0; place < size; place++, at += 2) {
+      const { weight, share, count } = groups[single[place]];
       const theta = weight * frequency;
       const cosine = Math.cos(theta / 2);
       const sine = Math.sin(theta / 2);
@@ -215,7 +254,7 @@ function addRow(
       let x = 1 - 2 * share * probability * sine * sine;
       let y = 2 * share * probability * sine * cosine;
       if (share < 1) {
-        spontaneous(theta, state);
+        spontaneous.transform(theta, state);
         x += (1 - share) * (state[0] * cosine - state[1] * sine - 1);
         y += (1 - share) * (state[0] * sine + state[1] * cosine);
       }
@@ -241,10 +280,12 @@ function addRow(
     sums.slope += kernel1 * real;
     sums.second -= amount * rule[node + 3] * imaginary;
     sums.third -= amount * rule[node + 4] * real;
+    if (hasSmall) together.add(frequency, kernel * real, kernel * imaginary);
     // Backwards, with the product of the groups behind.
     real = 1;
     imaginary = 0;
-    for (let group = size - 1, at = 2 * group; group >= 0; group--, at -= 2) {
+    for (let place = size - 1, at = 2 * place; place >= 0; place--, at -= 2) {
+      const group = single[place];
       const a = before[at] * others[at] - before[at + 1] * others[at + 1];
       const b = before[at] * others[at + 1] + before[at + 1] * others[at];
       const x = a * real - b * imaginary;
@@ -253,15 +294,32 @@ function addRow(
       const sine = half[at + 1];
       const moreX = -2 * sine * (x * sine + y * cosine);
       const moreY = 2 * sine * (x * cosine - y * sine);
-      sums.effect[group] += kernel * moreY;
-      sums.off[group] += kernel * y;
-      sums.offSlope[group] += kernel1 * x;
-      sums.on[group] += kernel * (y + moreY);
-      sums.onSlope[group] += kernel1 * (x + moreX);
+      effect[group] += kernel * moreY;
+      if (arms) {
+        arms.off[group] += kernel * y;
+        arms.offSlope[group] += kernel1 * x;
+        arms.on[group] += kernel * (y + moreY);
+        arms.onSlope[group] += kernel1 * (x + moreX);
+      }
       [real, imaginary] = [
         real * all[at] - imaginary * all[at + 1],
         real * all[at + 1] + imaginary * all[at],
       ];
     }
   }
+  if (hasSmall) together.tell(sums);
+}
+
+/** Up to so many different groups are dealt with one by one: networks whose arrows are alike are rows of such. */
+const fewGroups = 4;
+
+/** Which groups are dealt with one by one, and which together. */
+function sorted(groups: readonly Group[]) {
+  const single: number[] = [];
+  const small: number[] = [];
+  groups.forEach(({ weight }, group) => {
+    const isSmall = groups.length > fewGroups && Math.abs(weight) <= largestInSeries;
+    (isSmall ? small : single).push(group);
+  });
+  return { single, small };
 }
