@@ -10,9 +10,11 @@ import type { Sums } from "../model/sums";
 import type { Cells, Pixels } from "../view/pixels";
 import type { ContestPoint, ContestRequest, ExpectedAt } from "./contest";
 import type { ChosenArrows } from "./digest";
+import type { EgoNetwork, Outwards } from "./ego";
 import type { Rung, RungRequest } from "./ladder";
 import type { LessonData, LessonRequest } from "./lessonData";
 import type { Needs, PairNeed } from "./needs";
+import type { Wired } from "./wired";
 
 /** What is being done before the first trial, and the share of it that is done; null where nobody knows. */
 export interface Preparation {
@@ -97,6 +99,13 @@ export interface Desk {
   cells(cells: Cells): CellsOnShow;
   /** One pair of what was evaluated last; null before that, and where the first neuron is none of the sources. */
   pair(source: number, target: number): PairEstimate | null;
+  /**
+   * What joins one neuron with others, in what was readied and evaluated last, `most` arrows of a kind at most; null
+   * before the exact effects are known. `out`: its arrows outwards, which the page has.
+   */
+  ego(neuron: number, out: Outwards, most: number): EgoNetwork | null;
+  /** The network's arrows once more, to be handed on: by target and by source. */
+  wired(): Wired;
   /** Curves, discoveries and coverage of what was evaluated last; takes a sort. Null before that. */
   recover(confidence: Confidence): Recovered | null;
   /** Trials until arrows stand out by z standard errors, in what was readied; null before that. */

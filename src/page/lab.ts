@@ -2,7 +2,7 @@ import { lessons } from "../lessons/lessons";
 import { type ParameterName, parameters } from "../model/experiment";
 import { type Action, bindKeys, listKeys } from "../ui/keys";
 import { parseForPage } from "../ui/limits";
-import { mirror, readLink } from "../ui/link";
+import { mirror, readLink, viewChoices } from "../ui/link";
 import { Panel } from "../ui/panel";
 import { selectionFor } from "../ui/search";
 import { defaultState, type State, Store } from "../ui/state";
@@ -69,7 +69,11 @@ export function openLab(): void {
     (focus) => {
       for (const follow of followers) follow(focus);
     },
-    (source, target) => session.pair(source, target),
+    {
+      pair: (source, target) => session.pair(source, target),
+      ego: (neuron, out, most) => session.ego(neuron, out, most),
+      wired: () => session.wired(),
+    },
     new PairDetails((z, source, target) => session.pairNeed(z, source, target)),
     (cells) => session.cells(cells),
     (cells) => store.setView({ cells }),
@@ -425,6 +429,15 @@ export function openLab(): void {
       { id: "truth", label: "show truth", help: "true arrows and exact effects (T)", change: setTruth },
       { id: "projector", label: "projector", help: "white, large type (P)", change: setProjector },
     ],
+    [
+      {
+        id: "layout",
+        label: "layout",
+        help: "where the graph's neurons lie; auto is a ring, and a disc above 1,000 neurons",
+        choices: viewChoices.layout,
+        change: (layout) => store.setView({ layout: layout as State["view"]["layout"] }),
+      },
+    ],
   );
 
   const showControls = () => {
@@ -434,6 +447,7 @@ export function openLab(): void {
     requestAnimationFrame(() => panel.fit());
     panel.showSwitch("truth", view.truth === "shown");
     panel.showSwitch("projector", view.theme === "projector");
+    panel.showChoice("layout", view.layout);
   };
 
   const showPage = ({ view }: State) => {

@@ -60,16 +60,22 @@ export function estimateOf(
   };
 }
 
-/** All true arrows with their exact effects, or none where there are too many to draw. */
-export function truthArrows(network: Network, exact: Float64Array, most: number): ArrowList {
-  const arrows = network.source.length <= most ? network.source.length : 0;
-  const target = new Uint32Array(arrows);
-  for (let row = 0; row < network.neurons && arrows > 0; row++)
-    target.fill(row, network.rowStart[row], network.rowStart[row + 1]);
+/** The true arrows with their exact effects; of more than `most` a sample of so many, evenly spaced in the network. */
+export function truthArrows(
+  { neurons, rowStart, source }: Network,
+  exact: Float64Array,
+  most: number,
+): ArrowList {
+  const all = source.length;
+  const shown = Math.min(all, most);
+  const arrows = Uint32Array.from({ length: shown }, (_, at) => Math.floor((at * all) / shown));
+  const target = new Uint32Array(shown);
+  for (let row = 0, at = 0; row < neurons && at < shown; row++)
+    while (at < shown && arrows[at] < rowStart[row + 1]) target[at++] = row;
   return {
-    source: network.source.slice(0, arrows),
+    source: arrows.map((arrow) => source[arrow]),
     target,
-    effect: Float32Array.from(exact.subarray(0, arrows)),
-    certainty: new Float32Array(arrows),
+    effect: Float32Array.from(arrows, (arrow) => exact[arrow]),
+    certainty: new Float32Array(shown),
   };
 }

@@ -4,19 +4,31 @@ import type { State } from "../ui/state";
 import { count, fixed, neuronSentence, noSourceSentence, pairSentence } from "../ui/words";
 import { noArrows } from "../view/arrowList";
 import { niceEnd } from "../view/colours";
-import { type Focus, type FocusEvents, sameFocus } from "../view/focus";
+import { type Focus, type FocusEvents, mostWhole, sameFocus } from "../view/focus";
 import { Graph } from "../view/graph";
 import { Matrix } from "../view/matrix";
 import { type Cells, columnOf, endsOf, type Pixels } from "../view/pixels";
 import type { CellsOnShow, Laid, PairEstimate, Picture, Prepared } from "./desk";
-import { standsOut } from "./digest";
+import { type EgoNetwork, type Outwards, outwards } from "./ego";
+import { Egos } from "./egos";
 import { byId, write } from "./elements";
+import { captionOf } from "./graphWords";
 import { theStudio } from "./hire";
+import { Layouts } from "./layouts";
 import { estimateOf, exactOf, foundNeighbours, trueNeighbours, truthArrows } from "./lookup";
 import { MatrixWindow } from "./matrixWindow";
 import type { PairDetails } from "./pairDetails";
 import { pokesOf } from "./pokes";
 import { studioMatrixPainter, studioPainter } from "./studioPainter";
+import type { Wired } from "./wired";
+
+/** What these pictures ask of the desk. */
+export interface PicturesAsk {
+  /** The estimate of any pair, while pictures of large networks hold but a part of them. */
+  pair(source: number, target: number): Promise<PairEstimate | null>;
+  ego(neuron: number, out: Outwards, most: number): Promise<EgoNetwork | null>;
+  wired(): Promise<Wired>;
+}
 
 /** The pair that was asked for last, and what came of it. */
 interface Asked {
@@ -56,21 +68,37 @@ export class Pictures {
   /** No estimates are meant to be there, and none are missed. */
   private truthAlone = false;
 
+  private readonly layouts: Layouts;
+  private readonly egos: Egos;
+
   /**
-   * `follow` hears what is looked at, for pictures beyond these; `pair` knows the estimate of any pair,
-   * while pictures of large networks hold but a part of them, and `cells` any part of the matrices. `rested` hears,
-   * in words for a link, at what part of them a person has come to rest.
+   * `follow` hears what is looked at, for pictures beyond these; `desk` knows what pictures of large networks do not
+   * hold, and `cells` any part of the matrices. `rested` hears, in words for a link, at what part of them a person
+   * has come to rest.
    */
   constructor(
     state: State,
     events: FocusEvents,
     private readonly follow: (focus: Focus) => void,
-    private readonly pair: (source: number, target: number) => Promise<PairEstimate | null>,
+    private readonly desk: PicturesAsk,
     private readonly details: PairDetails,
     ask: (cells: Cells) => Promise<CellsOnShow>,
     rested: (cells: string) => void,
   ) {
     this.state = state;
+    this.layouts = new Layouts({
+      wired: () => desk.wired(),
+      arrange: (arranging, walkTime) => this.graph?.setArranging(arranging, walkTime),
+      noted: () => this.describeGraph(),
+    });
+    this.egos = new Egos(
+      async (neuron) =>
+        this.prepared && desk.ego(neuron, outwards(this.prepared.outgoing, neuron), this.mostArrows),
+      (ego) => {
+        this.graph?.setEgo(ego);
+        this.describeGraph();
+      },
+    );
     const window = new MatrixWindow({
       ask,
       rested,
@@ -123,7 +151,8 @@ export class Pictures {
 
   setView(state: State): void {
     this.state = state;
-    const { theme, truth } = state.view;
+    const { theme, truth, layout } = state.view;
+    this.layouts.setLayout(layout);
     const root = document.documentElement.dataset;
     // What has not changed is not drawn again: a selection must be there at once.
     if (theme !== this.theme) {
@@ -174,6 +203,8 @@ export class Pictures {
     this.state = state;
     this.hovered = null;
     this.details.begin();
+    this.egos.forget();
+    this.layouts.begin(state.experiment, state.view.layout);
     this.truth.setScale(niceEnd(largest(laid.weights.value)));
     this.showTruth();
     write("estimand", estimandInWords(state.experiment));
@@ -190,6 +221,7 @@ export class Pictures {
     this.prepared = prepared;
     this.task = task;
     this.effect.setScale(this.effectScale);
+    this.egos.refresh();
     this.showNetwork();
     this.showPicture();
     this.showFocus();
@@ -199,6 +231,7 @@ export class Pictures {
     this.picture = picture;
     this.truthAlone = false;
     this.effect.setPixels(picture.effects, picture.freedom);
+    this.egos.refresh();
     this.showPicture();
     this.showSentence();
   }
@@ -272,7 +305,9 @@ export class Pictures {
     // What few arrows there are is known in a moment; without their effects they would be drawn twice.
     if (!prepared && source.length <= graph.capacity) return;
     const truth = prepared ? truthArrows(laid.network, prepared.exact, graph.capacity) : noArrows;
-    graph.setNetwork({ neurons, truth, arrows: source.length, scale: this.effectScale, hidden });
+    const drawn = { neurons, truth, arrows: source.length, scale: this.effectScale, hidden };
+    graph.setNetwork(drawn, this.layouts.arranging);
+    graph.setEgo(this.egos.latest);
     graph.setTruth(this.truthShown);
   }
 
@@ -284,24 +319,8 @@ export class Pictures {
 
   /** Numbers and sentences that go with the pictures, for eyes and for screen readers. */
   private describe({ network, outgoing, sources, ...laid }: Laid, picture: Picture | null): void {
-    const { neurons, source } = network;
-    const shown = picture?.arrows.source.length ?? 0;
-    const all = picture?.candidates ?? 0;
-    const cut =
-      shown < all
-        ? `showing ${count(shown)} of ${count(all)} arrows`
-        : neurons > 32
-          ? `${count(shown)} arrows stand out by ${standsOut} standard errors`
-          : "";
-    write(
-      "graph-caption",
-      [`${count(neurons)} ${neurons === 1 ? "neuron" : "neurons"}`, cut].filter(Boolean).join(" · "),
-    );
-    const drawn = source.length <= (this.graph?.capacity ?? 0);
-    write(
-      "graph-key",
-      `colour, width: effect · opacity: certainty${this.truthShown ? (drawn ? " · outline: true arrow" : " · too many true arrows to outline") : ""}`,
-    );
+    const { neurons } = network;
+    this.describeGraph();
     const { down, across, pooling, window } = this.weights ?? laid.weights;
     byId("matrices").dataset.pooled = String(down * across);
     const notes = [
@@ -340,12 +359,52 @@ export class Pictures {
     );
   }
 
+  /** What the graph shows, and of how many; what its colours mean. */
+  private describeGraph(): void {
+    const { laid, prepared, picture, graph } = this;
+    if (!laid) return;
+    const { neurons, source } = laid.network;
+    const ego = this.ego;
+    const truth = ego
+      ? { shown: ego.truth.source.length, all: ego.truths }
+      : { shown: Math.min(source.length, graph?.capacity ?? 0), all: source.length };
+    const estimates = ego
+      ? { shown: ego.estimates.source.length, all: ego.found }
+      : { shown: picture?.arrows.source.length ?? 0, all: picture?.candidates ?? 0 };
+    write(
+      "graph-caption",
+      captionOf({
+        ...{ neurons, estimates },
+        layout: this.layouts.note,
+        truth: this.truthShown && prepared ? truth : null,
+        ego: ego?.neuron ?? null,
+      }),
+    );
+    const key = [
+      "colour, width: effect",
+      "opacity: certainty",
+      this.truthShown ? "outline: true arrow" : "",
+      ego?.effects ? `colour of a neuron: effect of neuron ${ego.neuron} on it` : "",
+    ];
+    write("graph-key", key.filter(Boolean).join(" · "));
+  }
+
+  /** The neuron of a large network that is looked at, with its arrows. */
+  private get ego(): EgoNetwork | null {
+    const focus = this.hovered ?? this.selected;
+    const { latest } = this.egos;
+    return focus?.kind === "neuron" && focus.neuron === latest?.neuron ? latest : null;
+  }
+
   private showFocus(): void {
     const focus = this.hovered ?? this.selected;
+    const isLarge = (this.laid?.network.neurons ?? 0) > mostWhole;
+    this.egos.look(focus?.kind === "neuron" && isLarge ? focus.neuron : null);
     this.graph?.setFocus(focus);
     this.truth.setFocus(focus);
     this.effect.setFocus(focus);
     this.follow(focus);
+    this.describeGraph();
     this.showSentence();
     const spoken = [byId("sentence").textContent, byId("pair-details").dataset.text].filter(Boolean);
     write("spoken", focus ? spoken.join(". ") : "");
@@ -421,7 +480,7 @@ export class Pictures {
     if (known?.trials !== trials) {
       const asked: Asked = { source, target, trials, estimate: known?.estimate ?? null };
       this.asked = asked;
-      void this.pair(source, target).then((estimate) => {
+      void this.desk.pair(source, target).then((estimate) => {
         if (this.asked !== asked) return;
         asked.estimate = estimate;
         this.showSentence();

@@ -16,12 +16,14 @@ import type {
   Prepared,
   Recovered,
 } from "./desk";
+import type { EgoNetwork, Outwards } from "./ego";
 import { deskEngine, gpuEngine, type StudioEngine } from "./engines";
 import { type Forecast, forecast } from "./forecast";
 import { handOver } from "./handOver";
 import { hireWorker } from "./hire";
 import type { Needs, PairNeed } from "./needs";
 import { paceLimit, paceMoment } from "./pace";
+import type { Wired } from "./wired";
 
 export type RunState = "preparing" | "idle" | "running" | "paused" | "cancelled" | "done" | "failed";
 
@@ -409,6 +411,16 @@ export class Session {
   /** The estimate of one pair, of the last picture: pictures of large networks hold but a part of the pairs. */
   pair(source: number, target: number): Promise<PairEstimate | null> {
     return this.desk.pair(source, target);
+  }
+
+  /** What joins one neuron with others, see Desk. */
+  ego(neuron: number, out: Outwards, most: number): Promise<EgoNetwork | null> {
+    return this.desk.ego(neuron, out, most);
+  }
+
+  /** The arrows of the network on show, to be handed on. */
+  wired(): Promise<Wired> {
+    return this.desk.wired();
   }
 
   private say(change: Partial<Progress>): void {

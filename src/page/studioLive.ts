@@ -4,7 +4,7 @@ import { type GraphAppearance, type GraphLook, none } from "../engine/gpu/graphL
 import type { Ramp, SumBuffers } from "../engine/gpu/look";
 import type { ArrowList } from "../view/arrowList";
 import { diverging, inks, type Rgb, type Theme } from "../view/colours";
-import type { Focus } from "../view/focus";
+import { type Focus, mostWhole } from "../view/focus";
 import { kept } from "../view/kept";
 import type { Live, LiveColours, LiveLook } from "../view/live";
 
@@ -22,15 +22,12 @@ const lookedAt = (focus: Focus): GraphAppearance["looked"] => {
   return { kind: "neuron", source: focus.neuron, target: focus.neuron };
 };
 
-const appearanceOf = ({ focus, theme, ...look }: LiveLook): GraphAppearance => ({
+const appearanceOf = ({ focus, theme, resting, ...look }: LiveLook): GraphAppearance => ({
   ...look,
-  neuronColour: word(inks[theme].neuron),
+  neuronColour: word(resting),
   pokedColour: word(inks[theme].poked),
   looked: lookedAt(focus),
 });
-
-/** Neurons up to which arrows say enough about the one that is looked at. */
-const mostTold = 100;
 
 export interface LiveGraph extends Live {
   /** The run is over: frames that wait for their turn draw without it. */
@@ -58,7 +55,7 @@ export function liveGraph(look: GraphLook, run: GpuRun, { network, sources }: Ta
     },
     light(discs, given, shimmer) {
       const { focus } = given;
-      const isTold = focus?.kind === "neuron" && network.neurons > mostTold;
+      const isTold = focus?.kind === "neuron" && network.neurons > mostWhole;
       const column = isTold ? columns.get(focus.neuron) : undefined;
       if (column === undefined && !shimmer) return false;
       setRamp(given.theme);

@@ -1,13 +1,17 @@
-import { expose, proxy } from "comlink";
+import { expose, proxy, transfer } from "comlink";
 import type { Run } from "../engine/engine";
+import { snapshot } from "../engine/gpu/buffers";
 import { NoAdapter, type OpenDevice, openDevice } from "../engine/gpu/device";
 import { engineOn, type GpuEngine } from "../engine/gpu/engine";
 import { createGraphLook, type GraphLook } from "../engine/gpu/graphLook";
+import { createSettler, settlingSteps } from "../engine/gpu/settle";
 import { GraphPainter } from "../view/graphPainter";
+import { layOut } from "../view/layout";
 import { handOver } from "./handOver";
 import type { Studio } from "./studio";
 import { type LiveGraph, liveGraph } from "./studioLive";
 import { type MatrixSubject, StudioMatrix } from "./studioMatrix";
+import { mostByForces } from "./wired";
 
 let device: Promise<OpenDevice> | null = null;
 let engine: Promise<GpuEngine> | null = null;
@@ -66,6 +70,12 @@ async function deviceToDrawOn() {
   }
 }
 
+/** The network that is finding its places. */
+let settling: AbortController | null = null;
+
+/** Milliseconds from one picture of the places to the next. */
+const tellInterval = 400;
+
 /** When trials were last under way; between two chunks there is a moment without any. */
 let lastTrials = Number.NEGATIVE_INFINITY;
 const isBusy = () => performance.now() - lastTrials < 100;
@@ -110,6 +120,35 @@ const studio: Studio = {
       },
     });
   },
+  async settle({ wiring, outgoing }, tell) {
+    studio.stopSettling();
+    const mine = new AbortController();
+    settling = mine;
+    const device = await deviceToDrawOn();
+    if (!device)
+      throw new Error(
+        `above ${mostByForces.toLocaleString("en")} neurons forces need WebGPU, which is missing here`,
+      );
+    const { x, y } = layOut(wiring.neurons, { kind: "disc" });
+    const start = new Float32Array(2 * wiring.neurons);
+    for (let neuron = 0; neuron < wiring.neurons; neuron++) start.set([x[neuron], y[neuron]], 2 * neuron);
+    const settler = await createSettler(device, wiring, outgoing, start);
+    try {
+      let told = performance.now();
+      while (!mine.signal.aborted && settler.done < settlingSteps) {
+        await settler.step();
+        const now = performance.now();
+        if (now < told + tellInterval && settler.done < settlingSteps) continue;
+        told = now;
+        const [words] = await snapshot(device, [settler.places]);
+        const places = new Float32Array(words.buffer, words.byteOffset, words.length);
+        if (!mine.signal.aborted) await tell(transfer(places, [words.buffer]), settler.done / settlingSteps);
+      }
+    } finally {
+      settler.release();
+    }
+  },
+  stopSettling: () => settling?.abort(),
   paint: (canvas, fine, events) => painter.paint(canvas, fine, events),
   show: (part) => painter.show(part),
   picture: () => painter.picture(),

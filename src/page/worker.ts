@@ -19,6 +19,7 @@ import { allCells, type Cells, columnOf, type Pixels, pool, poolArrows } from ".
 import { contest, expectContest } from "./contest";
 import type { Desk, Preparation } from "./desk";
 import { pictureOf } from "./digest";
+import { egoOf } from "./ego";
 import { rung } from "./ladder";
 import { lessonData } from "./lessonData";
 import { needsOf, type Planned, pairNeed } from "./needs";
@@ -99,6 +100,22 @@ const desk: Desk = {
     if (column < 0) return null;
     const pair = target * latest.sources.length + column;
     return { effect: latest.effect[pair], standardError: latest.standardError[pair] };
+  },
+  ego(neuron, out, most) {
+    if (!open) return null;
+    const { network, estimand } = open;
+    const ego = egoOf(neuron, network, estimand.effect, out, latest, most);
+    return transfer(ego, ego.effects ? buffersOf(ego.effects) : []);
+  },
+  wired() {
+    const { network } = the(laid);
+    const { neurons, rowStart, source } = network;
+    const { targetStart, target, arrow } = outgoing(network);
+    const wired = {
+      wiring: { neurons, rowStart: rowStart.slice(), source: source.slice() },
+      outgoing: { targetStart, target, arrow },
+    };
+    return transfer(wired, [...buffersOf(wired.wiring), ...buffersOf({ targetStart, target, arrow })]);
   },
   recover(confidence) {
     if (!latest) return null;

@@ -6,7 +6,7 @@ import { nearestViewNumber, parseViewNumber, type ViewNumber, viewNumberNames } 
 
 const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
-const viewChoices = {
+export const viewChoices = {
   theme: ["desk", "projector"],
   truth: ["shown", "hidden"],
   pace: ["on", "off"],
@@ -17,6 +17,7 @@ const viewChoices = {
   answer: ["hidden", "shown"],
   hide: ["", "controls"],
   embed: ["0", "1"],
+  layout: ["auto", "ring", "disc", "sphere", "blocks", "force"],
   charts: ["convergence", "recovery", "plan", "strongest"],
   pooling: ["largest", "mean"],
 } as const satisfies Partial<Record<keyof ViewOptions, readonly string[]>>;

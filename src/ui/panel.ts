@@ -27,6 +27,14 @@ export interface PanelSwitch {
   readonly change: (on: boolean) => void;
 }
 
+export interface PanelChoice {
+  readonly id: string;
+  readonly label: string;
+  readonly help: string;
+  readonly choices: readonly string[];
+  readonly change: (choice: string) => void;
+}
+
 /**
  * The controls. Parameters come from the one table; a field holds raw text, so that what
  * is refused can be named as it was typed, and its last good value comes back.
@@ -38,7 +46,8 @@ export class Panel {
   private readonly fields = new Map<ParameterName, Controller>();
   private readonly values: Record<string, string> = {};
   private readonly switches: Record<string, boolean> = {};
-  private readonly switchControllers = new Map<string, Controller>();
+  private readonly choices: Record<string, string> = {};
+  private readonly viewControllers = new Map<string, Controller>();
   private readonly buttons = new Map<string, Controller>();
 
   constructor(
@@ -47,6 +56,7 @@ export class Panel {
     events: PanelEvents,
     buttons: readonly PanelButton[],
     switches: readonly PanelSwitch[],
+    lists: readonly PanelChoice[],
   ) {
     const folders = {
       experiment: new GUI({ container: host, title: "Experiment" }),
@@ -83,7 +93,18 @@ export class Panel {
       this.switches[id] = false;
       const controller = view.add(this.switches, id).name(label).onChange(change);
       controller.domElement.title = help;
-      this.switchControllers.set(id, controller);
+      this.viewControllers.set(id, controller);
+    }
+    for (const { id, label, help, choices, change } of lists) {
+      this.choices[id] = choices[0];
+      const controller = view
+        .add(this.choices, id, [...choices])
+        .name(label)
+        .onChange(change);
+      controller.domElement.title = help;
+      const input = controller.domElement.querySelector("select");
+      if (input) input.id = `set-${id}`;
+      this.viewControllers.set(id, controller);
     }
     this.design.$title.addEventListener("click", () => {
       this.designChosen = true;
@@ -131,7 +152,12 @@ export class Panel {
 
   showSwitch(id: string, on: boolean): void {
     this.switches[id] = on;
-    this.switchControllers.get(id)?.updateDisplay();
+    this.viewControllers.get(id)?.updateDisplay();
+  }
+
+  showChoice(id: string, choice: string): void {
+    this.choices[id] = choice;
+    this.viewControllers.get(id)?.updateDisplay();
   }
 
   showButton(id: string, label: string, enabled: boolean): void {

@@ -20,6 +20,8 @@ export interface ViewOptions {
   readonly hide: "" | "controls";
   /** As part of another page: pictures alone. */
   readonly embed: "0" | "1";
+  /** Where the graph's neurons lie; auto is a ring, or a disc where a ring's neurons would touch. */
+  readonly layout: "auto" | "ring" | "disc" | "sphere" | "blocks" | "force";
   /** What stands beside the matrices. */
   readonly charts: "convergence" | "recovery" | "plan" | "strongest";
   /** Probability that an interval holds the exact effect. */
@@ -52,6 +54,7 @@ export const defaultView: ViewOptions = Object.freeze({
   answer: "hidden",
   hide: "",
   embed: "0",
+  layout: "auto",
   charts: "convergence",
   level: viewNumbers.level.default,
   rate: viewNumbers.rate.default,

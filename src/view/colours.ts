@@ -10,6 +10,9 @@ export interface Inks {
   readonly muted: Rgb;
   readonly rule: Rgb;
   readonly neuron: Rgb;
+  /** A neuron that is too small for a rim, and one of these beside others that stand out. */
+  readonly dot: Rgb;
+  readonly faintDot: Rgb;
   readonly poked: Rgb;
   readonly missing: Rgb;
 }
@@ -21,6 +24,8 @@ export const inks: Record<Theme, Inks> = {
     muted: [160, 166, 174],
     rule: [58, 64, 74],
     neuron: [38, 44, 54],
+    dot: [99, 105, 114],
+    faintDot: [62, 67, 76],
     poked: [255, 209, 102],
     missing: [74, 79, 88],
   },
@@ -30,6 +35,8 @@ export const inks: Record<Theme, Inks> = {
     muted: [85, 85, 85],
     rule: [190, 190, 190],
     neuron: [244, 244, 242],
+    dot: [165, 165, 164],
+    faintDot: [209, 209, 208],
     poked: [255, 196, 46],
     missing: [190, 190, 190],
   },

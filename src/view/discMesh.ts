@@ -2,6 +2,7 @@ import {
   attribute,
   float,
   length,
+  min,
   mix,
   smoothstep,
   storage,
@@ -23,26 +24,36 @@ import {
   StorageBufferAttribute,
 } from "three/webgpu";
 import type { Rgb } from "./colours";
-import type { Layout } from "./layout";
+import type { Origin } from "./layout";
 import type { Uploader } from "./storageWords";
 
 /**
  * Words of one disc: x and y of its place in the layout, as the bits of floats; its fill's red, green and blue, a
- * byte each from the lowest on, and the width of its rim in sixteenths of a pixel; its rim's red, green, blue and
- * opacity, likewise.
+ * byte each from the lowest on, and half a byte each for the width of its rim, in thirds of a pixel, and for the
+ * opacity of its fill; its rim's red, green, blue and opacity, likewise.
  */
 export const discWords = 4;
+
+/** How one disc looks. rimWidth: up to 5 pixels of the screen; small discs have thinner ones. */
+export interface DiscLook {
+  readonly fill: Rgb;
+  readonly opacity: number;
+  readonly rim: Rgb;
+  readonly rimWidth: number;
+  readonly rimOpacity: number;
+}
 
 /**
  * The neurons, in one draw call: a triangle each, whose corners look the disc up in a storage buffer.
  *
  * Shapes   data [discs × 4], see discWords.
- * Units    pixels of the stage; colours in bytes, opacity 0…1.
+ * Units    pixels of the stage, but rims, which are as wide at any zoom: of the screen; colours in bytes, opacity 0…1.
  */
 export class DiscMesh {
   readonly mesh = new Mesh(new BufferGeometry(), new MeshBasicNodeMaterial());
   private words = new StorageBufferAttribute(new Uint32Array(0), 4);
-  private discs = -1;
+  private discs = 0;
+  private capacity = -1;
   /** Words that are not yet where they are drawn from. */
   private fresh = 0;
   private readonly radius = uniform(1);
@@ -54,26 +65,27 @@ export class DiscMesh {
   }
 
   /** Puts a disc at every place of the layout; how they look is to be said anew. */
-  place({ x, y }: Layout): void {
+  place({ x, y }: Origin): void {
     this.reserve(x.length);
     const floats = new Float32Array(this.words.array.buffer as ArrayBuffer);
     for (let disc = 0; disc < x.length; disc++) {
       floats[discWords * disc] = x[disc];
       floats[discWords * disc + 1] = y[disc];
     }
+    this.fresh = this.discs * discWords;
   }
 
-  paint(disc: number, fill: Rgb, rim: Rgb, rimWidth: number, rimOpacity: number): void {
+  paint(disc: number, { fill, opacity, rim, rimWidth, rimOpacity }: DiscLook): void {
     const data = this.words.array;
-    data[discWords * disc + 2] = word(fill, Math.round(16 * rimWidth));
+    data[discWords * disc + 2] = word(fill, Math.round(3 * rimWidth) | (Math.round(15 * opacity) << 4));
     data[discWords * disc + 3] = word(rim, Math.round(255 * rimOpacity));
+    this.fresh = this.discs * discWords;
   }
 
   /** Shows them with this radius, their places times `reach`. */
   show(radius: number, reach: number): void {
     this.radius.value = radius;
     this.reach.value = reach;
-    this.fresh = this.discs * discWords;
   }
 
   /** Brings what is new, or all of it, to where it is drawn from; see Uploader. */
@@ -89,17 +101,25 @@ export class DiscMesh {
   }
 
   private reserve(discs: number): void {
-    if (discs === this.discs) return;
     this.discs = discs;
-    this.words.dispose();
-    this.words = new StorageBufferAttribute(new Uint32Array(discWords * Math.max(1, discs)), discWords);
     this.mesh.visible = discs > 0;
-    this.mesh.geometry.dispose();
-    this.mesh.geometry = triangles(Math.max(1, discs));
-    this.mesh.material.dispose();
-    this.mesh.material = discMaterial(this.words, this.radius, this.reach, this.pixel);
+    // A new buffer takes a new material: a handful of discs more or less shall not.
+    const capacity = discs <= mostSpare ? mostSpare : discs;
+    if (capacity !== this.capacity) {
+      this.capacity = capacity;
+      this.words.dispose();
+      this.words = new StorageBufferAttribute(new Uint32Array(discWords * capacity), discWords);
+      this.mesh.geometry.dispose();
+      this.mesh.geometry = triangles(capacity);
+      this.mesh.material.dispose();
+      this.mesh.material = discMaterial(this.words, this.radius, this.reach, this.pixel);
+    }
+    this.mesh.geometry.setDrawRange(0, 3 * discs);
   }
 }
+
+/** Up to so many discs there is always room. */
+const mostSpare = 256;
 
 const word = ([red, green, blue]: Rgb, high: number) =>
   (red | (green << 8) | (blue << 16) | (high << 24)) >>> 0;
@@ -129,7 +149,10 @@ function discMaterial(
   const bytes = (of: Node<"uint">) => vec4(byte(of, 0), byte(of, 8), byte(of, 16), byte(of, 24));
   const fill = varying(bytes(disc.z));
   const rim = varying(bytes(disc.w).div(255));
-  const rimWidth = fill.w.div(16);
+  const high = varying(
+    vec2(float(disc.z.shiftRight(uint(24)).bitAnd(uint(15))), float(disc.z.shiftRight(uint(28)))),
+  );
+  const rimWidth = high.x.div(3).mul(min(pixel, radius.div(10)));
   // One pixel of air around the disc for its soft edge.
   const outer = radius.add(pixel);
   const half = pixel.div(2);
@@ -141,7 +164,7 @@ function discMaterial(
   const inside = smoothstep(radius.sub(half), radius.add(half), distance).oneMinus();
   const edge = radius.sub(rimWidth);
   const onRim = smoothstep(edge.sub(half), edge.add(half), distance);
-  const both = mix(vec4(fill.xyz.div(255), 1), rim, onRim);
+  const both = mix(vec4(fill.xyz.div(255), high.y.div(15)), rim, onRim);
   material.colorNode = both.xyz;
   material.opacityNode = both.w.mul(inside);
   return material;

@@ -4,6 +4,9 @@ export type Focus =
   | { readonly kind: "neuron"; readonly neuron: number }
   | null;
 
+/** Neurons up to which a network is shown whole when one of them is looked at; of larger ones, that one's arrows. */
+export const mostWhole = 100;
+
 export const sameFocus = (a: Focus, b: Focus): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /** Whether an arrow is part of what is looked at; with nothing in focus, all are. */

@@ -10,9 +10,17 @@ export interface Gestures {
   step(by: number): void;
   /** Where the picture now looks. */
   move(view: View): void;
+  /** With Shift: turns a picture in space by so many radians. Returns false where there is none. */
+  turn(across: number, up: number): boolean;
 }
 
-/** Pointing, clicking, dragging to move, the wheel to zoom, arrow keys to step. */
+/** Closest look: neurons of the largest networks are apart then. */
+const mostZoom = 100;
+
+/** Radians a pixel dragged and a key pressed. */
+const [turnOfPixel, turnOfKey] = [0.008, 0.15];
+
+/** Pointing, clicking, dragging to move, the wheel to zoom, arrow keys to step; with Shift, both turn. */
 export function listen(host: HTMLElement, view: () => View, gestures: Gestures): void {
   const fromMiddle = (event: MouseEvent): Point => {
     const box = host.getBoundingClientRect();
@@ -33,6 +41,7 @@ export function listen(host: HTMLElement, view: () => View, gestures: Gestures):
       const dy = event.clientY - down.y;
       if (!down.moved && Math.hypot(dx, dy) < 4) return;
       down = { x: event.clientX, y: event.clientY, moved: true };
+      if (event.shiftKey && gestures.turn(dx * turnOfPixel, dy * turnOfPixel)) return;
       const { x, y, zoom } = view();
       gestures.move({ x: x - dx / zoom, y: y + dy / zoom, zoom });
       return;
@@ -68,7 +77,7 @@ export function listen(host: HTMLElement, view: () => View, gestures: Gestures):
       event.preventDefault();
       const [x, y] = fromMiddle(event);
       const before = view();
-      const zoom = Math.min(40, Math.max(0.5, before.zoom * Math.exp(-event.deltaY * 0.0015)));
+      const zoom = Math.min(mostZoom, Math.max(0.5, before.zoom * Math.exp(-event.deltaY * 0.0015)));
       // What is under the pointer stays there.
       const shift = 1 / before.zoom - 1 / zoom;
       gestures.move({ x: before.x + x * shift, y: before.y + y * shift, zoom });
@@ -79,6 +88,9 @@ export function listen(host: HTMLElement, view: () => View, gestures: Gestures):
     const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
     if (by === undefined) return;
     event.preventDefault();
+    const isUpright = event.key === "ArrowUp" || event.key === "ArrowDown";
+    const turn = by * turnOfKey;
+    if (event.shiftKey && gestures.turn(isUpright ? 0 : turn, isUpright ? turn : 0)) return;
     gestures.step(by);
   });
 }

@@ -1,12 +1,15 @@
-import { arranger } from "./arrangement";
+import { arranger, egoOf } from "./arrangement";
 import { type ArrowList, noArrows } from "./arrowList";
 import { opacity, type Theme } from "./colours";
+import { areDots } from "./curves";
 import { type Focus, type FocusEvents, inFocus } from "./focus";
 import { listen } from "./gestures";
 import { arrowAt, nearer, neuronAt } from "./hit";
-import { Labels, labelStep } from "./labels";
+import { apart, Labels, labelStep } from "./labels";
+import type { Arranging } from "./layout";
 import {
   capacityOf,
+  type Ego,
   type GraphNetwork,
   nothingShown,
   type Painted,
@@ -17,6 +20,12 @@ import {
 /** Neurons up to which a software adapter draws smooth edges: a ball of arrows takes long enough without. */
 const mostFine = 64;
 
+/** Neurons up to which all walk from one layout to the next. */
+const mostWalkers = 20_000;
+
+/** Numbers in sight up to which each is shown. */
+const mostNumbers = 150;
+
 /** The graph on the page: its host, its numbers, what is pointed at. A painter on another thread draws it. */
 export class Graph {
   private shown = nothingShown;
@@ -26,6 +35,8 @@ export class Graph {
   private painted: Painted = { backend: "", software: false };
   private fine = true;
   private restaged = 0;
+  private readonly still = window.matchMedia("(prefers-reduced-motion: reduce)");
+  private walk = 0;
 
   private constructor(
     private readonly host: HTMLElement,
@@ -53,6 +64,7 @@ export class Graph {
       select: (point) => events.select(graph.under(...point)),
       step: (by) => graph.neighbour(by),
       move: (view) => graph.show({ view }),
+      turn: (across, up) => graph.turn(across, up),
     });
     return graph;
   }
@@ -91,13 +103,38 @@ export class Graph {
     return capacityOf(this.painted);
   }
 
-  setNetwork(network: GraphNetwork): void {
+  setNetwork(network: GraphNetwork, arranging: Arranging): void {
     const fine = !this.painted.software || network.neurons <= mostFine;
     if (fine !== this.fine) {
       this.fine = fine;
       void this.restage();
     }
-    this.show({ network, estimates: noArrows, poked: null, view: nothingShown.view });
+    cancelAnimationFrame(this.walk);
+    const { view, turn, from, part, ego } = nothingShown;
+    this.show({ network, arranging, estimates: noArrows, poked: null, view, turn, from, part, ego });
+  }
+
+  /** Where the same network's neurons are to lie; where motion is welcome they walk there, in so many milliseconds. */
+  setArranging(arranging: Arranging, walkTime: number): void {
+    cancelAnimationFrame(this.walk);
+    const { x, y } = this.arrangement.places.layout;
+    if (this.still.matches || x.length > mostWalkers) {
+      this.show({ arranging, from: null, part: 1 });
+      return;
+    }
+    const begun = performance.now();
+    const go = () => {
+      const part = Math.min(1, (performance.now() - begun) / walkTime);
+      this.show(part < 1 ? { part } : { from: null, part });
+      if (part < 1) this.walk = requestAnimationFrame(go);
+    };
+    this.show({ arranging, from: { x, y }, part: 0 });
+    this.walk = requestAnimationFrame(go);
+  }
+
+  /** What is known of the neuron that is looked at; null: nothing. */
+  setEgo(ego: Ego | null): void {
+    this.show({ ego });
   }
 
   setEstimates(estimates: ArrowList): void {
@@ -128,7 +165,16 @@ export class Graph {
 
   /** Brings the whole network into view. */
   fit(): void {
-    this.show({ view: nothingShown.view });
+    this.show({ view: nothingShown.view, turn: nothingShown.turn });
+  }
+
+  /** Turns a layout in space; others stay as they are. Returns whether it is one. */
+  private turn(across: number, up: number): boolean {
+    if (!this.arrangement.places.layout.z) return false;
+    const { turn } = this.shown;
+    const upright = Math.max(-Math.PI / 2, Math.min(Math.PI / 2, turn.up + up));
+    this.show({ turn: { across: turn.across + across, up: upright } });
+    return true;
   }
 
   private resize(): void {
@@ -143,7 +189,7 @@ export class Graph {
   private show(part: Partial<Shown>): void {
     this.shown = { ...this.shown, ...part };
     this.painter.show(part);
-    if ("network" in part || "focus" in part || "size" in part || "view" in part) this.relabel();
+    if (placing.some((name) => name in part)) this.relabel();
   }
 
   private get arrangement() {
@@ -151,27 +197,71 @@ export class Graph {
   }
 
   private numbersInside(): boolean {
-    return this.arrangement.places.disc >= 12;
+    const { disc, zoom } = this.arrangement.places;
+    return disc * zoom >= 12;
   }
 
   private relabel(): void {
     const { network, focus, view } = this.shown;
-    const { layout, disc, reach } = this.arrangement.places;
+    const { places } = this.arrangement;
+    const { layout, disc, reach } = places;
     const { x, y, zoom } = view;
     const inside = this.numbersInside();
-    const shown = new Set<number>();
+    const at = (neuron: number): readonly [number, number] => {
+      const [atX, atY] = [reach * layout.x[neuron], reach * layout.y[neuron]];
+      // Numbers of a ring stand around it, others above their discs.
+      const out = inside || !layout.ring ? 1 : 1 + (disc + 13 / zoom) / (Math.hypot(atX, atY) || 1);
+      const above = inside || layout.ring ? 0 : disc * zoom + (areDots(places) ? 12 : 10);
+      return [(atX * out - x) * zoom, (y - atY * out) * zoom - above];
+    };
+    const focused = focus?.kind === "neuron" ? [focus.neuron] : focus ? [focus.source, focus.target] : [];
+    const shown = new Set(focused);
     if (layout.ring) {
       const step = labelStep(network.neurons, 2 * Math.PI * reach * zoom, 30);
       for (let neuron = 0; neuron < network.neurons; neuron += step) shown.add(neuron);
     }
-    if (focus?.kind === "neuron") shown.add(focus.neuron);
-    if (focus?.kind === "pair") shown.add(focus.source).add(focus.target);
-    this.labels.show([...shown], (neuron) => {
-      const [atX, atY] = [reach * layout.x[neuron], reach * layout.y[neuron]];
-      const out = inside ? 1 : 1 + (disc + 13 / zoom) / (Math.hypot(atX, atY) || 1);
-      return [(atX * out - x) * zoom, (y - atY * out) * zoom];
-    });
+    const others = [...this.neighbours(), ...(layout.ring ? [] : this.inSight())];
+    if (others.length > 0) {
+      const wanted = [...new Set([...shown, ...others])];
+      const boxes = wanted.map((neuron) => {
+        const [boxX, boxY] = at(neuron);
+        return { x: boxX, y: boxY, letters: String(neuron).length };
+      });
+      for (const one of apart(boxes, mostNumbers)) shown.add(wanted[one]);
+    }
+    this.labels.show([...shown], at);
     this.markLabels();
+  }
+
+  /** Whom the arrows of the neuron in focus join it with, the strongest first. */
+  private neighbours(): number[] {
+    const ego = egoOf(this.shown);
+    if (!ego) return [];
+    const { truth, estimates } = this.arrangement;
+    const found: { readonly neuron: number; readonly size: number }[] = [];
+    for (const { source, target, effect } of [estimates, truth])
+      for (let arrow = 0; arrow < source.length; arrow++) {
+        const neuron = source[arrow] === ego.neuron ? target[arrow] : source[arrow];
+        found.push({ neuron, size: Math.abs(effect[arrow]) });
+      }
+    return found.sort((a, b) => b.size - a.size).map(({ neuron }) => neuron);
+  }
+
+  /** Neurons in sight, where these are large enough and few enough to be told by their numbers. */
+  private inSight(): number[] {
+    const { view, size } = this.shown;
+    const { layout, disc, reach } = this.arrangement.places;
+    const found: number[] = [];
+    if (disc * view.zoom < 5) return found;
+    const [wide, high] = [size.width / 2 / view.zoom, size.height / 2 / view.zoom];
+    for (let neuron = 0; neuron < layout.x.length; neuron++) {
+      if (Math.abs(reach * layout.x[neuron] - view.x) > wide) continue;
+      if (Math.abs(reach * layout.y[neuron] - view.y) > high) continue;
+      if (layout.z && layout.z[neuron] < 0) continue;
+      found.push(neuron);
+      if (found.length > mostNumbers) return [];
+    }
+    return found;
   }
 
   private markLabels(): void {
@@ -179,18 +269,17 @@ export class Graph {
     const inside = this.numbersInside();
     this.labels.mark("focused", (neuron) => inFocus(focus, neuron));
     this.labels.mark("outside", () => !inside);
+    this.labels.mark("over", () => !inside && !this.arrangement.places.layout.ring);
     this.labels.mark("hidden", (neuron) => network.hidden?.[neuron] === 1);
     this.labels.mark("poked", (neuron) => inside && Boolean(poked?.[neuron]));
   }
 
   /** What lies under a point of the stage: a neuron before an arrow, a solid arrow before a faint one. */
   private under(x: number, y: number): Focus {
-    const { estimates, network, truth: truthShown, view } = this.shown;
-    const pixel = 1 / view.zoom;
-    const { places, widths, curves, truthCurves } = this.arrangement;
+    const pixel = 1 / this.shown.view.zoom;
+    const { places, widths, estimates, truth, curves, truthCurves } = this.arrangement;
     const neuron = neuronAt(places, x, y, pixel);
     if (neuron !== null) return { kind: "neuron", neuron };
-    const { truth } = network;
     const width = (arrow: number, arrows: ArrowList) => widths.body(arrows.effect[arrow]);
     const found = nearer(
       arrowAt(
@@ -202,17 +291,15 @@ export class Graph {
         (arrow) => width(arrow, estimates),
         (arrow) => opacity(estimates.certainty[arrow]),
       ),
-      truthShown
-        ? arrowAt(
-            truth,
-            truthCurves,
-            x,
-            y,
-            pixel,
-            (arrow) => width(arrow, truth),
-            () => 0.7,
-          )
-        : null,
+      arrowAt(
+        truth,
+        truthCurves,
+        x,
+        y,
+        pixel,
+        (arrow) => width(arrow, truth),
+        () => 0.7,
+      ),
     );
     return found && { kind: "pair", source: found.source, target: found.target };
   }
@@ -226,6 +313,19 @@ export class Graph {
     this.events.hover({ kind: "neuron", neuron: (now + step + neurons) % neurons });
   }
 }
+
+/** What numbers and their places depend on. */
+const placing: readonly (keyof Shown)[] = [
+  "network",
+  "focus",
+  "size",
+  "view",
+  "arranging",
+  "turn",
+  "part",
+  "ego",
+  "truth",
+];
 
 function freshCanvas(): HTMLCanvasElement {
   const canvas = document.createElement("canvas");

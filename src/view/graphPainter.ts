@@ -1,15 +1,16 @@
 import { Scene } from "three/webgpu";
-import { type Arrangement, arranger } from "./arrangement";
-import type { ArrowList } from "./arrowList";
+import { type Arrangement, arranger, egoOf } from "./arrangement";
 import { ArrowMesh, writeArrow } from "./arrowMesh";
-import { diverging, inks, opacity, type Theme } from "./colours";
-import type { Places } from "./curves";
+import { diverging, inks, opacity, type Rgb, type Theme } from "./colours";
+import { areDots } from "./curves";
 import { DiscMesh } from "./discMesh";
 import { type Focus, inFocus, touches } from "./focus";
 import { kept } from "./kept";
 import type { Layout } from "./layout";
 import type { Live, LiveColours } from "./live";
 import {
+  type Effects,
+  type Ego,
   type GraphNetwork,
   nothingShown,
   type Painted,
@@ -32,6 +33,7 @@ export class GraphPainter implements Painter {
   private readonly scene = new Scene();
   private readonly arrows = new ArrowMesh();
   private readonly discs = new DiscMesh();
+  private readonly marks = new DiscMesh();
   private readonly arranged = arranger();
 
   /**
@@ -46,7 +48,8 @@ export class GraphPainter implements Painter {
   ) {
     this.arrows.mesh.renderOrder = 0;
     this.discs.mesh.renderOrder = 1;
-    this.scene.add(this.arrows.mesh, this.discs.mesh);
+    this.marks.mesh.renderOrder = 2;
+    this.scene.add(this.arrows.mesh, this.discs.mesh, this.marks.mesh);
   }
 
   async paint(canvas: OffscreenCanvas, fine: boolean, events: PainterEvents): Promise<Painted> {
@@ -100,63 +103,105 @@ export class GraphPainter implements Painter {
   /** Brings the meshes to what is shown; what has not changed stays as it is, but for colours that are alive. */
   private update(stage: Stage, colours: LiveColours | null): void {
     const { shown } = this;
-    const { network, estimates, poked, focus, theme, truth } = shown;
+    const { network, poked, focus, theme, view } = shown;
     const arranged = this.arranged(shown);
-    const { places } = arranged;
-    stage.look(shown.size, shown.view);
-    this.placeDiscs(places.layout);
-    this.paintDiscs(network, poked, focus, theme, places);
-    this.discs.setPixel(1 / shown.view.zoom);
-    this.writeArrows(network, estimates, focus, theme, truth, arranged);
+    const { places, widths, estimates, truth } = arranged;
+    const { disc, reach, layout } = places;
+    stage.look(shown.size, view);
+    const ego = egoOf(shown);
+    const isSand = areDots(places);
+    const isLit = shown.shimmer || ego !== null;
+    // Dots would break the few arrows of one neuron to pieces; discs are what arrows end at.
+    this.arrows.mesh.renderOrder = isSand && ego ? 1.5 : 0;
+    const resting = inks[theme][!isSand ? "neuron" : isLit ? "faintDot" : "dot"];
+    this.placeDiscs(layout);
+    // Among dots, marks say who is in focus: all of them need not be painted anew for it.
+    const rimmed = isSand ? null : focus;
+    this.paintDiscs(network, poked, rimmed, theme, resting, isSand, ego?.effects ?? null, layout.z);
+    this.discs.show(disc, reach);
+    this.markDots(isSand ? focus : null, ego, theme, network.scale, layout);
+    this.marks.show(Math.max(disc, markRadius / view.zoom), reach);
+    for (const mesh of [this.discs, this.marks]) mesh.setPixel(1 / view.zoom);
+    this.writeArrows(network.scale, focus, theme, arranged);
     const discs = this.discs.upload(stage);
     const arrows = this.arrows.upload(stage);
-    const { thinnest, widest, veil } = arranged.widths;
+    this.marks.upload(stage);
+    const { thinnest, widest, veil } = widths;
     const look = {
-      ...{ theme, focus, scale: network.scale, thinnest, widest, disc: places.disc },
+      ...{ theme, focus, scale: network.scale, thinnest, widest, disc, resting },
       veil: focus ? 1 : veil,
     };
-    const truths = truth ? network.truth.source.length : 0;
-    if (arrows && estimates.source.length > 0) colours?.tint(arrows, 2 * truths, estimates, look);
-    const isLit = discs !== null && colours?.light(discs, look, shown.shimmer) === true;
+    if (arrows && estimates.source.length > 0)
+      colours?.tint(arrows, 2 * truth.source.length, estimates, look);
+    const wasLit = this.wasLit;
+    this.wasLit = discs !== null && colours?.light(discs, look, shown.shimmer) === true;
     // Who was lit a moment ago is no longer.
-    if (this.wasLit && !isLit) this.discs.upload(stage, true);
-    this.wasLit = isLit;
+    if (wasLit && !this.wasLit) this.discs.upload(stage, true);
   }
 
   private readonly placeDiscs = kept((layout: Layout) => this.discs.place(layout));
 
   private readonly paintDiscs = kept(
     (
-      { neurons, hidden }: GraphNetwork,
+      { neurons, hidden, scale }: GraphNetwork,
       poked: Uint8Array | null,
       focus: Focus,
       theme: Theme,
-      { disc, reach }: Places,
+      resting: Rgb,
+      isSand: boolean,
+      effects: Effects | null,
+      depth: Float32Array | null,
     ) => {
-      const { ink, muted, paper, neuron, poked: lit } = inks[theme];
-      const rimWidth = Math.min(theme === "projector" ? 2.2 : 1.6, disc / 6);
+      const { ink, muted, paper, poked: lit } = inks[theme];
+      const thin = isSand ? 0 : theme === "projector" ? 2.2 : 1.6;
       for (let at = 0; at < neurons; at++) {
         // A hidden neuron is but a faint ring: it is there, and nobody sees it.
         const isHidden = hidden?.[at] === 1;
-        const fill = isHidden ? paper : poked?.[at] ? lit : neuron;
+        const fill = isHidden ? paper : poked?.[at] ? lit : litBy(effects, at, theme, scale, resting);
         const focused = inFocus(focus, at);
-        const width = focused ? 2 * rimWidth : rimWidth;
-        this.discs.paint(at, fill, focused ? ink : muted, width, isHidden ? 0.35 : 1);
+        const near = depth ? nearness(depth[at]) : 1;
+        this.discs.paint(at, {
+          fill,
+          opacity: near,
+          rim: focused ? ink : muted,
+          rimWidth: focused ? 2 * thin : thin,
+          rimOpacity: isHidden ? 0.35 * near : near,
+        });
       }
-      this.discs.show(disc, reach);
+    },
+  );
+
+  /** Larger discs where dots are too small to see: who is in focus, and whom its arrows reach. */
+  private readonly markDots = kept(
+    (focus: Focus, ego: Ego | null, theme: Theme, scale: number, { x, y }: Layout) => {
+      const { ink, paper } = inks[theme];
+      const fills = new Map<number, Rgb>();
+      if (focus && ego) {
+        const { source, target, effect } = ego.estimates;
+        for (let arrow = 0; arrow < source.length; arrow++)
+          if (source[arrow] === ego.neuron) fills.set(target[arrow], diverging(theme, effect[arrow] / scale));
+      }
+      if (focus?.kind === "neuron") fills.set(focus.neuron, ink);
+      if (focus?.kind === "pair") fills.set(focus.source, ink).set(focus.target, ink);
+      const marked = Uint32Array.from(fills.keys());
+      this.marks.place({
+        x: Float32Array.from(marked, (neuron) => x[neuron]),
+        y: Float32Array.from(marked, (neuron) => y[neuron]),
+      });
+      for (const [at, fill] of [...fills.values()].entries())
+        this.marks.paint(at, { fill, opacity: 1, rim: paper, rimWidth: 1.6, rimOpacity: 1 });
     },
   );
 
   private readonly writeArrows = kept(
     (
-      { truth, scale }: GraphNetwork,
-      { source, target, effect, certainty }: ArrowList,
+      scale: number,
       focus: Focus,
       theme: Theme,
-      truthShown: boolean,
-      { places, widths, curves, truthCurves }: Arrangement,
+      { places, widths, estimates, truth, curves, truthCurves }: Arrangement,
     ) => {
-      const truths = truthShown ? truth.source.length : 0;
+      const { source, target, effect, certainty } = estimates;
+      const truths = truth.source.length;
       const { muted, paper } = inks[theme];
       const { disc } = places;
       this.arrows.reserve(2 * truths + source.length);
@@ -184,4 +229,19 @@ export class GraphPainter implements Painter {
       this.arrows.show(at);
     },
   );
+}
+
+/** Radius, on the screen, of a dot that is to be seen. */
+const markRadius = 3.2;
+
+/** How much of a neuron is seen through a network in space: those at the back are faint. */
+const nearness = (depth: number) => 0.6 + 0.4 * Math.max(-1, Math.min(1, depth));
+
+/** A neuron's filling: the effect on it, as far as it is certain. */
+function litBy(effects: Effects | null, neuron: number, theme: Theme, scale: number, resting: Rgb): Rgb {
+  const effect = effects?.effect[neuron] ?? Number.NaN;
+  if (!effects || Number.isNaN(effect)) return resting;
+  const shown = diverging(theme, effect / scale);
+  const part = opacity(effects.certainty[neuron]);
+  return [0, 1, 2].map((byte) => resting[byte] + part * (shown[byte] - resting[byte])) as unknown as Rgb;
 }

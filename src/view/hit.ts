@@ -12,14 +12,16 @@ export function neuronAt(
   atY: number,
   pixel: number,
 ): number | null {
-  const { x, y } = layout;
+  const { x, y, z } = layout;
   let nearest = Math.max(disc, 6 * pixel) + 3 * pixel;
   let found: number | null = null;
   // No index: comparing a million numbers takes a millisecond or two, and nearly all of them end here.
   for (let neuron = 0; neuron < x.length; neuron++) {
     const dx = Math.abs(reach * x[neuron] - atX);
     if (dx >= nearest) continue;
-    const distance = Math.hypot(dx, reach * y[neuron] - atY);
+    // Of two that lie behind each other the one in front is meant.
+    const behind = z && z[neuron] < 0 ? disc + 2 * pixel : 0;
+    const distance = Math.hypot(dx, reach * y[neuron] - atY) + behind;
     if (distance >= nearest) continue;
     nearest = distance;
     found = neuron;

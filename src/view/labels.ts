@@ -34,6 +34,31 @@ export class Labels {
   }
 }
 
+/** A label's box on the screen, in pixels: its middle and the length of its text. */
+export interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly letters: number;
+}
+
+/** Pixels that a letter takes, and a line, with some air around. */
+const [letter, line, air] = [9, 17, 4];
+
+/** Of boxes in order of importance, which to show so that none lies on another; `most` at most. */
+export function apart(boxes: readonly Box[], most: number): number[] {
+  const shown: number[] = [];
+  for (let at = 0; at < boxes.length && shown.length < most; at++) {
+    const { x, y, letters } = boxes[at];
+    const isFree = shown.every((other) => {
+      const box = boxes[other];
+      const wide = (letter * (letters + box.letters)) / 2 + air;
+      return Math.abs(box.x - x) >= wide || Math.abs(box.y - y) >= line;
+    });
+    if (isFree) shown.push(at);
+  }
+  return shown;
+}
+
 /** Every how many neurons a number fits on a ring. */
 export function labelStep(neurons: number, circumference: number, room: number): number {
   for (let power = 1; ; power *= 10)

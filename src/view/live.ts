@@ -1,5 +1,5 @@
 import type { ArrowList } from "./arrowList";
-import type { Theme } from "./colours";
+import type { Rgb, Theme } from "./colours";
 import type { Focus } from "./focus";
 
 /** How arrows and neurons are to look; pixels of the stage. */
@@ -12,6 +12,8 @@ export interface LiveLook {
   readonly widest: number;
   readonly disc: number;
   readonly veil: number;
+  /** A neuron on which there is no effect, and who is not poked. */
+  readonly resting: Rgb;
 }
 
 /** Who colours pictures from sums that never leave the device, while these stand still. */

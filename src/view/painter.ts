@@ -1,11 +1,12 @@
 import { type ArrowList, noArrows } from "./arrowList";
 import type { Theme } from "./colours";
 import type { Focus } from "./focus";
+import type { Arranging, Origin, Turn } from "./layout";
 
 /** What the graph shows of a network before any trial. */
 export interface GraphNetwork {
   readonly neurons: number;
-  /** The true arrows with their exact effects; empty where there are too many to draw. */
+  /** The true arrows with their exact effects; a sample where there are too many to draw. */
   readonly truth: ArrowList;
   /** How many true arrows there are, drawn or not. */
   readonly arrows: number;
@@ -13,6 +14,26 @@ export interface GraphNetwork {
   readonly scale: number;
   /** [neurons] 1 = neither set nor observed; null if all are. */
   readonly hidden: Uint8Array | null;
+}
+
+/** One neuron of a large network, as it is looked at: its arrows, in and out, and its effects on all. */
+export interface Ego {
+  readonly neuron: number;
+  readonly truth: ArrowList;
+  readonly estimates: ArrowList;
+  /** Null where it is none of the sources, and before there are estimates. */
+  readonly effects: Effects | null;
+}
+
+/**
+ * Effects of one source on all neurons.
+ *
+ * Shapes   [neurons].
+ * Missing  NaN.
+ */
+export interface Effects {
+  readonly effect: Float32Array;
+  readonly certainty: Float32Array;
 }
 
 /** What the picture's middle looks at, in pixels of the unmoved picture, y upwards; and how closely. */
@@ -36,6 +57,13 @@ export interface Shown {
   /** In CSS pixels, and how many of the screen's there are to one of them. */
   readonly size: { readonly width: number; readonly height: number; readonly ratio: number };
   readonly view: View;
+  readonly arranging: Arranging;
+  readonly turn: Turn;
+  /** Where the neurons came from, and what part of the way they have made, 0…1. */
+  readonly from: Origin | null;
+  readonly part: number;
+  /** The neuron of a large network that was asked for last. */
+  readonly ego: Ego | null;
 }
 
 /** Before anything was told. */
@@ -49,6 +77,11 @@ export const nothingShown: Shown = {
   truth: true,
   size: { width: 1, height: 1, ratio: 1 },
   view: { x: 0, y: 0, zoom: 1 },
+  arranging: { kind: "auto" },
+  turn: { across: 0.3, up: 0.35 },
+  from: null,
+  part: 1,
+  ego: null,
 };
 
 export interface PainterEvents {

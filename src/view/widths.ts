@@ -1,5 +1,4 @@
 import type { Places } from "./curves";
-import type { GraphNetwork } from "./painter";
 
 /** How wide the arrows of a network are drawn, in pixels. */
 export interface Widths {
@@ -12,22 +11,33 @@ export interface Widths {
   readonly veil: number;
 }
 
-/** Width of an arrow without effect. */
-const thinnest = 0.8;
+/** Width of an arrow without effect, and the largest. */
+const fine = 0.8;
+const broad = 10;
 
 /** As many arrows as are drawn in any large network, before it is known how many there will be. */
 const crowd = 800;
 
-/** drawn   arrows that are drawn in fact. */
-export function widthsOf(network: GraphNetwork, { disc, reach }: Places, drawn: number): Widths {
-  const expected = Math.max(4, Math.min(network.arrows, Math.max(crowd, drawn)));
+/**
+ * arrows   how many there are to be, and of these are drawn in fact.
+ * scale    effect of full width.
+ */
+export function widthsOf(
+  { disc, reach, zoom }: Places,
+  arrows: { readonly all: number; readonly drawn: number },
+  scale: number,
+): Widths {
+  const expected = Math.max(4, Math.min(arrows.all, Math.max(crowd, arrows.drawn)));
   // Of this width the arrows leave about half of the picture free.
   const airy = (1.6 * reach) / expected;
-  const most = Math.max(thinnest, Math.min(0.36 * disc, 10, airy));
+  // Who looks closely sees them twice as wide, and then only farther apart.
+  const closely = Math.min(1, 2 / zoom);
+  const thinnest = fine * closely;
+  const most = Math.max(thinnest, Math.min(Math.max(0.36 * disc, 2 * thinnest), broad * closely, airy));
   return {
     thinnest,
     widest: most,
-    body: (effect) => thinnest + (most - thinnest) * Math.min(1.8, Math.abs(effect) / network.scale),
-    veil: Math.min(1, Math.max(0.15, airy / thinnest)),
+    body: (effect) => thinnest + (most - thinnest) * Math.min(1.8, Math.abs(effect) / scale),
+    veil: Math.min(1, Math.max(0.15, airy / fine)),
   };
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { parseExperiment } from "../../src/model/experiment";
 import { InputError } from "../../src/model/inputError";
-import { readLink, writeLink } from "../../src/ui/link";
+import { readLink, viewChoices, writeLink } from "../../src/ui/link";
 import { defaultState, defaultView, type State } from "../../src/ui/state";
 
 const state = (experiment: Record<string, unknown>, view: Partial<State["view"]> = {}): State => ({
@@ -102,6 +102,18 @@ test("an experiment whose parameters do not go together is refused whole, and th
   );
   expect(read).toEqual({ ...last, view: { ...defaultView, truth: "hidden", select: "7" } });
   expect(problems).toEqual(["too many arrows; the network on show stays."]);
+});
+
+test("the layout is a view: it survives the way, and a bad one is named", () => {
+  for (const layout of viewChoices.layout) {
+    const given = state({}, { layout });
+    expect(writeLink(given)).toBe(layout === "auto" ? "#v=1" : `#v=1&layout=${layout}`);
+    expect(readLink(writeLink(given), defaultState)).toEqual({ state: given, problems: [] });
+  }
+  expect(readLink("#v=1&layout=circle", defaultState)).toEqual({
+    state: defaultState,
+    problems: ['layout is "circle"; allowed: auto or ring or disc or sphere or blocks or force; using auto.'],
+  });
 });
 
 test("sources are part of a link", () => {

@@ -42,7 +42,12 @@ describe("an arrangement", () => {
     const first = shown({});
     const before = arrange(first);
     expect(arrange({ ...first, focus: { kind: "neuron", neuron: 3 }, theme: "projector" })).toBe(before);
-    expect(arrange({ ...first, view: { x: 1, y: 2, zoom: 3 } })).toBe(before);
+    expect(arrange({ ...first, view: { x: 1, y: 2, zoom: 1 } })).toBe(before);
+    const closer = arrange({ ...first, view: { x: 1, y: 2, zoom: 50 } });
+    expect(closer.places.layout).toBe(before.places.layout);
+    // Dots come apart, and are seen as discs as soon as they are.
+    expect(50 * closer.places.disc).toBeGreaterThan(12);
+    expect(50 * closer.widths.widest).toBeLessThan(50 * closer.places.disc);
     const wider = arrange({ ...first, size: { width: 500, height: 400, ratio: 1 } });
     expect(wider.places.reach).toBeLessThan(before.places.reach);
     expect(wider.places.layout).toBe(before.places.layout);
