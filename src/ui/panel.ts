@@ -114,12 +114,18 @@ export class Panel {
     window.addEventListener("resize", () => this.fit());
   }
 
-  /** Where the window is too low for all controls, the design folds to a line that says what it is. */
+  /** Where the window is too low for all controls, they move closer, and then the design folds to a line that says what it is. */
   fit(): void {
-    if (this.designChosen) return;
-    this.design.open();
-    const isCut = this.host.scrollHeight > this.host.clientHeight + 1;
-    if (isCut && !this.design.domElement.contains(document.activeElement)) this.design.close();
+    const isFixed = this.designChosen || this.design.domElement.contains(document.activeElement);
+    for (const isOpen of isFixed ? [!this.design._closed] : [true, false])
+      for (const isTight of [false, true]) {
+        if (!isFixed) this.design.open(isOpen);
+        this.host.classList.toggle("tight", isTight);
+        if (this.host.scrollHeight <= this.host.clientHeight + 1) {
+          this.nameDesign();
+          return;
+        }
+      }
     this.nameDesign();
   }
 
