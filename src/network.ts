@@ -32,6 +32,8 @@ export function arrowsExpected(experiment: Experiment): number {
       return evenArrows(neurons, inDegree, neurons);
     case "small-world":
       return evenArrows(neurons, inDegree, neurons - 1);
+    case "file":
+      throw notOpened(experiment);
     default:
       checkNotebook(neurons);
       return notebookDensity * neurons ** 2;
@@ -65,10 +67,7 @@ export function networkOf(experiment: Experiment, tell?: NetworkProgress): Netwo
     const { wiring, weight } = createConnectivity(experiment.neurons, experiment.networkSeed, tell);
     return networkFrom(wiring, weight);
   }
-  if (experiment.network === "file")
-    throw new InputError(
-      `the network is in the file ${JSON.stringify(experiment.file)}; allowed: once it is opened`,
-    );
+  if (experiment.network === "file") throw notOpened(experiment);
   const key = keyFrom(experiment.seed);
   const wiring = generators[experiment.network](experiment, key, (share) => tell?.("wiring", share));
   const signs = signsOf(experiment, key);
@@ -79,6 +78,9 @@ export function networkOf(experiment: Experiment, tell?: NetworkProgress): Netwo
   });
   return networkFrom(wiring, largest === 0 ? 0 : 1 / (1.01 * largest), signs);
 }
+
+const notOpened = ({ file }: Experiment) =>
+  new InputError(`the network is in the file ${JSON.stringify(file)}; allowed: once it is opened`);
 
 /** What an experiment says of a network that was read from a file. */
 export const aboutFile = ({ file, hash, network }: FileNetwork) =>

@@ -42,10 +42,22 @@ export async function openFile(values: FileValues): Promise<FileNetwork | null> 
   }
   const input = fileInput(network);
   const progress = progressOf(`${input.name}: bytes`, 0, input.size);
-  const onProgress = (share: number) => progress.at(Math.round(share * input.size));
-  const file = await readNetwork(input, parseReadOptions(values), { onProgress }, nodeHash()).finally(
-    progress.end,
-  );
+  const scale = progressOf("scale found, percent", 0, 100);
+  const file = await readNetwork(
+    input,
+    parseReadOptions(values),
+    {
+      onProgress: (share) => progress.at(Math.round(share * input.size)),
+      onScale: (share) => {
+        progress.end();
+        scale.at(Math.round(100 * share));
+      },
+    },
+    nodeHash(),
+  ).finally(() => {
+    progress.end();
+    scale.end();
+  });
   say(describeFile(file));
   return file;
 }

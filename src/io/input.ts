@@ -13,6 +13,8 @@ export interface Reading {
   readonly signal?: AbortSignal;
   /** Told after every piece: the share of the file's bytes that is done, 0…1. */
   readonly onProgress?: (share: number) => void;
+  /** Told while weights are scaled, once all is read: the share of that, 0…1. */
+  readonly onScale?: (share: number) => void;
 }
 
 /**

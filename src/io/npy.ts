@@ -123,6 +123,23 @@ function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
   return both;
 }
 
+/** How large a matrix is, and of which type its numbers are, as NumPy names it. */
+export interface MatrixShape {
+  readonly neurons: number;
+  readonly type: string;
+}
+
+/**
+ * What a matrix's first bytes say of it.
+ *
+ * Errors   InputError if readMatrix would refuse it for its header.
+ */
+export function shapeOf(bytes: Uint8Array, name: string): MatrixShape {
+  const header = readHeader(bytes, name);
+  if (header === null) throw new InputError(`${name} is cut short; allowed: a whole .npy file`);
+  return { neurons: header.neurons, type: header.type };
+}
+
 /** The header, or null if more of it must come. */
 function readHeader(bytes: Uint8Array, name: string): Header | null {
   const refuse = (what: string, allowed: string) => new InputError(`${name}: ${what}; allowed: ${allowed}`);

@@ -76,7 +76,7 @@ export async function readNetwork(
   const { weighted, names, rows, scale, understood } = await read(input, options, reading);
   reading?.signal?.throwIfAborted();
   const { added } = weighted;
-  const { network, factor, vanished } = weigh(weighted, scale, input.name, names);
+  const { network, factor, vanished } = weigh(weighted, scale, input.name, names, reading?.onScale);
   const hash = hashNetwork(network, names, hashing);
   return { file: input.name, network, names, hash, rows, added, vanished, scale, factor, understood };
 }

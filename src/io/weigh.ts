@@ -37,9 +37,10 @@ export function weigh(
   scale: Scale,
   name: string,
   names: readonly string[] | null,
+  tell: (share: number) => void = () => {},
 ): { network: Network; factor: number; vanished: number } {
   const { neurons, rowStart, source, weight } = weighted;
-  const largest = scale === "as-given" ? 0 : largestSingularValue(weighted, { ofArrow: weight });
+  const largest = scale === "as-given" ? 0 : largestSingularValue(weighted, { ofArrow: weight, tell });
   const factor = largest > 0 ? 1 / (1.01 * largest) : 1;
   const fixed = new Int32Array(weight.length);
   const from = new Uint32Array(source.length);

@@ -92,7 +92,7 @@ export class ChartsRoom {
     this.convergence.begin(prepared, experiment.trials);
     this.convergence.describe(prepared, null);
     this.recovery.begin(prepared);
-    this.plan.begin(prepared.network.neurons);
+    this.plan.begin(prepared);
     this.strongest.begin(prepared);
   }
 

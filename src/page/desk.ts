@@ -1,6 +1,9 @@
+import type { Glance } from "../io/glance";
+import type { Format, ReadOptions } from "../io/readNetwork";
 import type { Design } from "../model/design";
 import type { Experiment } from "../model/experiment";
 import type { Confidence } from "../model/inference";
+import type { PackedNames } from "../model/names";
 import type { Network } from "../model/network";
 import type { Outgoing } from "../model/outgoing";
 import type { Band } from "../model/predict";
@@ -14,11 +17,12 @@ import type { EgoNetwork, Outwards } from "./ego";
 import type { Rung, RungRequest } from "./ladder";
 import type { LessonData, LessonRequest } from "./lessonData";
 import type { Needs, PairNeed } from "./needs";
+import type { FileFacts } from "./openedFile";
 import type { Wired } from "./wired";
 
 /** What is being done before the first trial, and the share of it that is done; null where nobody knows. */
 export interface Preparation {
-  readonly work: "wiring" | "scale" | "effects" | "expectations";
+  readonly work: "reading" | "wiring" | "scale" | "effects" | "expectations";
   readonly share: number | null;
 }
 
@@ -30,6 +34,8 @@ export interface Laid {
   /** Whose effects are estimated, ascending: the columns of every matrix. */
   readonly sources: Uint32Array;
   readonly weights: Pixels;
+  /** What the neurons are called; null where that is their numbers. */
+  readonly names: PackedNames | null;
 }
 
 /** A part of the matrices. */
@@ -84,6 +90,10 @@ export interface Recovered {
 
 /** The worker: everything of the page that takes time and needs no GPU. One thing at a time. */
 export interface Desk {
+  /** A look at the beginning of a file; without a format, it is found out. */
+  glance(file: File, format: Format | null): Promise<Glance>;
+  /** Reads the network in a file and keeps it: what is laid later, of kind `file`, is that. */
+  read(file: File, options: ReadOptions, tell: (now: Preparation) => void): Promise<FileFacts>;
   /** Makes the network of an experiment; the other calls are about the last one. */
   lay(experiment: Experiment, tell: (now: Preparation) => void): Laid;
   /** What is known of it before its first trial. */

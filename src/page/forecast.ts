@@ -5,6 +5,7 @@ import { plan, resultBytes } from "../model/plan";
 import { countSources } from "../model/sources";
 import { arrowsExpected } from "../network";
 import { evenSpeeds } from "./needs";
+import { openedFile } from "./openedFile";
 
 /**
  * What a run will hold and cost, before anything of it is made.
@@ -28,10 +29,14 @@ const bytesPerArrow = 3 * 8 + 8 + 2 * 8;
 /** Where rows and columns begin; moments of an outcome; a place in the graph. */
 const bytesPerNeuron = 64;
 
+/** A neuron's name: a text in the worker, and its bytes on the page. */
+const bytesPerName = 80;
+
 /** Errors   InputError, with what would fit, if the experiment does not; likewise if its parameters do not go together. */
 export function forecast(experiment: Experiment): Forecast {
   const { neurons, trials } = experiment;
-  const arrows = arrowsExpected(experiment);
+  const opened = experiment.network === "file" ? openedFile(experiment) : null;
+  const arrows = opened?.arrows ?? arrowsExpected(experiment);
   const sources = countSources(experiment.sources, neurons, hiddenOf(experiment));
   const products = (isPlain(experiment) ? plainProducts : armProducts).length;
   const engine = plan(neurons, sources, arrows, trials, limits, products);
@@ -43,7 +48,7 @@ export function forecast(experiment: Experiment): Forecast {
       engine.bytes +
       resultBytes(neurons, sources, products) +
       bytesPerArrow * arrows +
-      bytesPerNeuron * neurons,
+      (bytesPerNeuron + (opened ? bytesPerName : 0)) * neurons,
     work: secondsFor(neurons, sources, arrows, trials, evenSpeeds),
   };
 }

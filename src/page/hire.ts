@@ -1,4 +1,5 @@
 import { type Remote, wrap } from "comlink";
+import type { Desk } from "./desk";
 import type { Studio } from "./studio";
 import DeskWorker from "./worker.ts?worker&inline";
 
@@ -7,6 +8,20 @@ import DeskWorker from "./worker.ts?worker&inline";
  * worker by its address, and a page on a host has one request less to wait for.
  */
 export const hireWorker = (): Worker => new DeskWorker();
+
+/** A desk and the thread it stands in. */
+export interface HiredDesk {
+  readonly worker: Worker;
+  readonly desk: Remote<Desk>;
+}
+
+export function hireDesk(failed: (error: Error) => void): HiredDesk {
+  const worker = hireWorker();
+  worker.addEventListener("error", ({ message }) =>
+    failed(new Error(message || "the page's worker could not be loaded")),
+  );
+  return { worker, desk: wrap<Desk>(worker) };
+}
 
 let studio: Promise<Remote<Studio>> | null = null;
 

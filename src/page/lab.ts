@@ -1,7 +1,6 @@
 import { lessons } from "../lessons/lessons";
-import { type ParameterName, parameters } from "../model/experiment";
+import { type Experiment, type ParameterName, parameters, parseParameter } from "../model/experiment";
 import { type Action, bindKeys, listKeys } from "../ui/keys";
-import { parseForPage } from "../ui/limits";
 import { mirror, readLink, viewChoices } from "../ui/link";
 import { Panel } from "../ui/panel";
 import { selectionFor } from "../ui/search";
@@ -13,9 +12,12 @@ import { exportPng, exportSvg, pictureName } from "../view/picture";
 import { ChartsRoom, nextCharts } from "./chartsRoom";
 import { CompareDoor, compareStops, isComparing } from "./compareDoor";
 import { byId, write } from "./elements";
+import { FileDialog } from "./fileDialog";
 import { forecast } from "./forecast";
+import type { HiredDesk } from "./hire";
 import { LessonRoom, trialStops } from "./lessonRoom";
 import { lessonDefaults, lessonOf } from "./lessonState";
+import { lastOpenedFile, type OpenedFile, setOpenedFile } from "./openedFile";
 import { inOwnTask } from "./ownTask";
 import { PairDetails } from "./pairDetails";
 import { Pictures, writeSelection } from "./pictures";
@@ -162,10 +164,60 @@ export function openLab(): void {
     panel.showButton("cancel", "cancel", state === "running" || state === "paused" || state === "preparing");
   };
 
+  /** What a link asked for of a network that is in a file, until that is opened. */
+  let wanted: State | null = first.wanted ?? null;
+  const files = new FileDialog({ opened: (hired, file) => takeFile(hired, file) });
+  const want = (asked: State | null) => {
+    wanted = asked;
+    files.want(asked?.experiment ?? null);
+  };
+  want(wanted);
+  const takeFile = (hired: HiredDesk, file: OpenedFile) => {
+    const before = lastOpenedFile();
+    const { experiment, view } = wanted ?? (inLesson() ? outside : store.state);
+    // Sources of another network mean nothing in this one.
+    const sources = wanted ? experiment.sources : parameters.sources.default;
+    const next = Object.freeze({ ...experiment, sources, ...file.about });
+    const looked = wanted ? {} : { select: "", cells: "" };
+    setOpenedFile(file);
+    try {
+      forecast(next);
+    } catch (error) {
+      setOpenedFile(before);
+      throw error;
+    }
+    want(null);
+    problems = [];
+    session.adopt(hired, file.about.fileHash);
+    const isSame = JSON.stringify(next) === JSON.stringify(store.state.experiment) && inLab();
+    const { theme, pace, hide, embed } = store.state.view;
+    const shown = { ...view, ...looked, theme, pace, hide, embed, lesson: "", mode: "lab" } as const;
+    store.set({ experiment: next, view: Object.freeze(shown) });
+    if (isSame) session.reset();
+    showNotice();
+    write("spoken", file.described);
+  };
+
+  /** Another kind of network; from a file and back, with a number of neurons that somebody chose. */
+  const withKind = (experiment: Experiment, value: string): Experiment | null => {
+    const network = parseParameter("network", value);
+    const opened = lastOpenedFile();
+    if (network === "file") return opened && { ...experiment, ...opened.about, sources: "auto" };
+    if (experiment.network !== "file") return { ...experiment, network };
+    const { neurons, file, fileHash, sources } = defaultState.experiment;
+    return { ...experiment, network, neurons, file, fileHash, sources };
+  };
+
   const changeParameter = (name: ParameterName, value: string): boolean => {
     try {
-      const parsed = parseForPage(name, value);
-      const experiment = Object.freeze({ ...store.state.experiment, [name]: parsed });
+      const { experiment: now } = store.state;
+      const changed =
+        name === "network" ? withKind(now, value) : { ...now, [name]: parseParameter(name, value) };
+      if (changed === null) {
+        files.show();
+        return false;
+      }
+      const experiment = Object.freeze(changed);
       forecast(experiment);
       problems = [];
       store.setExperiment(experiment);
@@ -204,7 +256,7 @@ export function openLab(): void {
     if (key === "Escape") search.blur();
     if (key !== "Enter" || search.value.trim() === "") return;
     try {
-      const select = selectionFor(search.value, store.state.experiment.neurons, null);
+      const select = selectionFor(search.value, store.state.experiment.neurons, pictures.names);
       problems = [];
       store.setView({ select });
       search.select();
@@ -399,6 +451,7 @@ export function openLab(): void {
     },
     { key: "s", name: "S", does: "save the picture pointed at (PNG and SVG)", run: () => void savePicture() },
     { key: "e", name: "E", does: "save all effects (CSV)", run: () => void saveEffects() },
+    { key: "o", name: "O", does: "open a network from a file", run: () => files.show() },
     { key: "l", name: "L", does: "copy the link to this state", run: () => void copyLink() },
     { key: "?", name: "?", does: "these keys", run: () => help.showModal() },
   ];
@@ -408,6 +461,13 @@ export function openLab(): void {
     store.state.experiment,
     { change: changeParameter },
     [
+      {
+        id: "open",
+        label: "open file …",
+        help: "a network from a file: CSV, NPY or GraphML (O)",
+        isOfExperiment: true,
+        run: () => files.show(),
+      },
       { id: "run", label: "run", help: "run or pause (Space)", run: () => session.toggle() },
       { id: "step", label: "one trial", help: "one more trial (→)", run: () => session.step() },
       {
@@ -501,12 +561,14 @@ export function openLab(): void {
   );
   mirror(
     store,
-    (found) => {
+    (found, asked) => {
       problems = found;
+      want(asked);
       showNotice();
     },
     lessonDefaults,
     forecast,
+    wanted !== null,
   );
   bindKeys(actions);
   listKeys(byId("keys"), actions);

@@ -51,6 +51,7 @@ export interface PairNeed {
 export interface Planned {
   readonly experiment: Experiment;
   readonly network: Network;
+  readonly names: readonly string[] | null;
   readonly estimand: Estimand;
   readonly sources: Uint32Array;
   readonly design: Design;

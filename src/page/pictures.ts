@@ -1,7 +1,8 @@
 import type { Task } from "../engine/engine";
 import { estimandInWords } from "../model/design";
+import { byNumber, type Called, Names } from "../model/names";
 import type { State } from "../ui/state";
-import { count, fixed, neuronSentence, noSourceSentence, pairSentence } from "../ui/words";
+import { count, fixed, neuronSentence, noSourceSentence, pairName, pairSentence } from "../ui/words";
 import { noArrows } from "../view/arrowList";
 import { niceEnd } from "../view/colours";
 import { type Focus, type FocusEvents, mostWhole, sameFocus } from "../view/focus";
@@ -49,6 +50,8 @@ const nothingYet = "Hover an arrow, a cell or a neuron to read it in words.";
 /** All pictures of one experiment, kept in step: the graph, two matrices, one sentence. */
 export class Pictures {
   private laid: Laid | null = null;
+  /** What the neurons are called; null where that is their numbers. */
+  names: Names | null = null;
   private prepared: Prepared | null = null;
   private picture: Picture | null = null;
   private task: Task | null = null;
@@ -127,6 +130,7 @@ export class Pictures {
       this.effect.attach(studioMatrixPainter(studio));
       const graph = await Graph.create(byId("graph"), events, studioPainter(studio));
       this.graph = graph;
+      graph.setNames(this.called);
       graph.setTheme(this.state.view.theme);
       this.showNetwork();
       this.showPicture();
@@ -137,6 +141,10 @@ export class Pictures {
       note.textContent = `The graph cannot be drawn here, everything else works: ${error instanceof Error ? error.message : error}`;
       byId("graph").replaceChildren(note);
     }
+  }
+
+  private get called(): Called {
+    return this.names?.called ?? byNumber;
   }
 
   /** Whose effects are estimated; null before there is a network. */
@@ -196,6 +204,9 @@ export class Pictures {
   lay(laid: Laid, state: State): void {
     this.laid = laid;
     this.weights = laid.weights;
+    this.names = laid.names && new Names(laid.names);
+    for (const matrix of [this.truth, this.effect]) matrix.setNames(this.called);
+    this.graph?.setNames(this.called);
     this.prepared = null;
     this.picture = null;
     this.task = null;
@@ -350,7 +361,7 @@ export class Pictures {
     byId("truth").ariaLabel = this.truthShown
       ? `True connectivity, ${size}, column = from, row = to: ${count(shownArrows)} arrows`
       : "True connectivity, hidden";
-    const strongest = picture ? strongestPair(picture) : "none yet";
+    const strongest = picture ? strongestPair(picture, this.called) : "none yet";
     byId("effect").ariaLabel =
       `Effects after ${count(trials)} trials, ${size}, column = from, row = to; largest: ${strongest}`;
     write(
@@ -445,18 +456,18 @@ export class Pictures {
       (neuron) => hidden?.[neuron],
     );
     if (unseen !== undefined)
-      return `neuron ${unseen} is hidden: it takes part, but is neither set nor observed`;
+      return `neuron ${this.called(unseen)} is hidden: it takes part, but is neither set nor observed`;
     if (focus.kind === "neuron") {
       const { to, from } = truthShown
         ? trueNeighbours(network, outgoing, focus.neuron)
         : foundNeighbours(picture?.arrows ?? noArrows, focus.neuron);
       const outside = this.column(focus.neuron) < 0 ? `; ${noSourceSentence(null, sources.length)}` : "";
-      return `${neuronSentence(focus.neuron, to, from, truthShown)}${outside}`;
+      return `${neuronSentence(focus.neuron, to, from, truthShown, this.called)}${outside}`;
     }
     const { source, target } = focus;
     if (this.truthAlone) {
       const alone = exact ? exactOf(network, exact, source, target) : 0;
-      return `neuron ${source} → neuron ${target}: ${alone === 0 ? "no arrow" : `exact effect ${fixed(alone, 3)}`}`;
+      return `${pairName(source, target, this.called)}: ${alone === 0 ? "no arrow" : `exact effect ${fixed(alone, 3)}`}`;
     }
     const found = this.find(source, target);
     return pairSentence({
@@ -467,7 +478,8 @@ export class Pictures {
       exact: truthShown && exact ? exactOf(network, exact, source, target) : null,
       pooled: found?.pooled ?? 1,
       pending: picture !== null && found === null,
-      noSource: this.column(source) < 0 ? noSourceSentence(source, sources.length) : "",
+      noSource: this.column(source) < 0 ? noSourceSentence(source, sources.length, this.called) : "",
+      called: this.called,
     });
   }
 
@@ -498,13 +510,13 @@ const withoutValues = (pixels: Pixels): Pixels => ({
 
 const noSources = new Uint32Array(0);
 
-function strongestPair({ effects }: Picture): string {
+function strongestPair({ effects }: Picture, called: Called): string {
   let best = -1;
   for (let pixel = 0; pixel < effects.value.length; pixel++)
     if (Math.abs(effects.value[pixel]) > (best < 0 ? 0 : Math.abs(effects.value[best]))) best = pixel;
   if (best < 0) return "none yet";
   const { source, target } = endsOf(effects, effects.pair[best]);
-  return `neuron ${source} → neuron ${target}, ${fixed(effects.value[best], 2)}`;
+  return `${pairName(source, target, called)}, ${fixed(effects.value[best], 2)}`;
 }
 
 function largest(values: ArrayLike<number>): number {

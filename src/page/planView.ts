@@ -1,7 +1,9 @@
+import { byNumber, type Called, Names, shortName } from "../model/names";
 import type { State, ViewOptions } from "../ui/state";
 import { count, duration, memory, roughly } from "../ui/words";
 import type { Focus } from "../view/focus";
 import { NeedsPicture, type SizeTrials } from "../view/needsPicture";
+import type { Prepared } from "./desk";
 import { byId, write } from "./elements";
 import type { Needs, PairNeed } from "./needs";
 import type { Progress } from "./session";
@@ -18,6 +20,7 @@ export class PlanView {
   });
   private view: ViewOptions;
   private neurons = 0;
+  private called: Called = byNumber;
   private needs: Needs | null = null;
   private selected: Focus = null;
   private pair: PairNeed | null = null;
@@ -47,9 +50,10 @@ export class PlanView {
   }
 
   /** A network that is ready to be asked about. */
-  begin(neurons: number): void {
+  begin({ network, names }: Prepared): void {
     this.life++;
-    this.neurons = neurons;
+    this.neurons = network.neurons;
+    this.called = names ? new Names(names).called : byNumber;
     this.needs = null;
     this.pair = null;
     this.asked = "";
@@ -108,7 +112,7 @@ export class PlanView {
     this.shown = [trials, this.speed].join();
     const isPair = selected?.kind === "pair";
     byId("need-pair").hidden = !isPair;
-    if (isPair) this.row("need-pair", pair?.trials ?? null, `${selected.source} → ${selected.target}`);
+    if (isPair) this.row("need-pair", pair?.trials ?? null, this.pairName(selected));
     this.row("need-half", needs?.half ?? null);
     this.row("need-most", needs?.most ?? null);
     this.row("need-all", needs?.all ?? null);
@@ -152,7 +156,11 @@ export class PlanView {
     if (!needs) return "";
     if (needs.arrows === 0) return "there are no arrows to stand out";
     if (selected?.kind !== "pair") return "select an arrow for a row of its own";
-    return pair?.reason ? `${selected.source} → ${selected.target} ${pair.reason}` : "";
+    return pair?.reason ? `${this.pairName(selected)} ${pair.reason}` : "";
+  }
+
+  private pairName({ source, target }: { source: number; target: number }): string {
+    return [source, target].map((neuron) => shortName(this.called(neuron))).join(" → ");
   }
 }
 

@@ -1,4 +1,4 @@
-import { proxy, type Remote, wrap } from "comlink";
+import { proxy } from "comlink";
 import { drive } from "../engine/drive";
 import type { Engine, Run, Task } from "../engine/engine";
 import { trialsTogether } from "../model/design";
@@ -6,22 +6,14 @@ import type { Experiment } from "../model/experiment";
 import type { Confidence } from "../model/inference";
 import { keyFrom } from "../model/threefry";
 import type { Cells } from "../view/pixels";
-import type {
-  CellsOnShow,
-  Desk,
-  Laid,
-  PairEstimate,
-  Picture,
-  Preparation,
-  Prepared,
-  Recovered,
-} from "./desk";
+import type { CellsOnShow, Laid, PairEstimate, Picture, Preparation, Prepared, Recovered } from "./desk";
 import type { EgoNetwork, Outwards } from "./ego";
 import { deskEngine, gpuEngine, type StudioEngine } from "./engines";
 import { type Forecast, forecast } from "./forecast";
 import { handOver } from "./handOver";
-import { hireWorker } from "./hire";
+import { type HiredDesk, hireDesk } from "./hire";
 import type { Needs, PairNeed } from "./needs";
+import { openedFile } from "./openedFile";
 import { paceLimit, paceMoment } from "./pace";
 import type { Wired } from "./wired";
 
@@ -73,8 +65,11 @@ const pictureShare = 0.25;
  */
 export class Session {
   private progress: Progress;
-  private desk: Remote<Desk>;
-  private worker: Worker;
+  private hired: HiredDesk;
+  /** The desk that takes over with the next experiment, and the file that it has read. */
+  private successor: { readonly hired: HiredDesk; readonly fileHash: string } | null = null;
+  /** The network from a file that the desk has, by its hash. */
+  private fileHash = "";
   private run: Run | null = null;
   private engine: Engine | null = null;
   /** Ends when another experiment takes over. */
@@ -97,7 +92,7 @@ export class Session {
     private readonly options: { paced(): boolean; mostArrows(): number; cells(): Cells; starts(): boolean },
     experiment: Experiment,
   ) {
-    [this.worker, this.desk] = hire((error) => this.fail(error));
+    this.hired = this.hire();
     this.progress = {
       state: "preparing",
       preparation: null,
@@ -112,6 +107,14 @@ export class Session {
       failure: "",
       engineNote: "",
     };
+  }
+
+  private get desk(): HiredDesk["desk"] {
+    return this.hired.desk;
+  }
+
+  private hire(): HiredDesk {
+    return hireDesk((error) => this.fail(error));
   }
 
   get state(): RunState {
@@ -147,6 +150,9 @@ export class Session {
       if (this.preparing) this.replaceWorker();
       await this.driving;
       old?.release();
+      if (life.signal.aborted) return;
+      if (this.successor) this.replaceWorker(this.successor.hired, this.successor.fileHash);
+      this.successor = null;
       // A lesson has numbers of its own: no kernel need be compiled for a run that never starts. For others that goes
       // on while the worker gets ready; what comes of it is heard below.
       const starts = this.options.starts();
@@ -188,6 +194,12 @@ export class Session {
       const since = preparation?.work === now.work ? preparation.since : performance.now();
       this.say({ preparation: { ...now, since } });
     });
+    if (experiment.network === "file" && this.fileHash !== experiment.fileHash) {
+      const { file, options } = openedFile(experiment);
+      const { about } = await this.desk.read(file, options, tell);
+      if (life.signal.aborted) return null;
+      this.fileHash = about.fileHash;
+    }
     const laid = await this.desk.lay(experiment, tell);
     if (life.signal.aborted) return null;
     this.events.laid(laid, experiment);
@@ -360,10 +372,17 @@ export class Session {
     if (this.pictureWanted && !life.signal.aborted) await this.makePicture();
   }
 
-  private replaceWorker(): void {
+  private replaceWorker(by = this.hire(), fileHash = ""): void {
     this.preparing = false;
-    this.worker.terminate();
-    [this.worker, this.desk] = hire((error) => this.fail(error));
+    this.hired.worker.terminate();
+    this.hired = by;
+    this.fileHash = fileHash;
+  }
+
+  /** The next experiment is for this desk, which has read a file; until then nothing changes. */
+  adopt(hired: HiredDesk, fileHash: string): void {
+    this.successor?.hired.worker.terminate();
+    this.successor = { hired, fileHash };
   }
 
   private fail(error: unknown): void {
@@ -427,12 +446,4 @@ export class Session {
     this.progress = { ...this.progress, ...change };
     this.events.progress(this.progress);
   }
-}
-
-function hire(failed: (error: Error) => void): [Worker, Remote<Desk>] {
-  const worker = hireWorker();
-  worker.addEventListener("error", ({ message }) =>
-    failed(new Error(message || "the page's worker could not be loaded")),
-  );
-  return [worker, wrap<Desk>(worker)];
 }

@@ -11,6 +11,7 @@ export function speedText({ state, speed, paced, expectedSeconds }: Progress): s
 
 /** What getting ready consists of, as it is said while it goes on. */
 const preparations = {
+  reading: ({ experiment }) => `reading ${experiment.file}`,
   wiring: ({ forecast }: Progress) => `making ${count(forecast?.arrows ?? 0)} arrows`,
   scale: () => "scaling the weights",
   effects: () => "exact effects",

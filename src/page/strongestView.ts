@@ -1,5 +1,6 @@
+import { byNumber, type Called, Names, shortName } from "../model/names";
 import type { State } from "../ui/state";
-import { count, fixed, withError } from "../ui/words";
+import { count, fixed, pairName, withError } from "../ui/words";
 import { type Focus, type FocusEvents, sameFocus } from "../view/focus";
 import type { Picture, Prepared } from "./desk";
 import { byId, write } from "./elements";
@@ -20,6 +21,7 @@ interface Row {
 export class StrongestView {
   private readonly rows: Row[] = [];
   private prepared: Prepared | null = null;
+  private called: Called = byNumber;
   private picture: Picture | null = null;
   private state: State;
   private focus: Focus = null;
@@ -38,6 +40,7 @@ export class StrongestView {
 
   begin(prepared: Prepared): void {
     this.prepared = prepared;
+    this.called = prepared.names ? new Names(prepared.names).called : byNumber;
     this.picture = null;
     this.draw();
   }
@@ -73,7 +76,8 @@ export class StrongestView {
       const { source, target, effect, standardError } = pair;
       row.focus = { kind: "pair", source, target };
       const exact = prepared && truth ? exactOf(prepared.network, prepared.exact, source, target) : null;
-      set(row.button, `${source} → ${target}`);
+      set(row.button, `${shortName(this.called(source))} → ${shortName(this.called(target))}`);
+      row.button.title = prepared?.names ? pairName(source, target, this.called) : "";
       set(row.effect, withError(effect, standardError));
       set(row.exact, exact === null ? "" : exact === 0 ? "0" : fixed(exact, 3));
       this.light(row);

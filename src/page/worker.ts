@@ -2,11 +2,14 @@ import { expose, transfer } from "comlink";
 import { createCpuEngine } from "../engine/cpu/engine";
 import type { Run } from "../engine/engine";
 import { csvLines } from "../io/effectsCsv";
+import { glance } from "../io/glance";
+import { describeFile, type FileNetwork, readNetwork } from "../io/readNetwork";
 import { designOf } from "../model/design";
 import { exactEffect } from "../model/estimand";
 import { type Estimates, estimate } from "../model/estimate";
 import { parameters } from "../model/experiment";
-import { type Network, one } from "../model/network";
+import { packNames } from "../model/names";
+import { arrows, type Network, one } from "../model/network";
 import { outgoing } from "../model/outgoing";
 import { predictor } from "../model/predict";
 import { recover } from "../model/recovery";
@@ -14,7 +17,7 @@ import { resolveSources } from "../model/sources";
 import { agreementWith } from "../model/summary";
 import type { Sums } from "../model/sums";
 import { keyFrom } from "../model/threefry";
-import { networkOf } from "../network";
+import { aboutFile, openedOrMade } from "../network";
 import { allCells, type Cells, columnOf, type Pixels, pool, poolArrows } from "../view/pixels";
 import { contest, expectContest } from "./contest";
 import type { Desk, Preparation } from "./desk";
@@ -25,6 +28,7 @@ import { lessonData } from "./lessonData";
 import { needsOf, type Planned, pairNeed } from "./needs";
 
 const engine = createCpuEngine();
+let file: FileNetwork | null = null;
 let laid: Omit<Planned, "estimand"> | null = null;
 let open: Planned | null = null;
 let run: Run | null = null;
@@ -37,24 +41,34 @@ function the<T>(value: T | null): T {
 }
 
 const desk: Desk = {
+  glance: (given, format) => glance(given, format ?? undefined),
+  async read(given, options, tell) {
+    const told = seldom(tell);
+    file = null;
+    file = await readNetwork(given, options, {
+      onProgress: (share) => told("reading", share),
+      onScale: (share) => told("scale", share),
+    });
+    return { about: aboutFile(file), arrows: arrows(file.network), described: describeFile(file) };
+  },
   lay(experiment, tell) {
     desk.release();
     latest = null;
     open = null;
     laid = null;
-    const network = networkOf(experiment, seldom(tell));
+    const { network, names } = openedOrMade(experiment, file, seldom(tell));
     const design = designOf(experiment, keyFrom(experiment.seed));
     const sources = resolveSources(experiment.sources, network, design.hidden);
-    laid = { experiment, network, sources, design };
+    laid = { experiment, network, names, sources, design };
     const weights = weightsOf(network, sources, allCells);
     // The worker keeps what it computes with; what is only looked at goes over as it is.
     const copy = copyOf(network);
     const bySource = outgoing(network);
-    return transfer({ network: copy, outgoing: bySource, sources: sources.slice(), design, weights }, [
-      ...buffersOf(copy),
-      ...buffersOf(bySource),
-      ...buffersOf(weights),
-    ]);
+    const packed = names && packNames(names);
+    return transfer(
+      { network: copy, outgoing: bySource, sources: sources.slice(), design, weights, names: packed },
+      [...buffersOf(copy), ...buffersOf(bySource), ...buffersOf(weights), ...buffersOf(packed ?? {})],
+    );
   },
   know(tell) {
     const { experiment, network, sources, design } = the(laid);
@@ -129,8 +143,8 @@ const desk: Desk = {
   needs: (z) => open && needsOf(open, z),
   pairNeed: (z, source, target) => open && pairNeed(open, z, source, target),
   csv() {
-    const { network, estimand } = the(open);
-    return latest && `${[...csvLines(latest, network, estimand)].join("\n")}\n`;
+    const { network, names, estimand } = the(open);
+    return latest && `${[...csvLines(latest, network, estimand, undefined, names)].join("\n")}\n`;
   },
   lesson: lessonData,
   rung,
@@ -155,7 +169,7 @@ function seldom(tell: (now: Preparation) => void) {
   let at = 0;
   return (work: Preparation["work"], share: number | null) => {
     const now = performance.now();
-    if (work === last && now < at + tellInterval) return;
+    if (work === last && share !== 1 && now < at + tellInterval) return;
     last = work;
     at = now;
     tell({ work, share });

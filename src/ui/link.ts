@@ -1,6 +1,6 @@
-import { type Experiment, type ParameterName, parameterNames } from "../model/experiment";
+import { type Experiment, type ParameterName, parameterNames, parseParameter } from "../model/experiment";
 import { InputError } from "../model/inputError";
-import { nearest, parseForPage } from "./limits";
+import { nearest } from "./limits";
 import { defaultState, defaultView, type State, type ViewOptions } from "./state";
 import { nearestViewNumber, parseViewNumber, type ViewNumber, viewNumberNames } from "./viewNumbers";
 
@@ -60,14 +60,14 @@ const usualSelection = (usual: State, experiment: Readonly<Record<string, unknow
 
 /**
  * The state a hash asks for. A bad value becomes the nearest allowed one, or stays as in `fallback`;
- * `problems` says so, one sentence each.
+ * `problems` says so, one sentence each. `wanted` is what it asks for once a file is opened that only a person can open.
  */
 export function readLink(
   hash: string,
   fallback: State,
   defaultsFor: Defaults = always,
   check: Check = anything,
-): { state: State; problems: string[] } {
+): { state: State; problems: string[]; wanted?: State } {
   const given = new Map(new URLSearchParams(hash.replace(/^#/, "")));
   const problems: string[] = [];
   const version = given.get("v");
@@ -101,14 +101,16 @@ export function readLink(
     experiment[name] = read.value;
     if (read.problem) problems.push(read.problem);
   }
+  const asked = Object.freeze({ ...experiment }) as unknown as Experiment;
+  let isWanted = false;
   try {
-    check(experiment as unknown as Experiment);
+    check(asked);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     Object.assign(experiment, fallback.experiment);
+    isWanted = asked.network === "file";
     problems.push(`${error.message}; the network on show stays.`);
   }
-  const neurons = experiment.neurons as number;
   for (const name of Object.keys(viewChoices) as (keyof typeof viewChoices)[])
     if (!isDecisive(name)) choose(name);
   if (view.lesson !== "" && view.mode === "compare") {
@@ -126,6 +128,7 @@ export function readLink(
   const select = given.get("select") ?? usualSelection(usual, experiment);
   given.delete("select");
   view.select = "";
+  const { neurons } = isWanted ? asked : (experiment as unknown as Experiment);
   if (isSelection(select, neurons)) view.select = select;
   else
     problems.push(
@@ -141,12 +144,15 @@ export function readLink(
     );
   for (const name of given.keys())
     problems.push(`${JSON.stringify(name)} is nothing a link can set; allowed: ${allowedNames.join(", ")}.`);
+  const asView = (of: typeof view) => Object.freeze(of) as unknown as ViewOptions;
+  const state = {
+    experiment: Object.freeze(experiment) as unknown as Experiment,
+    // Neurons of the network that is wanted are no neurons of the one on show.
+    view: asView(isWanted ? { ...view, select: "", cells: "" } : view),
+  };
   return {
-    state: {
-      experiment: Object.freeze(experiment) as unknown as Experiment,
-      view: Object.freeze(view) as unknown as ViewOptions,
-    },
-    problems,
+    ...{ state, problems },
+    ...(isWanted && { wanted: { experiment: asked, view: asView(view) } }),
   };
 }
 
@@ -154,7 +160,7 @@ const allowedNames = ["v", ...parameterNames.map(kebab), ...Object.keys(defaultV
 
 function readParameter(name: ParameterName, text: string, fallback: Experiment) {
   try {
-    return { value: parseForPage(name, text), problem: null };
+    return { value: parseParameter(name, text), problem: null };
   } catch (error) {
     const value = nearest(name, text) ?? fallback[name];
     const shown = typeof value === "number" ? value.toLocaleString("en") : value;
@@ -185,12 +191,17 @@ const isCells = (text: string, neurons: number) => {
   });
 };
 
-/** Keeps the state and the address bar the same, both ways. `report` hears what a link got wrong. */
+/**
+ * Keeps the state and the address bar the same, both ways. `report` hears what a link got wrong, and what it waits for.
+ *
+ * isWaiting   the first link waits for a file
+ */
 export function mirror(
   store: { readonly state: State; set(state: State): void; listen(listener: (state: State) => void): void },
-  report: (problems: string[]) => void,
+  report: (problems: string[], wanted: State | null) => void,
   defaultsFor: Defaults = always,
   check: Check = anything,
+  isWaiting = false,
 ): void {
   const write = (state: State) => writeLink(state, defaultsFor);
   const correct = () => {
@@ -200,11 +211,12 @@ export function mirror(
     if (location.hash !== write(state)) history.pushState(null, "", write(state));
   });
   window.addEventListener("hashchange", () => {
-    const { state, problems } = readLink(location.hash, store.state, defaultsFor, check);
-    // Only what the link says: going there must not add another step to the history.
-    history.replaceState(null, "", write(state));
+    const { state, problems, wanted = null } = readLink(location.hash, store.state, defaultsFor, check);
+    // Only what the link says: going there must not add another step to the history. A link that waits for its file
+    // stays what it is, to be opened again.
+    if (!wanted) history.replaceState(null, "", write(state));
     store.set(state);
-    report(problems);
+    report(problems, wanted);
   });
-  correct();
+  if (!isWaiting) correct();
 }

@@ -6,7 +6,6 @@ import {
   parameterNames,
   parameters,
 } from "../model/experiment";
-import { kindsForPage } from "./limits";
 
 export interface PanelEvents {
   /** A value was given: raw, as typed. Returns false if it was refused. */
@@ -17,6 +16,8 @@ export interface PanelButton {
   readonly id: string;
   readonly label: string;
   readonly help: string;
+  /** Below the parameters of the experiment, not among what runs it. */
+  readonly isOfExperiment?: boolean;
   readonly run: () => void;
 }
 
@@ -78,8 +79,9 @@ export class Panel {
     }
     const runs = new GUI({ container: host, title: "Run" });
     runs.domElement.classList.add("grid");
-    for (const { id, label, help, run } of buttons) {
-      const controller = runs.add({ [id]: run }, id).name(label);
+    for (const { id, label, help, run, isOfExperiment } of buttons) {
+      const folder = isOfExperiment ? folders.experiment : runs;
+      const controller = folder.add({ [id]: run }, id).name(label);
       controller.domElement.title = help;
       const button = controller.domElement.querySelector("button");
       if (button) button.id = `do-${id}`;
@@ -148,7 +150,11 @@ export class Panel {
       const text = String(experiment[name]);
       const parameter: Parameter = parameters[name];
       const controller = this.fields.get(name);
-      controller?.show(parameter.applies?.(experiment) ?? true);
+      // A file has its own name and size; its hash is for links.
+      const isFixed = experiment.network === "file" && fixedByFile.has(name);
+      controller?.show((parameter.applies?.(experiment) ?? true) && name !== "fileHash");
+      const input = controller?.domElement.querySelector("input");
+      if (input) input.readOnly = isFixed;
       if (this.shown[name] === text) continue;
       this.shown[name] = text;
       this.values[name] = text;
@@ -176,7 +182,7 @@ export class Panel {
     const parameter: Parameter = parameters[name];
     const controller =
       parameter.kind === "choice"
-        ? gui.add(this.values, name, [...(name === "network" ? kindsForPage : parameter.choices)])
+        ? gui.add(this.values, name, [...parameter.choices])
         : gui.add(this.values, name);
     controller.name(parameter.label);
     controller.domElement.title = describe(parameter);
@@ -198,6 +204,9 @@ export class Panel {
     return controller;
   }
 }
+
+/** What only another file could change. */
+const fixedByFile: ReadonlySet<ParameterName> = new Set(["file", "fileHash", "neurons"]);
 
 const describe = (parameter: Parameter): string => {
   if (parameter.kind === "number")

@@ -7,10 +7,14 @@ import { count } from "./words";
  * A name counts before a number, since the names of a file may be numbers of their own. Between two neurons there may be
  * an arrow, a hyphen or spaces.
  *
- * names    [neurons] what they are called; null where numbers are all they have.
+ * names    which neuron is called so, or -1; null where numbers are all they have.
  * Errors   InputError with what was asked for and what is allowed.
  */
-export function selectionFor(text: string, neurons: number, names: readonly string[] | null): string {
+export function selectionFor(
+  text: string,
+  neurons: number,
+  names: { indexOf(name: string): number } | null,
+): string {
   const asked = text.trim();
   const find = (word: string): number => {
     const named = names?.indexOf(word) ?? -1;

@@ -1,3 +1,5 @@
+import { byNumber, type Called } from "../model/names";
+
 /** Minus sign and thousands as in print. */
 const printed = (text: string) => text.replace("-", "−");
 
@@ -35,6 +37,14 @@ export function roughly(value: number): string {
 export const memory = (bytes: number): string =>
   bytes < 2 ** 30 ? `${roughly(Math.max(1, bytes / 2 ** 20))} MiB` : `${roughly(bytes / 2 ** 30)} GiB`;
 
+/** Of a file: "165 bytes", "3.1 KiB", "45 MiB". */
+export const fileSize = (bytes: number): string =>
+  bytes < 1024
+    ? `${bytes} ${bytes === 1 ? "byte" : "bytes"}`
+    : bytes < 2 ** 20
+      ? `${roughly(bytes / 1024)} KiB`
+      : memory(bytes);
+
 export function duration(seconds: number): string {
   if (!Number.isFinite(seconds)) return "";
   if (seconds < 1) return "less than a second";
@@ -44,10 +54,13 @@ export function duration(seconds: number): string {
 }
 
 /** A list of neurons in words, long ones cut short. */
-export function list(neurons: readonly number[], most = 8): string {
+export function list(neurons: readonly number[], most = 8, called = byNumber): string {
   if (neurons.length === 0) return "none";
-  if (neurons.length <= most) return neurons.join(", ");
-  return `${neurons.slice(0, most - 1).join(", ")} and ${count(neurons.length - most + 1)} more`;
+  if (neurons.length <= most) return neurons.map(called).join(", ");
+  return `${neurons
+    .slice(0, most - 1)
+    .map(called)
+    .join(", ")} and ${count(neurons.length - most + 1)} more`;
 }
 
 export interface PairWords {
@@ -61,9 +74,14 @@ export interface PairWords {
   readonly pending?: boolean;
   /** Why there is none and will be none: see noSourceSentence; "" where that is not so. */
   readonly noSource?: string;
+  readonly called?: Called;
   /** How many pairs a pixel stands for, if the pair was picked from several. */
   readonly pooled?: number;
 }
+
+/** "neuron 5 → neuron 1" */
+export const pairName = (source: number, target: number, called = byNumber): string =>
+  `neuron ${called(source)} → neuron ${called(target)}`;
 
 /** "neuron 5 → neuron 1: effect 0.139 ± 0.004, exact 0.141" */
 export function pairSentence({
@@ -75,8 +93,9 @@ export function pairSentence({
   pending = false,
   noSource = "",
   pooled = 1,
+  called = byNumber,
 }: PairWords): string {
-  const name = `neuron ${source} → neuron ${target}${source === target ? " (itself)" : ""}`;
+  const name = `${pairName(source, target, called)}${source === target ? " (itself)" : ""}`;
   const known = effect !== null && Number.isFinite(effect) && Number.isFinite(standardError);
   const estimate = known
     ? `effect ${withError(effect, standardError)}`
@@ -93,8 +112,8 @@ export function pairSentence({
 }
 
 /** "neuron 17 is not among the 64 sources (A makes it one)"; null where the neuron has just been named. */
-export const noSourceSentence = (neuron: number | null, sources: number): string =>
-  `${neuron === null ? "" : `neuron ${neuron} is `}not among the ${count(sources)} ${sources === 1 ? "source" : "sources"} (A makes it one)`;
+export const noSourceSentence = (neuron: number | null, sources: number, called = byNumber): string =>
+  `${neuron === null ? "" : `neuron ${called(neuron)} is `}not among the ${count(sources)} ${sources === 1 ? "source" : "sources"} (A makes it one)`;
 
 export interface PairDetailWords {
   readonly level: number;
@@ -142,8 +161,11 @@ export function neuronSentence(
   to: readonly number[],
   from: readonly number[],
   known: boolean,
+  called = byNumber,
 ): string {
-  const sends = to.length === 0 ? "sends no arrows" : `sends arrows to ${list(to)}`;
-  const receives = from.length === 0 ? "receives none" : `receives from ${list(from)}`;
-  return `neuron ${neuron}${known ? " " : ", as far as can be told, "}${sends}; ${receives}`;
+  // Names may be long.
+  const most = called === byNumber ? 8 : 4;
+  const sends = to.length === 0 ? "sends no arrows" : `sends arrows to ${list(to, most, called)}`;
+  const receives = from.length === 0 ? "receives none" : `receives from ${list(from, most, called)}`;
+  return `neuron ${called(neuron)}${known ? " " : ", as far as can be told, "}${sends}; ${receives}`;
 }

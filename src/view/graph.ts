@@ -1,3 +1,4 @@
+import type { Called } from "../model/names";
 import { arranger, egoOf } from "./arrangement";
 import { type ArrowList, noArrows } from "./arrowList";
 import { opacity, type Theme } from "./colours";
@@ -196,6 +197,12 @@ export class Graph {
     return this.arranged(this.shown);
   }
 
+  /** What the neurons of the next network are called. */
+  setNames(called: Called): void {
+    this.labels.show([], () => [0, 0]);
+    this.labels.called = called;
+  }
+
   private numbersInside(): boolean {
     const { disc, zoom } = this.arrangement.places;
     return disc * zoom >= 12;
@@ -217,7 +224,7 @@ export class Graph {
     const focused = focus?.kind === "neuron" ? [focus.neuron] : focus ? [focus.source, focus.target] : [];
     const shown = new Set(focused);
     if (layout.ring) {
-      const step = labelStep(network.neurons, 2 * Math.PI * reach * zoom, 30);
+      const step = labelStep(network.neurons, 2 * Math.PI * reach * zoom, this.labels.room);
       for (let neuron = 0; neuron < network.neurons; neuron += step) shown.add(neuron);
     }
     const others = [...this.neighbours(), ...(layout.ring ? [] : this.inSight())];
@@ -225,7 +232,7 @@ export class Graph {
       const wanted = [...new Set([...shown, ...others])];
       const boxes = wanted.map((neuron) => {
         const [boxX, boxY] = at(neuron);
-        return { x: boxX, y: boxY, letters: String(neuron).length };
+        return { x: boxX, y: boxY, letters: this.labels.textOf(neuron).length };
       });
       for (const one of apart(boxes, mostNumbers)) shown.add(wanted[one]);
     }

@@ -1,6 +1,23 @@
+import { byNumber, type Called, shortName } from "../model/names";
+
+/** Characters of a name beside its neuron. */
+const mostName = 6;
+
 /** Neuron numbers over the graph, as text of the page: crisp at any zoom, in the page's own type. */
 export class Labels {
   private readonly spans = new Map<number, HTMLSpanElement>();
+
+  /** What the neurons are called. */
+  called: Called = byNumber;
+
+  textOf(neuron: number): string {
+    return shortName(this.called(neuron), mostName);
+  }
+
+  /** Pixels from one to the next along a ring. */
+  get room(): number {
+    return this.called === byNumber ? 30 : 46;
+  }
 
   constructor(private readonly host: HTMLElement) {
     host.ariaHidden = "true";
@@ -19,7 +36,7 @@ export class Labels {
       if (!span) {
         span = document.createElement("span");
         span.className = "label";
-        span.textContent = String(neuron);
+        span.textContent = this.textOf(neuron);
         this.host.append(span);
         this.spans.set(neuron, span);
       }

@@ -1,4 +1,5 @@
 import { certaintyOf } from "../model/estimate";
+import { byNumber, type Called, shortName } from "../model/names";
 import { css, diverging, inks, opacity, paint, paintSameness, sameness, type Theme } from "./colours";
 import type { Focus, FocusEvents } from "./focus";
 import { labelStep } from "./labels";
@@ -7,6 +8,9 @@ import { listenForZoom } from "./matrixGestures";
 import type { MatrixPainter } from "./matrixPainter";
 import { columnOf, endsOf, type Pairs, type Pixels, type Window, wholeOf } from "./pixels";
 import { sameWindow } from "./zoom";
+
+/** Characters of a name beside the axes. */
+const mostName = 8;
 
 /** What a cell's colour says: its value on the scale, or, where value is 0 or 1, "equal" or "different". */
 export type MatrixLook = "scale" | "sameness";
@@ -30,6 +34,7 @@ export class Matrix {
   private readonly cells = document.createElement("canvas");
   private readonly lens: Lens;
   private readonly mark = document.createElement("div");
+  private called: Called = byNumber;
   private readonly columns = document.createElement("div");
   private readonly rows = document.createElement("div");
 
@@ -267,12 +272,20 @@ export class Matrix {
     context.stroke();
   }
 
+  /** What rows and columns are called. */
+  setNames(called: Called): void {
+    this.called = called;
+  }
+
   private tick(): void {
     const { pixels, canvas } = this;
     if (!pixels) return;
     const { sources, window } = pixels;
     // Numbers of many digits need a wider margin, which makes the canvas smaller.
-    const digits = String(window.rowTo - 1).length;
+    const named =
+      this.called === byNumber ? null : (neuron: number) => shortName(this.called(neuron), mostName);
+    const longest = named ? Math.max(...[window.rowFrom, window.rowTo - 1].map((at) => named(at).length)) : 0;
+    const digits = Math.max(longest, named ? 0 : String(window.rowTo - 1).length);
     const gutter = Math.max(1.7, 0.55 * digits);
     for (const host of [canvas.parentElement, this.bar]) host?.style.setProperty("--gutter", String(gutter));
     const size = canvas.clientWidth;
@@ -280,6 +293,7 @@ export class Matrix {
     const room = this.theme === "projector" ? 34 : 24;
     const last = sources[window.columnTo - 1] ?? 0;
     const needs = (most: number) => (most > 100 ? Math.max(1.5, 0.35 * String(most).length) : 1) * room;
+    const needsName = Math.max(1, 0.35 * longest) * room;
     const label = (
       host: HTMLElement,
       side: "left" | "top",
@@ -288,12 +302,17 @@ export class Matrix {
       name: Uint32Array | null,
     ) => {
       const many = to - from;
-      const step = labelStep(many, size, needs(side === "left" ? Math.max(many, last) : many));
+      const step = labelStep(
+        many,
+        size,
+        side === "left" ? Math.max(needs(Math.max(many, last)), needsName) : needs(many),
+      );
       host.replaceChildren();
       for (let at = from; at < to; at += step) {
         const text = document.createElement("span");
         text.className = "tick";
-        text.textContent = String(name ? name[at] : at);
+        const neuron = name ? name[at] : at;
+        text.textContent = named ? named(neuron) : String(neuron);
         text.style[side] = `${(100 * (at - from + 0.5)) / many}%`;
         host.append(text);
       }

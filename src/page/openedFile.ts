@@ -1,0 +1,45 @@
+import type { ReadOptions } from "../io/readNetwork";
+import type { Experiment } from "../model/experiment";
+import { InputError } from "../model/inputError";
+import type { aboutFile } from "../network";
+
+/** What the page knows of a network that a worker has read from a file. */
+export interface FileFacts {
+  /** Goes into the experiment. */
+  readonly about: ReturnType<typeof aboutFile>;
+  readonly arrows: number;
+  /** What was read, in one line for a person. */
+  readonly described: string;
+}
+
+/** A file and how it was read: any worker can read it again, so none has to keep its network safe. */
+export interface OpenedFile extends FileFacts {
+  readonly file: File;
+  readonly options: ReadOptions;
+}
+
+let opened: OpenedFile | null = null;
+
+/** From now on experiments of kind `file` are about this one. */
+export function setOpenedFile(file: OpenedFile | null): void {
+  opened = file;
+}
+
+export const lastOpenedFile = (): OpenedFile | null => opened;
+
+/**
+ * The file that an experiment is about.
+ *
+ * Errors   InputError if it is not the one that is open: which has to be, and how.
+ */
+export function openedFile({ file, fileHash, neurons }: Experiment): OpenedFile {
+  if (opened === null || opened.about.fileHash !== fileHash)
+    throw new InputError(
+      `the network is in the file ${file === "" ? "of whoever made the link" : JSON.stringify(file)}, which only you can open: press O and choose it`,
+    );
+  if (opened.about.neurons !== neurons)
+    throw new InputError(
+      `neurons is ${neurons.toLocaleString("en")}; allowed: ${opened.about.neurons.toLocaleString("en")}, as in ${opened.about.file}`,
+    );
+  return opened;
+}

@@ -1,0 +1,185 @@
+import { createRequire } from "node:module";
+import type axe from "axe-core";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { readNetwork } from "../../src/io/readNetwork";
+import { fileOf } from "../support/files";
+import { labPages } from "../support/labPages";
+
+const axePath = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+const lab = labPages();
+
+const reaches = (page: Page, state: string) =>
+  page.waitForFunction((wanted) => document.documentElement.dataset.state === wanted, state, {
+    timeout: 60_000,
+  });
+const text = (page: Page, id: string) => page.locator(`#${id}`).innerText();
+const hash = (page: Page) => page.evaluate(() => decodeURIComponent(location.hash));
+
+interface Given {
+  readonly name: string;
+  readonly content: string | Buffer;
+}
+
+async function choose(page: Page, { name, content }: Given): Promise<void> {
+  await page.locator("#open-file").setInputFiles({
+    name,
+    mimeType: "application/octet-stream",
+    buffer: Buffer.from(content),
+  });
+  await page.waitForFunction(
+    (wanted) => document.querySelector("#open-about")?.textContent?.startsWith(`${wanted}, `),
+    name,
+  );
+  await page.waitForSelector("#open-asks:not([hidden])");
+}
+
+const isOpen = (page: Page) => page.locator("#open").isVisible();
+
+// Names that numbers cannot hold, columns that their names do not explain, a column that is none of the five.
+const [a, b, c] = ["720575940610000019", "720575940610000416", "720575940610000813"];
+const table: Given = {
+  name: "edges.csv",
+  content: `note,axon,dendrite,strengths\nx,${a},${b},0.5\ny,${b},${c},-0.25\nz,${a},${b},0.25\n`,
+};
+const columns = { source: "2", target: "3", weight: "4" };
+const hashOf = async ({ name, content }: Given) =>
+  (await readNetwork(fileOf(name, content), { columns, header: true })).hash;
+
+test("a table with columns chosen: its names are in the sentences, the ticks, the search and the link", async () => {
+  const page = await lab.open("#v=1&trials=500&pace=off");
+  await reaches(page, "done");
+  await page.keyboard.press("o");
+  expect(await isOpen(page)).toBe(true);
+  await choose(page, table);
+  expect(await text(page, "open-about")).toBe("edges.csv, 164 bytes: a table of 4 columns");
+  expect(await page.locator("#open-table tr").nth(2).innerText()).toMatch(new RegExp(`^x\\s+${a}`));
+  expect(await page.locator("#open-go").isDisabled()).toBe(true);
+  await page.locator("#open-header").check();
+  await page.locator("#open-source").selectOption({ label: "2: axon" });
+  await page.locator("#open-target").selectOption({ label: "3: dendrite" });
+  await page.locator("#open-weight").selectOption({ label: "4: strengths" });
+  await page.locator("#open-go").click();
+  await expect.poll(() => isOpen(page)).toBe(false);
+  await reaches(page, "done");
+  const expected = await hashOf(table);
+  expect(await hash(page)).toBe(
+    `#v=1&network=file&neurons=3&file=edges.csv&fileHash=${expected}&trials=500&pace=off`.replace(
+      "fileHash",
+      "file-hash",
+    ),
+  );
+  expect(await text(page, "graph-caption")).toMatch(/^3 neurons/);
+  const ticks = await page.locator("#truth ~ .ticks.rows > .tick").allInnerTexts();
+  expect(ticks).toEqual(["72…00019", "72…00416", "72…00813"]);
+  await page.locator("#search").fill(`${a}→${b}`);
+  await page.keyboard.press("Enter");
+  await expect
+    .poll(() => text(page, "sentence"))
+    .toMatch(new RegExp(`^neuron ${a} → neuron ${b}: effect 0\\.\\d+ ± 0\\.\\d+, exact 0\\.\\d+$`));
+  // Another kind of network and back to the file, which is not read again.
+  await page.locator("#set-network").selectOption("notebook");
+  await reaches(page, "done");
+  expect(await text(page, "graph-caption")).toMatch(/^6 neurons/);
+  await page.locator("#set-network").selectOption("file");
+  await expect.poll(() => text(page, "graph-caption")).toMatch(/^3 neurons/);
+  await reaches(page, "done");
+  expect(await hash(page)).toContain(expected);
+});
+
+test("a ragged row is named, and the network on show stays", async () => {
+  const page = await lab.open("#v=1&trials=500&pace=off");
+  await reaches(page, "done");
+  const before = [await hash(page), await text(page, "agreement"), await text(page, "status")];
+  await page.keyboard.press("o");
+  await choose(page, { name: "ragged.csv", content: "source,target,weight\n0,1,0.5\n1,2\n" });
+  await page.locator("#open-go").click();
+  await expect
+    .poll(() => text(page, "open-problem"))
+    .toBe(
+      "ragged.csv, row 3, column 3: 2 fields; allowed: 3, as in the first row; the network on show stays.",
+    );
+  await page.keyboard.press("Escape");
+  expect(await isOpen(page)).toBe(false);
+  expect([await hash(page), await text(page, "agreement"), await text(page, "status")]).toEqual(before);
+  await page.keyboard.press("r");
+  await reaches(page, "running");
+  await reaches(page, "done");
+});
+
+/** 2 × 2 numbers as NumPy writes them: np.save of np.array([[0, 0.5], [0, 0]]). */
+function matrix(): Buffer {
+  const header = "{'descr': '<f8', 'fortran_order': False, 'shape': (2, 2), }".padEnd(117);
+  const numbers = Buffer.alloc(32);
+  numbers.writeDoubleLE(0.5, 8);
+  return Buffer.concat([
+    Buffer.from("\x93NUMPY\x01\x00\x76\x00", "latin1"),
+    Buffer.from(`${header}\n`),
+    numbers,
+  ]);
+}
+
+test.each([
+  ["rows-are-targets", "neuron 1 sends arrows to 0; receives none"],
+  ["rows-are-sources", "neuron 1 sends no arrows; receives from 0"],
+])("a matrix asks which way its arrows run: %s", async (direction, sentence) => {
+  const page = await lab.open("#v=1&trials=100&pace=off");
+  await reaches(page, "done");
+  await page.keyboard.press("o");
+  await choose(page, { name: "matrix.npy", content: matrix() });
+  expect(await text(page, "open-about")).toMatch(/: a NumPy matrix of 2 × 2 numbers \(f8\)$/);
+  expect(await page.locator("#open-go").isDisabled()).toBe(true);
+  await page.locator("#open-direction").selectOption(direction);
+  await page.locator("#open-go").click();
+  await expect.poll(() => text(page, "graph-caption")).toMatch(/^2 neurons/);
+  await page.locator("#search").fill("1");
+  await page.keyboard.press("Enter");
+  await expect.poll(() => text(page, "sentence")).toBe(sentence);
+});
+
+test("a link asks for its file, refuses another, and then shows what it says", async () => {
+  const expected = await hashOf(table);
+  const link = `#v=1&network=file&neurons=3&file=edges.csv&file-hash=${expected}&trials=640&pace=off&select=0-1`;
+  const page = await lab.open(link);
+  expect(await text(page, "notice")).toBe(
+    'the network is in the file "edges.csv", which only you can open: press O and choose it; the network on show stays.',
+  );
+  await expect.poll(() => text(page, "graph-caption")).toMatch(/^6 neurons/);
+  expect(await hash(page)).toBe(link);
+  await page.keyboard.press("o");
+  expect(await text(page, "open-wanted")).toBe(
+    'The link is about a network in the file "edges.csv", which only you can open.',
+  );
+  await choose(page, table);
+  await page.locator("#open-source").selectOption("2");
+  await page.locator("#open-target").selectOption("3");
+  await page.locator("#open-header").check();
+  await page.locator("#open-go").click();
+  await expect.poll(() => text(page, "open-problem")).toMatch(/another network .* than that of the link/);
+  await page.locator("#open-weight").selectOption("4");
+  expect(await text(page, "open-problem")).toBe("");
+  await page.locator("#open-go").click();
+  await expect.poll(() => isOpen(page)).toBe(false);
+  await reaches(page, "done");
+  expect(await hash(page)).toBe(link);
+  expect(await text(page, "notice")).toBe("");
+  expect(await text(page, "status")).toMatch(/640 trials/);
+  await expect.poll(() => text(page, "sentence")).toMatch(new RegExp(`^neuron ${a} → neuron ${b}`));
+});
+
+test.each(["desk", "projector"])("axe finds no serious fault in the dialogs: %s", async (theme) => {
+  const page = await lab.open(`#v=1&trials=100&pace=off&theme=${theme}`, {
+    size: { width: 1024, height: 768 },
+  });
+  await page.addScriptTag({ path: axePath });
+  const faults = () =>
+    page.evaluate(async () => {
+      const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run(document);
+      return violations
+        .filter(({ impact }) => impact === "serious" || impact === "critical")
+        .map(({ id, nodes }) => `${id}: ${nodes[0].html}`);
+    });
+  await page.keyboard.press("o");
+  await choose(page, table);
+  expect(await faults()).toEqual([]);
+});
