@@ -189,10 +189,15 @@ class Sums implements ArrowSums {
   }
 }
 
+/** So many frequencies are worked out at once. */
+const block = 32;
+
 /** What is held of a row while its integrals are added up: the same arrays for all rows, since making them costs. */
 const held = {
   together: new Together(),
   state: new Float64Array(2),
+  /** The product of all groups so far, at each frequency of a block: real, imaginary. */
+  product: new Float64Array(2 * block),
   single: {
     half: new Float64Array(0),
     before: new Float64Array(0),
@@ -202,8 +207,8 @@ const held = {
 };
 
 function heldFor(groups: number): typeof held.single {
-  if (held.single.all.length < 2 * groups) {
-    const perGroup = () => new Float64Array(4 * groups);
+  if (held.single.all.length < 2 * block * groups) {
+    const perGroup = () => new Float64Array(2 * block * Math.ceil(1.5 * groups));
     held.single = { half: perGroup(), before: perGroup(), others: perGroup(), all: perGroup() };
   }
   return held.single;
@@ -225,86 +230,117 @@ function addRow(
   }
   const rule = nodes(Math.max(up, down));
   const { single, small } = sorted(groups);
-  const { together, state } = held;
+  const { together, state, product } = held;
   const hasSmall = small.length > 0;
   if (hasSmall) together.begin(groups, small, (share) => spontaneous.series(probability, share));
-  const size = single.length;
+  // Where there are many groups their angles turn from one frequency to the next: sines and cosines cost most.
+  const turns = groups.length > fewGroups;
   // Of each group: exp(iθ/2), the product of the groups before it, and the group's own but for one source.
-  const { half, before, others, all } = heldFor(size);
+  const { half, before, others, all } = heldFor(single.length);
   const { effect, arms } = sums;
-  for (let node = 0; node < rule.length; node += 5) {
-    const frequency = rule[node];
-    const kernel = amount * rule[node + 1];
-    const kernel1 = amount * rule[node + 2];
-    let real = 1;
-    let imaginary = 0;
-    if (hasSmall) {
-      together.transform(frequency, state);
-      real = state[0];
-      imaginary = state[1];
+  for (let first = 0; first < rule.length; first += 5 * block) {
+    const end = Math.min(rule.length, first + 5 * block);
+    for (let node = first, to = 0; node < end; node += 5, to += 2) {
+      product[to] = 1;
+      product[to + 1] = 0;
+      if (hasSmall) {
+        together.transform(rule[node], state);
+        product[to] = state[0];
+        product[to + 1] = state[1];
+      }
     }
-    for (let place = 0, at = 0; place < size; place++, at += 2) {
+    for (let place = 0; place < single.length; place++) {
       const { weight, share, count } = groups[single[place]];
-      const theta = weight * frequency;
-      const cosine = Math.cos(theta / 2);
-      const sine = Math.sin(theta / 2);
-      half[at] = cosine;
-      half[at + 1] = sine;
-      // 1 + p (exp(iθ) − 1), with exp(iθ) − 1 = 2i sin(θ/2) exp(iθ/2): small weights lose nothing.
-      let x = 1 - 2 * share * probability * sine * sine;
-      let y = 2 * share * probability * sine * cosine;
-      if (share < 1) {
-        spontaneous.transform(theta, state);
-        x += (1 - share) * (state[0] * cosine - state[1] * sine - 1);
-        y += (1 - share) * (state[0] * sine + state[1] * cosine);
+      const turn = (weight * (rule[5] - rule[0])) / 2;
+      const turnX = Math.cos(turn);
+      const turnY = Math.sin(turn);
+      let cosine = Math.cos((weight * rule[first]) / 2);
+      let sine = Math.sin((weight * rule[first]) / 2);
+      for (let node = first, to = 0, at = 2 * block * place; node < end; node += 5, to += 2, at += 2) {
+        const theta = weight * rule[node];
+        if (!turns) {
+          cosine = Math.cos(theta / 2);
+          sine = Math.sin(theta / 2);
+        }
+        half[at] = cosine;
+        half[at + 1] = sine;
+        // 1 + p (exp(iθ) − 1), with exp(iθ) − 1 = 2i sin(θ/2) exp(iθ/2): small weights lose nothing.
+        let x = 1 - 2 * share * probability * sine * sine;
+        let y = 2 * share * probability * sine * cosine;
+        if (share < 1) {
+          spontaneous.transform(theta, state);
+          x += (1 - share) * (state[0] * cosine - state[1] * sine - 1);
+          y += (1 - share) * (state[0] * sine + state[1] * cosine);
+        }
+        const real = product[to];
+        const imaginary = product[to + 1];
+        before[at] = real;
+        before[at + 1] = imaginary;
+        let restReal = 1;
+        let restImaginary = 0;
+        for (let rest = count - 1, a = x, b = y; rest > 0; rest >>= 1) {
+          if (rest & 1) {
+            const real = restReal * a - restImaginary * b;
+            restImaginary = restReal * b + restImaginary * a;
+            restReal = real;
+          }
+          const real = a * a - b * b;
+          b = 2 * a * b;
+          a = real;
+        }
+        others[at] = restReal;
+        others[at + 1] = restImaginary;
+        all[at] = restReal * x - restImaginary * y;
+        all[at + 1] = restReal * y + restImaginary * x;
+        product[to] = real * all[at] - imaginary * all[at + 1];
+        product[to + 1] = real * all[at + 1] + imaginary * all[at];
+        if (turns) {
+          const next = cosine * turnX - sine * turnY;
+          sine = cosine * turnY + sine * turnX;
+          cosine = next;
+        }
       }
-      before[at] = real;
-      before[at + 1] = imaginary;
-      let restReal = 1;
-      let restImaginary = 0;
-      for (let rest = count - 1, a = x, b = y; rest > 0; rest >>= 1) {
-        if (rest & 1)
-          [restReal, restImaginary] = [restReal * a - restImaginary * b, restReal * b + restImaginary * a];
-        [a, b] = [a * a - b * b, 2 * a * b];
-      }
-      others[at] = restReal;
-      others[at + 1] = restImaginary;
-      all[at] = restReal * x - restImaginary * y;
-      all[at + 1] = restReal * y + restImaginary * x;
-      [real, imaginary] = [
-        real * all[at] - imaginary * all[at + 1],
-        real * all[at + 1] + imaginary * all[at],
-      ];
     }
-    sums.mean += kernel * imaginary;
-    sums.slope += kernel1 * real;
-    sums.second -= amount * rule[node + 3] * imaginary;
-    sums.third -= amount * rule[node + 4] * real;
-    if (hasSmall) together.add(frequency, kernel * real, kernel * imaginary);
+    for (let node = first, to = 0; node < end; node += 5, to += 2) {
+      const real = product[to];
+      const imaginary = product[to + 1];
+      const kernel = amount * rule[node + 1];
+      sums.mean += kernel * imaginary;
+      sums.slope += amount * rule[node + 2] * real;
+      sums.second -= amount * rule[node + 3] * imaginary;
+      sums.third -= amount * rule[node + 4] * real;
+      if (hasSmall) together.add(rule[node], kernel * real, kernel * imaginary);
+      product[to] = 1;
+      product[to + 1] = 0;
+    }
     // Backwards, with the product of the groups behind.
-    real = 1;
-    imaginary = 0;
-    for (let place = size - 1, at = 2 * place; place >= 0; place--, at -= 2) {
+    for (let place = single.length - 1; place >= 0; place--) {
       const group = single[place];
-      const a = before[at] * others[at] - before[at + 1] * others[at + 1];
-      const b = before[at] * others[at + 1] + before[at + 1] * others[at];
-      const x = a * real - b * imaginary;
-      const y = a * imaginary + b * real;
-      const cosine = half[at];
-      const sine = half[at + 1];
-      const moreX = -2 * sine * (x * sine + y * cosine);
-      const moreY = 2 * sine * (x * cosine - y * sine);
-      effect[group] += kernel * moreY;
-      if (arms) {
-        arms.off[group] += kernel * y;
-        arms.offSlope[group] += kernel1 * x;
-        arms.on[group] += kernel * (y + moreY);
-        arms.onSlope[group] += kernel1 * (x + moreX);
+      let groupEffect = effect[group];
+      for (let node = first, to = 0, at = 2 * block * place; node < end; node += 5, to += 2, at += 2) {
+        const kernel = amount * rule[node + 1];
+        const kernel1 = amount * rule[node + 2];
+        const real = product[to];
+        const imaginary = product[to + 1];
+        const a = before[at] * others[at] - before[at + 1] * others[at + 1];
+        const b = before[at] * others[at + 1] + before[at + 1] * others[at];
+        const x = a * real - b * imaginary;
+        const y = a * imaginary + b * real;
+        const cosine = half[at];
+        const sine = half[at + 1];
+        const moreX = -2 * sine * (x * sine + y * cosine);
+        const moreY = 2 * sine * (x * cosine - y * sine);
+        groupEffect += kernel * moreY;
+        if (arms) {
+          arms.off[group] += kernel * y;
+          arms.offSlope[group] += kernel1 * x;
+          arms.on[group] += kernel * (y + moreY);
+          arms.onSlope[group] += kernel1 * (x + moreX);
+        }
+        product[to] = real * all[at] - imaginary * all[at + 1];
+        product[to + 1] = real * all[at + 1] + imaginary * all[at];
       }
-      [real, imaginary] = [
-        real * all[at] - imaginary * all[at + 1],
-        real * all[at + 1] + imaginary * all[at],
-      ];
+      effect[group] = groupEffect;
     }
   }
   if (hasSmall) together.tell(sums);

@@ -126,6 +126,23 @@ describe("together as one by one, to 1e-14", () => {
   });
 });
 
+// Beyond 32 frequencies the angles of large weights begin anew; four kinds of them never turn.
+test.each([
+  ["wide", [30, -17.25, 5.5, 0.75]],
+  ["as wide as they get", [2000, -1990.5, 3.25, -8]],
+])("large weights turn as they stand: %s, to 1e-14", (_, weights) => {
+  const groups = weights.map((weight) => ({ weight, share: 1, count: 1 }));
+  const chances = { probability: 0.25, common: 0 };
+  const apart = rowOutcome(groups, chances);
+  const together = rowOutcome([...groups, { weight: 0, share: 1, count: 1 }], chances);
+  for (const power of [0, 1, 2, 3])
+    expect(Math.abs(together.moments[power] - apart.moments[power])).toBeLessThan(1e-14);
+  weights.forEach((_, group) => {
+    expect(Math.abs(together.effect[group] - apart.effect[group])).toBeLessThan(1e-14);
+    expect(Math.abs(together.on[group].square - apart.on[group].square)).toBeLessThan(1e-14);
+  });
+});
+
 test("the same whichever rows came before", () => {
   const row = (weights: number[]) =>
     rowOutcome(
