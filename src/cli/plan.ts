@@ -106,7 +106,14 @@ export async function planTrials({ experiment, file, z, arrow }: PlanOptions): P
       memory: trials.most === null ? null : memoryFor({ ...task, trials: trials.most }, engine, program),
       cost: cost(network.neurons, sources.length, arrows(network), trials.most),
       designs: designKinds.map((kind) =>
-        designAtBudget({ ...experiment, design: kind }, network, sources, z, trials.most),
+        designAtBudget(
+          { ...experiment, design: kind },
+          network,
+          sources,
+          z,
+          trials.most,
+          kind === experiment.design ? estimand : null,
+        ),
       ),
       curve: curveNeurons.flatMap((neurons) => {
         const typical = typicalOf(experiment, neurons, network);
@@ -140,9 +147,10 @@ function designAtBudget(
   sources: Uint32Array,
   z: number,
   budget: number | null,
+  known: Estimand | null,
 ): DesignAtBudget {
   const design = designOf(experiment, keyFrom(experiment.seed));
-  const estimand = exactEffectWithProgress(network, design);
+  const estimand = known ?? exactEffectWithProgress(network, design);
   const needs = trialsNeeded(network, estimand, sources, design, z);
   const error =
     budget === null ? null : predict(budget, network, estimand, sources, design).rmsError.expected;

@@ -26,6 +26,12 @@ export function pairedVariance(groups: readonly Group[], group: number, row: Row
   return Math.max(0, squares - effect * effect) + roundingPart(groups, group, size);
 }
 
+/** The noise's density, times a constant, from −8 to 8. */
+const spacing = 1 / 16;
+const density = Float64Array.from({ length: 16 / spacing + 1 }, (_, at) =>
+  Math.exp(-((at * spacing - 8) ** 2) / 2),
+);
+
 function roundingPart(groups: readonly Group[], group: number, size: number): number {
   let mean = Math.min(0, groups[group].weight);
   let variance = 1;
@@ -36,13 +42,12 @@ function roundingPart(groups: readonly Group[], group: number, size: number): nu
   });
   const deviation = Math.sqrt(variance);
   const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
-  const spacing = 1 / 16;
   let sum = 0;
-  for (let epsilon = -8; epsilon <= 8; epsilon += spacing) {
-    const low = mean + deviation * epsilon;
+  for (let at = 0; at < density.length; at++) {
+    const low = mean + deviation * (at * spacing - 8);
     const difference = steps * (sigmoid(low + size) - sigmoid(low));
     const beyond = difference - Math.floor(difference);
-    sum += beyond * (1 - beyond) * Math.exp((-epsilon * epsilon) / 2);
+    sum += beyond * (1 - beyond) * density[at];
   }
   return (sum * spacing) / Math.sqrt(2 * Math.PI) / steps ** 2;
 }
