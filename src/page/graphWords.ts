@@ -22,15 +22,15 @@ export interface GraphWords {
 const allPairs = 32;
 
 /**
- * What the graph shows, and of how many: "5,000 neurons · showing a sample of 2,000 of 50,000 true arrows, 31 found",
- * "5,000 neurons · arrows of neuron 17: 22 true, 25 found", "… · showing 2,000 of 10,431 true arrows of neuron 17".
+ * What the graph shows, and of how many: "5,000 neurons · showing a sample of 2,000 of 50,000 true arrows, 31 stand out",
+ * "5,000 neurons · arrows of neuron 17: 22 true, 25 stand out", "… · showing 2,000 of 10,431 true arrows of neuron 17".
  */
 export function captionOf({ neurons, layout, truth, estimates, ego }: GraphWords): string {
   const isCut = ({ shown, all }: ShownOf) => shown < all;
   const few = ({ shown, all }: ShownOf, what: string) =>
     `${shown < all ? `${count(shown)} of ${count(all)}` : count(all)} ${what}`;
   const of = ego === null ? "" : ` of neuron ${ego}`;
-  const found = neurons > allPairs || isCut(estimates) ? few(estimates, "found") : "";
+  const found = neurons > allPairs || isCut(estimates) ? few(estimates, "stand out") : "";
   const known =
     truth && isCut(truth)
       ? `showing ${ego === null ? "a sample of " : ""}${few(truth, `true arrows${of}`)}`

@@ -24,8 +24,9 @@ const mostFine = 64;
 /** Neurons up to which all walk from one layout to the next. */
 const mostWalkers = 20_000;
 
-/** Numbers in sight up to which each is shown. */
-const mostNumbers = 150;
+/** Neighbours that are named, and neurons in sight up to which each is. */
+const mostNamed = 30;
+const mostInSight = 150;
 
 /** The graph on the page: its host, its numbers, what is pointed at. A painter on another thread draws it. */
 export class Graph {
@@ -234,7 +235,7 @@ export class Graph {
         const [boxX, boxY] = at(neuron);
         return { x: boxX, y: boxY, letters: this.labels.textOf(neuron).length };
       });
-      for (const one of apart(boxes, mostNumbers)) shown.add(wanted[one]);
+      for (const one of apart(boxes, mostInSight)) shown.add(wanted[one]);
     }
     this.labels.show([...shown], at);
     this.markLabels();
@@ -251,7 +252,10 @@ export class Graph {
         const neuron = source[arrow] === ego.neuron ? target[arrow] : source[arrow];
         found.push({ neuron, size: Math.abs(effect[arrow]) });
       }
-    return found.sort((a, b) => b.size - a.size).map(({ neuron }) => neuron);
+    return found
+      .sort((a, b) => b.size - a.size)
+      .slice(0, mostNamed)
+      .map(({ neuron }) => neuron);
   }
 
   /** Neurons in sight, where these are large enough and few enough to be told by their numbers. */
@@ -266,7 +270,7 @@ export class Graph {
       if (Math.abs(reach * layout.y[neuron] - view.y) > high) continue;
       if (layout.z && layout.z[neuron] < 0) continue;
       found.push(neuron);
-      if (found.length > mostNumbers) return [];
+      if (found.length > mostInSight) return [];
     }
     return found;
   }

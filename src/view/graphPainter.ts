@@ -105,7 +105,7 @@ export class GraphPainter implements Painter {
     const { shown } = this;
     const { network, poked, focus, theme, view } = shown;
     const arranged = this.arranged(shown);
-    const { places, widths, estimates, truth } = arranged;
+    const { places, widths, estimates } = arranged;
     const { disc, reach, layout } = places;
     stage.look(shown.size, view);
     const ego = egoOf(shown);
@@ -122,7 +122,7 @@ export class GraphPainter implements Painter {
     this.markDots(isSand ? focus : null, ego, theme, network.scale, layout);
     this.marks.show(Math.max(disc, markRadius / view.zoom), reach);
     for (const mesh of [this.discs, this.marks]) mesh.setPixel(1 / view.zoom);
-    this.writeArrows(network.scale, focus, theme, arranged);
+    const first = this.writeArrows(network.scale, focus, theme, arranged);
     const discs = this.discs.upload(stage);
     const arrows = this.arrows.upload(stage);
     this.marks.upload(stage);
@@ -131,8 +131,7 @@ export class GraphPainter implements Painter {
       ...{ theme, focus, scale: network.scale, thinnest, widest, disc, resting },
       veil: focus ? 1 : veil,
     };
-    if (arrows && estimates.source.length > 0)
-      colours?.tint(arrows, 2 * truth.source.length, estimates, look);
+    if (arrows && estimates.source.length > 0) colours?.tint(arrows, first, estimates, look);
     const wasLit = this.wasLit;
     this.wasLit = discs !== null && colours?.light(discs, look, shown.shimmer) === true;
     // Who was lit a moment ago is no longer.
@@ -193,13 +192,14 @@ export class GraphPainter implements Painter {
     },
   );
 
+  /** Returns the number of the first estimated arrow: they lie on the true ones. */
   private readonly writeArrows = kept(
     (
       scale: number,
       focus: Focus,
       theme: Theme,
       { places, widths, estimates, truth, curves, truthCurves }: Arrangement,
-    ) => {
+    ): number => {
       const { source, target, effect, certainty } = estimates;
       const truths = truth.source.length;
       const { muted, paper } = inks[theme];
@@ -209,15 +209,20 @@ export class GraphPainter implements Painter {
       let at = 0;
       const veil = focus ? 1 : widths.veil;
       const outline = truths > 400 ? 0.5 : 1.1;
-      for (const grow of [outline, 0])
+      // There is nothing to fill in an outline of hairs.
+      const { zoom } = places;
+      const isHair = widths.widest * zoom < 2;
+      const closely = Math.min(1, 2 / zoom);
+      for (const grow of isHair ? [0.3 / zoom] : [outline * closely, 0])
         for (let arrow = 0; arrow < truths; arrow++) {
           const lit = touches(focus, truth.source[arrow], truth.target[arrow]);
           // A little narrower inside, so that no seam is left between an outline and what fills it.
-          const width = widths.body(truth.effect[arrow]) - (grow ? 0 : 0.8);
+          const width = widths.body(truth.effect[arrow]) - (grow ? 0 : 0.8 * closely);
           const alpha = grow ? (lit ? 0.75 : 0.16) * veil : 1;
           const colour = grow ? muted : paper;
           writeArrow(data, at++, truthCurves, arrow, { disc, width, grow, colour, alpha });
         }
+      const first = at;
       for (let arrow = 0; arrow < source.length; arrow++) {
         const lit = touches(focus, source[arrow], target[arrow]);
         const seen = veil * opacity(certainty[arrow]);
@@ -227,6 +232,7 @@ export class GraphPainter implements Painter {
         writeArrow(data, at++, curves, arrow, { disc, width, grow: 0, colour, alpha });
       }
       this.arrows.show(at);
+      return first;
     },
   );
 }

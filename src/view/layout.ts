@@ -149,7 +149,7 @@ function fitted(places: Float32Array): Layout {
     x[neuron] *= scale;
     y[neuron] *= scale;
   }
-  return { x, y, z, spacing: 0.8 * spacingIn(1, neurons), ring: false };
+  return { x, y, z, spacing: 0.6 * spacingIn(1, neurons), ring: false };
 }
 
 /** A layout in space as it is seen when it is turned; one in a plane stays as it is. */

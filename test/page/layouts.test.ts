@@ -40,7 +40,7 @@ test("2,000 neurons: forces bring blocks together, and a neuron is shown with it
   ({ errors } = await openLab(page, `${served.url}${link}&layout=force&select=17`));
   const caption = (wanted: RegExp) =>
     expect.poll(() => text("graph-caption"), { timeout: 60_000 }).toMatch(wanted);
-  await caption(/^2,000 neurons · arrows of neuron 17: \d+ true, \d+ found$/);
+  await caption(/^2,000 neurons · arrows of neuron 17: \d+ true, \d+ stand out$/);
   expect(await text("graph-key")).not.toMatch(/colour of a neuron/);
   const first = await numbers();
   expect(first.map(({ neuron }) => neuron)).toContain(17);
@@ -50,7 +50,7 @@ test("2,000 neurons: forces bring blocks together, and a neuron is shown with it
   await page.evaluate(() => {
     location.hash = location.hash.replace("select=17", "select=1017");
   });
-  await caption(/arrows of neuron 1017: \d+ true, \d+ found$/);
+  await caption(/arrows of neuron 1017: \d+ true, \d+ stand out$/);
   const all = [...first, ...(await numbers())];
   const mean = (wanted: (a: number, b: number) => boolean) => {
     const distances = all.flatMap((a, at) =>

@@ -111,13 +111,13 @@ test("the caption says what is shown, and of how many", () => {
     "5,000 neurons · showing 2,000 of 4,282 arrows",
   );
   expect(say({ truth: { shown: 2000, all: 2_700_000 } })).toBe(
-    "5,000 neurons · showing a sample of 2,000 of 2,700,000 true arrows, 70 found",
+    "5,000 neurons · showing a sample of 2,000 of 2,700,000 true arrows, 70 stand out",
   );
   expect(say({ ego: 17, truth: { shown: 41, all: 41 } })).toBe(
-    "5,000 neurons · arrows of neuron 17: 41 true, 70 found",
+    "5,000 neurons · arrows of neuron 17: 41 true, 70 stand out",
   );
   expect(say({ ego: 17, truth: { shown: 2000, all: 10_431 }, layout: "finding places · 40 %" })).toBe(
-    "5,000 neurons · showing 2,000 of 10,431 true arrows of neuron 17, 70 found · finding places · 40 %",
+    "5,000 neurons · showing 2,000 of 10,431 true arrows of neuron 17, 70 stand out · finding places · 40 %",
   );
   expect(say({ ego: 17, estimates: { shown: 2000, all: 10_431 } })).toBe(
     "5,000 neurons · showing 2,000 of 10,431 arrows of neuron 17",
