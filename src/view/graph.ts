@@ -206,7 +206,8 @@ export class Graph {
 
   private numbersInside(): boolean {
     const { disc, zoom } = this.arrangement.places;
-    return disc * zoom >= 12;
+    const digits = String(this.shown.network.neurons - 1).length;
+    return disc * zoom >= Math.max(12, 5 * digits);
   }
 
   private relabel(): void {
