@@ -3,7 +3,8 @@ import { certaintyOf, type Estimates } from "../../src/model/estimate";
 import { parseExperiment } from "../../src/model/experiment";
 import { outgoing } from "../../src/model/outgoing";
 import { networkOf } from "../../src/network";
-import { egoOf, outwards } from "../../src/page/ego";
+import { type EgoNetwork, egoOf, outwards } from "../../src/page/ego";
+import { Egos } from "../../src/page/egos";
 import { createForces, forceSteps } from "../../src/page/forces";
 import { captionOf } from "../../src/page/graphWords";
 import { truthArrows } from "../../src/page/lookup";
@@ -83,6 +84,39 @@ describe("what joins a neuron with others", () => {
     expect(ego).toMatchObject({ effects: null, found: 0 });
     expect(listed(ego.truth)).toEqual(truly(17));
   });
+});
+
+test("of neurons looked at one after the other the latest is asked for, and a lost question hinders nobody", async () => {
+  const asked: number[] = [];
+  const heard: (number | undefined)[] = [];
+  const answers: ((ego: EgoNetwork | null) => void)[] = [];
+  const egos = new Egos(
+    (neuron) => {
+      asked.push(neuron);
+      return new Promise((resolve) => answers.push(resolve));
+    },
+    (ego) => heard.push(ego?.neuron),
+  );
+  const answer = async (at: number) => {
+    answers[at](egoOf(asked[at], network, exact, outwards(out, asked[at]), null, 10));
+    for (let turn = 0; turn < 5; turn++) await Promise.resolve();
+  };
+  for (const neuron of [3, 4, 5]) egos.look(neuron);
+  expect(asked).toEqual([3]);
+  await answer(0);
+  expect([asked, heard]).toEqual([[3, 5], []]);
+  await answer(1);
+  expect([heard, egos.latest?.neuron]).toEqual([[5], 5]);
+  // Asked again, and another network comes before the answer.
+  egos.refresh();
+  egos.forget();
+  expect([asked, heard, egos.latest]).toEqual([[3, 5, 5, 5], [5, undefined], null]);
+  await answer(2);
+  expect(heard).toHaveLength(2);
+  await answer(3);
+  expect(heard).toEqual([5, undefined, 5]);
+  egos.look(null);
+  expect(asked).toHaveLength(4);
 });
 
 test("of too many true arrows a sample is drawn, evenly spaced, each an arrow with its own effect", () => {
