@@ -18,6 +18,7 @@ import type { Rung, RungRequest } from "./ladder";
 import type { LessonData, LessonRequest } from "./lessonData";
 import type { Needs, PairNeed } from "./needs";
 import type { FileFacts } from "./openedFile";
+import type { Writing } from "./save";
 import type { Wired } from "./wired";
 
 /** What is being done before the first trial, and the share of it that is done; null where nobody knows. */
@@ -88,6 +89,12 @@ export interface Recovered {
   readonly agreement: number | null;
 }
 
+/** Sums by their hash: the runner's `sumsHash`. */
+export interface SumsName {
+  readonly trials: number;
+  readonly sumsHash: string;
+}
+
 /** The worker: everything of the page that takes time and needs no GPU. One thing at a time. */
 export interface Desk {
   /** A look at the beginning of a file; without a format, it is found out. */
@@ -121,8 +128,12 @@ export interface Desk {
   /** Trials until arrows stand out by z standard errors, in what was readied; null before that. */
   needs(z: number): Needs | null;
   pairNeed(z: number, source: number, target: number): PairNeed | null;
-  /** All pairs of what was evaluated last, as CSV; null before that. */
-  csv(): string | null;
+  /** A file of what was evaluated last, or of its network; tells how many bytes it has so far. */
+  write(writing: Writing, confidence: Confidence, tell: (bytes: number) => void): Promise<Blob>;
+  /** Ends what is being written. */
+  endWriting(): void;
+  /** SHA-256 of sums; without any, the CPU engine's. */
+  hash(sums: Sums | null): Promise<SumsName>;
   /** The numbers of the lessons; has nothing to do with what was readied. */
   lesson(request: LessonRequest): Promise<LessonData>;
   /** One network of growing size, likewise. */

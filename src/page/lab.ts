@@ -6,7 +6,6 @@ import { Panel } from "../ui/panel";
 import { selectionFor } from "../ui/search";
 import { defaultState, type State, Store } from "../ui/state";
 import { parseViewNumber, type ViewNumber } from "../ui/viewNumbers";
-import { count } from "../ui/words";
 import type { Focus, FocusEvents } from "../view/focus";
 import { exportPng, exportSvg, pictureName } from "../view/picture";
 import { ChartsRoom, nextCharts } from "./chartsRoom";
@@ -21,7 +20,9 @@ import { lastOpenedFile, type OpenedFile, setOpenedFile } from "./openedFile";
 import { inOwnTask } from "./ownTask";
 import { PairDetails } from "./pairDetails";
 import { Pictures, writeSelection } from "./pictures";
+import { SaveDialog } from "./saveDialog";
 import { type Progress, Session } from "./session";
+import { sessionRecord } from "./sessionRecord";
 import { withOrWithout } from "./sourceList";
 import { memoryText, sizeText, speedText, statusText } from "./status";
 
@@ -334,18 +335,27 @@ export function openLab(): void {
     }
   };
   const openLessonByKey = (key: string) => openLesson((key === "0" ? "" : key) as State["view"]["lesson"]);
-  const saveEffects = async () => {
-    const { neurons, seed } = store.state.experiment;
-    const csv = neurons <= mostCsvNeurons && inLab() ? await session.csv() : null;
-    if (csv === null) {
-      problems = [
-        `Effects can be saved in the lab, once there are trials, for up to ${count(mostCsvNeurons)} neurons.`,
-      ];
-      showNotice();
-      return;
-    }
-    const word = seed.replace(/[^\p{L}\p{N}-]+/gu, "-");
-    download(new Blob([csv], { type: "text/csv" }), `effects-${neurons}-neurons-${word}.csv`);
+  const saving = new SaveDialog({
+    what() {
+      const { forecast: ahead, trials, experiment } = session.now;
+      const { neurons, seed } = experiment;
+      return {
+        ...{ neurons, trials, arrows: ahead?.arrows ?? 0, pairs: ahead ? ahead.sources * ahead.targets : 0 },
+        word: seed.replace(/[^\p{L}\p{N}-]+/gu, "-"),
+      };
+    },
+    write(writing, tell) {
+      const { level, rate } = store.state.view;
+      return session.write(writing, { level, rate }, tell);
+    },
+    end: () => session.endWriting(),
+    session: async () => sessionRecord(session.now, await session.sumsName()),
+    download,
+  });
+  const save = () => {
+    if (inLab()) return saving.show();
+    problems = ["Effects and networks can be saved in the lab: 0 goes there."];
+    showNotice();
   };
   /** Saves the picture that is pointed at or has the focus, or else the one that matters. */
   const savePicture = async () => {
@@ -450,7 +460,7 @@ export function openLab(): void {
       run: () => store.setView({ hide: store.state.view.hide === "" ? "controls" : "" }),
     },
     { key: "s", name: "S", does: "save the picture pointed at (PNG and SVG)", run: () => void savePicture() },
-    { key: "e", name: "E", does: "save all effects (CSV)", run: () => void saveEffects() },
+    { key: "e", name: "E", does: "save effects, the network or the session", run: save },
     { key: "o", name: "O", does: "open a network from a file", run: () => files.show() },
     { key: "l", name: "L", does: "copy the link to this state", run: () => void copyLink() },
     { key: "?", name: "?", does: "these keys", run: () => help.showModal() },
@@ -467,6 +477,13 @@ export function openLab(): void {
         help: "a network from a file: CSV, NPY or GraphML (O)",
         isOfExperiment: true,
         run: () => files.show(),
+      },
+      {
+        id: "save",
+        label: "save …",
+        help: "effects, the network or the session (E)",
+        isOfExperiment: true,
+        run: save,
       },
       { id: "run", label: "run", help: "run or pause (Space)", run: () => session.toggle() },
       { id: "step", label: "one trial", help: "one more trial (→)", run: () => session.step() },
@@ -583,9 +600,6 @@ export function openLab(): void {
 /** The picture that an element is part of. */
 const pictureOf = (element: Element | null): HTMLElement | null =>
   element?.closest<HTMLElement>("figure[id], .lesson-picture") ?? null;
-
-/** A line a pair: a million lines are as much as a table program takes. */
-const mostCsvNeurons = 1000;
 
 function download(blob: Blob, name: string): void {
   const link = document.createElement("a");

@@ -6,7 +6,16 @@ import type { Experiment } from "../model/experiment";
 import type { Confidence } from "../model/inference";
 import { keyFrom } from "../model/threefry";
 import type { Cells } from "../view/pixels";
-import type { CellsOnShow, Laid, PairEstimate, Picture, Preparation, Prepared, Recovered } from "./desk";
+import type {
+  CellsOnShow,
+  Laid,
+  PairEstimate,
+  Picture,
+  Preparation,
+  Prepared,
+  Recovered,
+  SumsName,
+} from "./desk";
 import type { EgoNetwork, Outwards } from "./ego";
 import { deskEngine, gpuEngine, type StudioEngine } from "./engines";
 import { type Forecast, forecast } from "./forecast";
@@ -15,6 +24,7 @@ import { type HiredDesk, hireDesk } from "./hire";
 import type { Needs, PairNeed } from "./needs";
 import { openedFile } from "./openedFile";
 import { paceLimit, paceMoment } from "./pace";
+import type { Writing } from "./save";
 import type { Wired } from "./wired";
 
 export type RunState = "preparing" | "idle" | "running" | "paused" | "cancelled" | "done" | "failed";
@@ -115,6 +125,11 @@ export class Session {
 
   private hire(): HiredDesk {
     return hireDesk((error) => this.fail(error));
+  }
+
+  /** What is known of the run. */
+  get now(): Progress {
+    return this.progress;
   }
 
   get state(): RunState {
@@ -403,9 +418,20 @@ export class Session {
     });
   }
 
-  /** All pairs of the last picture, as CSV; null before there is one. */
-  csv(): Promise<string | null> {
-    return this.desk.csv();
+  /** A file of the last picture's effects, or of the network. */
+  write(writing: Writing, confidence: Confidence, tell: (bytes: number) => void): Promise<Blob> {
+    return this.desk.write(writing, confidence, tell);
+  }
+
+  endWriting(): void {
+    void this.desk.endWriting();
+  }
+
+  /** The sums so far, by their hash; null where nothing runs or ran. */
+  async sumsName(): Promise<SumsName | null> {
+    const { run, engine } = this;
+    if (!run || !engine) return null;
+    return this.desk.hash(engine.kind === "cpu" ? null : handOver(await run.sums()));
   }
 
   /** How well the wiring comes out of the last picture's estimates; null before there is one. */

@@ -1,9 +1,9 @@
 import { expose, transfer } from "comlink";
 import { createCpuEngine } from "../engine/cpu/engine";
 import type { Run } from "../engine/engine";
-import { csvLines } from "../io/effectsCsv";
 import { glance } from "../io/glance";
 import { describeFile, type FileNetwork, readNetwork } from "../io/readNetwork";
+import { hashSums } from "../io/sumsFile";
 import { designOf } from "../model/design";
 import { exactEffect } from "../model/estimand";
 import { type Estimates, estimate } from "../model/estimate";
@@ -26,6 +26,7 @@ import { egoOf } from "./ego";
 import { rung } from "./ladder";
 import { lessonData } from "./lessonData";
 import { needsOf, type Planned, pairNeed } from "./needs";
+import { blobOf, piecesOf } from "./save";
 
 const engine = createCpuEngine();
 let file: FileNetwork | null = null;
@@ -33,6 +34,7 @@ let laid: Omit<Planned, "estimand"> | null = null;
 let open: Planned | null = null;
 let run: Run | null = null;
 let latest: Estimates | null = null;
+let writingNow: AbortController | null = null;
 let contesting: AbortController | null = null;
 
 function the<T>(value: T | null): T {
@@ -142,9 +144,19 @@ const desk: Desk = {
   },
   needs: (z) => open && needsOf(open, z),
   pairNeed: (z, source, target) => open && pairNeed(open, z, source, target),
-  csv() {
-    const { network, names, estimand } = the(open);
-    return latest && `${[...csvLines(latest, network, estimand, undefined, names)].join("\n")}\n`;
+  async write(writing, confidence, tell) {
+    desk.endWriting();
+    const now = new AbortController();
+    writingNow = now;
+    return blobOf(piecesOf(writing, the(open), latest, confidence), tell, now.signal);
+  },
+  endWriting() {
+    writingNow?.abort();
+    writingNow = null;
+  },
+  async hash(given) {
+    const sums = given ?? (await the(run).sums());
+    return { trials: sums.trials, sumsHash: hashSums(sums) };
   },
   lesson: lessonData,
   rung,

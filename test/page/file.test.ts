@@ -1,10 +1,18 @@
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type axe from "axe-core";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
+import { createCpuEngine } from "../../src/engine/cpu/engine";
 import { readNetwork } from "../../src/io/readNetwork";
+import { hashSums } from "../../src/io/sumsFile";
+import { designOf } from "../../src/model/design";
+import { parseExperiment } from "../../src/model/experiment";
+import { everyNeuron } from "../../src/model/sources";
+import { keyFrom } from "../../src/model/threefry";
 import { fileOf } from "../support/files";
 import { labPages } from "../support/labPages";
+import { manyEdges } from "../support/manyEdges";
 
 const axePath = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 const lab = labPages();
@@ -167,6 +175,87 @@ test("a link asks for its file, refuses another, and then shows what it says", a
   await expect.poll(() => text(page, "sentence")).toMatch(new RegExp(`^neuron ${a} → neuron ${b}`));
 });
 
+async function save(page: Page, what: string): Promise<{ name: string; content: Buffer }> {
+  await page.keyboard.press("e");
+  const button = page.locator(`[data-save="${what}"]`);
+  const [download] = await Promise.all([page.waitForEvent("download"), button.click()]);
+  await expect.poll(() => page.locator("#save").isVisible()).toBe(false);
+  return { name: download.suggestedFilename(), content: readFileSync(await download.path()) };
+}
+
+test("what is saved: the network, which opens as the same one again, effects by name, the session", async () => {
+  const page = await lab.open("#v=1&trials=500&pace=off");
+  await reaches(page, "done");
+  await page.keyboard.press("o");
+  await choose(page, table);
+  await page.locator("#open-header").check();
+  for (const [role, column] of Object.entries(columns))
+    await page.locator(`#open-${role}`).selectOption(column);
+  await page.locator("#open-go").click();
+  await expect.poll(() => text(page, "graph-caption")).toMatch(/^3 neurons/);
+  await reaches(page, "done");
+  const expected = await hashOf(table);
+
+  const effects = String((await save(page, "effects-csv")).content)
+    .trim()
+    .split("\n");
+  expect(effects).toHaveLength(10);
+  expect(effects[1]).toMatch(new RegExp(`^${a},${a},-?[\\d.e-]+,[\\d.e-]+,0,0,`));
+  const npy = (await save(page, "effects-npy")).content;
+  expect(npy.subarray(0, 6).toString("latin1")).toBe("\x93NUMPY");
+  // Row 1, column 0: of the first neuron on the second; the CSV's fourth line.
+  expect(npy.readDoubleLE(npy.length - 8 * 6)).toBe(Number(effects[4].split(",")[2]));
+
+  const session = JSON.parse(String((await save(page, "session")).content));
+  expect(session).toMatchObject({
+    experiment: { network: "file", file: "edges.csv", fileHash: expected, trials: 500 },
+    trials: { from: 0, to: 500 },
+    file: { options: { columns } },
+    sources: 3,
+    targets: 3,
+  });
+  const { network } = await readNetwork(fileOf(table.name, table.content), { columns, header: true });
+  const key = keyFrom("lecture");
+  const design = designOf(parseExperiment(session.experiment), key);
+  const task = { network, key, design, trials: 500, sources: everyNeuron(3) };
+  const run = await createCpuEngine().open(task);
+  await run.advance(0, 500);
+  expect(session.sumsHash).toBe(hashSums(await run.sums()));
+
+  for (const what of ["network-csv", "network-graphml"]) {
+    const saved = await save(page, what);
+    await page.locator("#set-network").selectOption("notebook");
+    await expect.poll(() => text(page, "graph-caption")).toMatch(/^6 neurons/);
+    await page.keyboard.press("o");
+    await choose(page, saved);
+    await page.locator("#open-go").click();
+    await expect.poll(() => text(page, "graph-caption")).toMatch(/^3 neurons/);
+    await reaches(page, "done");
+    expect(await hash(page), what).toContain(`file=${saved.name}&file-hash=${expected}`);
+  }
+});
+
+test("reading is ended by Escape, and what is too large is not saved", async () => {
+  const page = await lab.open("#v=1&network=in-degree&neurons=10000&sources=0&trials=64&pace=off");
+  await reaches(page, "done");
+  await page.keyboard.press("o");
+  const many = [...manyEdges({ neurons: 20_000, arrows: 600_000 })].join("");
+  await choose(page, { name: "many.csv", content: many });
+  expect(await page.locator("#open-negative").isChecked()).toBe(true);
+  await page.locator("#open-go").click();
+  await page.keyboard.press("Escape");
+  expect(await text(page, "open-problem")).toBe("Cancelled; the network on show stays.");
+  expect(await isOpen(page)).toBe(true);
+  await page.keyboard.press("Escape");
+  expect(await isOpen(page)).toBe(false);
+  expect(await text(page, "graph-caption")).toMatch(/^10,000 neurons/);
+  await page.keyboard.press("e");
+  expect(await page.locator('[data-save="network-npy"]').isDisabled()).toBe(true);
+  expect(await page.locator('[data-note="network-npy"]').innerText()).toBe(
+    "100,000,000 numbers; allowed: up to 67,108,864",
+  );
+});
+
 test.each(["desk", "projector"])("axe finds no serious fault in the dialogs: %s", async (theme) => {
   const page = await lab.open(`#v=1&trials=100&pace=off&theme=${theme}`, {
     size: { width: 1024, height: 768 },
@@ -181,5 +270,9 @@ test.each(["desk", "projector"])("axe finds no serious fault in the dialogs: %s"
     });
   await page.keyboard.press("o");
   await choose(page, table);
+  expect(await faults()).toEqual([]);
+  await page.keyboard.press("Escape");
+  await reaches(page, "done");
+  await page.keyboard.press("e");
   expect(await faults()).toEqual([]);
 });

@@ -90,7 +90,8 @@ test("every pair of a pooled matrix has its estimate in words", async () => {
 test("all effects are saved as CSV, source and target named", async () => {
   await open("#v=1&pace=off&trials=2500");
   await reaches("done");
-  const [download] = await Promise.all([page.waitForEvent("download"), page.keyboard.press("e")]);
+  await page.keyboard.press("e");
+  const [download] = await Promise.all([page.waitForEvent("download"), page.keyboard.press("Enter")]);
   expect(download.suggestedFilename()).toBe("effects-6-neurons-lecture.csv");
   const lines = readFileSync(await download.path(), "utf8")
     .trim()
