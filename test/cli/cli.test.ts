@@ -106,7 +106,7 @@ test("the notebook's network: same sums on both engines, in chunks, and merged f
     code: 2,
     err: expect.stringMatching(/a.sums\.bin is damaged/),
   });
-});
+}, 180_000);
 
 test("networks of every kind, in the short form and by options, on both engines", async () => {
   const short = await json("run", "--generate", "small-world:60:6:0.2", "--trials", "600", "--engine", "gpu");
@@ -256,7 +256,7 @@ test.each([
   [["plan", "--arrow", "5"], /^--arrow is "5"; allowed: SOURCE-TARGET, such as 5-1\n$/],
   [["plan", "--arrow", "5-9"], /^--arrow target is "9"; allowed: a whole number from 0 to 5\n$/],
   [["plan", "--network", "notebook:6:42", "--arrow", "5-2"], /^there is no arrow 5-2 in this network\n$/],
-  [["dance"], /^the command is "dance"; allowed: run, watch, merge, check, plan, replay, help\n$/],
+  [["dance"], /^the command is "dance"; allowed: run, watch, merge, check, plan, export, replay, help\n$/],
   [[], /^the command is ""; allowed/],
 ])("%j is refused with exit code 2 and one line", async (args, sentence) => {
   const { code, out, err } = await lab(...args);
