@@ -85,6 +85,11 @@ test("a table with columns chosen: its names are in the sentences, the ticks, th
   await expect
     .poll(() => text(page, "sentence"))
     .toMatch(new RegExp(`^neuron ${a} → neuron ${b}: effect 0\\.\\d+ ± 0\\.\\d+, exact 0\\.\\d+$`));
+  await page.locator("#compare-button").click();
+  await page.waitForFunction(() => document.documentElement.dataset.compare === "done");
+  expect(await text(page, "compare-verdict")).toMatch(/^0 of 19 words differ/);
+  await page.locator("#compare-button").click();
+  await reaches(page, "done");
   // Another kind of network and back to the file, which is not read again.
   await page.locator("#set-network").selectOption("notebook");
   await reaches(page, "done");

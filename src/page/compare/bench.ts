@@ -5,6 +5,7 @@ import type { Network } from "../../model/network";
 import type { Sameness } from "../../model/sameness";
 import type { Sums } from "../../model/sums";
 import type { Pixels } from "../../view/pixels";
+import type { OpenedFile } from "../openedFile";
 
 /** The two engines, by where their sums come from. */
 export type Side = "gpu" | "cpu";
@@ -56,7 +57,8 @@ export interface SelfCheck {
 
 /** Compare mode's worker: the CPU engine, the float64 model, and whatever takes time. One thing at a time. */
 export interface Bench {
-  prepare(experiment: Experiment): Ready;
+  /** `opened`: the file that the network is in, if it is in one; it is read again. */
+  prepare(experiment: Experiment, opened: Pick<OpenedFile, "file" | "options"> | null): Promise<Ready>;
   /** Opens the CPU engine's run. */
   open(): Promise<void>;
   advance(from: number, to: number): Promise<void>;

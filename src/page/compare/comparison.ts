@@ -7,6 +7,7 @@ import type { Experiment } from "../../model/experiment";
 import { keyFrom } from "../../model/threefry";
 import { gpuEngine } from "../engines";
 import { handOver } from "../handOver";
+import { type OpenedFile, openedFile } from "../openedFile";
 import type { Bench, PairNumbers, Ready, SelfCheck, Side, SidePicture, Verdict } from "./bench";
 import { modelTrials } from "./budget";
 import BenchWorker from "./worker.ts?worker&inline";
@@ -96,7 +97,10 @@ export class Comparison {
   private async go(experiment: Experiment, signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
     const { bench } = this;
-    const ready = await bench.prepare(experiment);
+    const ready = await bench.prepare(
+      experiment,
+      experiment.network === "file" ? toRead(openedFile(experiment)) : null,
+    );
     if (signal.aborted) return;
     this.say({ ready });
     await this.runGpu(experiment, ready, signal);
@@ -215,3 +219,6 @@ function hire(failed: (error: Error) => void): Remote<Bench> {
   );
   return wrap<Bench>(worker);
 }
+
+/** What another worker needs to read a file again. */
+const toRead = ({ file, options }: OpenedFile) => ({ file, options });

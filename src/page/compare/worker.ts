@@ -4,6 +4,7 @@ import type { Run } from "../../engine/engine";
 import { check, sizes } from "../../engine/gpu/check";
 import { openDevice } from "../../engine/gpu/device";
 import { compileAll } from "../../engine/gpu/kernels";
+import { readNetwork } from "../../io/readNetwork";
 import { hashSums } from "../../io/sumsFile";
 import { type Design, designOf } from "../../model/design";
 import { deviations } from "../../model/deviations";
@@ -16,7 +17,7 @@ import { compareSums, type Sameness } from "../../model/sameness";
 import { everyNeuron } from "../../model/sources";
 import type { Sums } from "../../model/sums";
 import { type Key, keyFrom } from "../../model/threefry";
-import { networkOf } from "../../network";
+import { openedOrMade } from "../../network";
 import { LegacyRandom } from "../../replay/mt19937";
 import { type Pixels, pool } from "../../view/pixels";
 import { exactOf } from "../lookup";
@@ -49,10 +50,11 @@ function the<T>(value: T | null | undefined): T {
 }
 
 const bench: Bench = {
-  prepare(experiment) {
+  async prepare(experiment, opened) {
     run?.release();
     run = null;
-    const network = networkOf(experiment);
+    const file = opened && (await readNetwork(opened.file, opened.options));
+    const { network } = openedOrMade(experiment, file);
     const key = keyFrom(experiment.seed);
     const design = designOf(experiment, key);
     const estimand = exactEffect(network, design);
