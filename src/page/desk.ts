@@ -105,6 +105,8 @@ export interface Desk {
   lay(experiment: Experiment, tell: (now: Preparation) => void): Laid;
   /** What is known of it before its first trial. */
   know(tell: (now: Preparation) => void): Known;
+  /** The network once more, for who takes it to another thread. */
+  copied(): Network;
   /** Opens the CPU engine's run of it. */
   open(): Promise<void>;
   advance(from: number, to: number): Promise<void>;

@@ -1,5 +1,5 @@
-import { type Remote, releaseProxy } from "comlink";
-import type { Engine } from "../engine/engine";
+import { type Remote, releaseProxy, transfer } from "comlink";
+import type { Engine, Run, Task } from "../engine/engine";
 import type { Desk } from "./desk";
 import { theStudio } from "./hire";
 import type { NoGpu } from "./studio";
@@ -25,6 +25,8 @@ export function deskEngine(desk: Remote<Desk>): Engine {
 export interface StudioEngine extends Engine {
   /** Resolves when the device is lost, with the reason; the engine is of no use then. */
   readonly lost: Promise<string>;
+  /** As open; the task's network is handed over, and gone here. */
+  openWith(task: Task): Promise<Run>;
 }
 
 let opened: Promise<StudioEngine | NoGpu> | null = null;
@@ -49,17 +51,22 @@ async function openGpu(): Promise<StudioEngine | NoGpu> {
   void lost.then(() => {
     opened = null;
   });
+  const opening = async (task: Task): Promise<Run> => {
+    const run = await studio.openRun(task);
+    return {
+      advance: (from, to) => run.advance(from, to),
+      sums: () => run.sums(),
+      release: () => void run.release().then(() => run[releaseProxy]()),
+    };
+  };
   return {
     kind: "gpu",
     adapter: found.adapter,
     lost,
-    open: async (task) => {
-      const run = await studio.openRun(task);
-      return {
-        advance: (from, to) => run.advance(from, to),
-        sums: () => run.sums(),
-        release: () => void run.release().then(() => run[releaseProxy]()),
-      };
+    open: opening,
+    openWith: (task) => {
+      const { rowStart, source, weight } = task.network;
+      return opening(transfer(task, [rowStart.buffer, source.buffer, weight.buffer]));
     },
     close: () => {},
   };

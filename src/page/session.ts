@@ -188,11 +188,15 @@ export class Session {
       }
       const gpu = await asked;
       if (life.signal.aborted) return;
-      const engine = gpu && !("reason" in gpu) ? gpu : deskEngine(this.desk);
+      const studio = gpu && !("reason" in gpu) ? gpu : null;
+      const engine = studio ?? deskEngine(this.desk);
       this.engine = engine;
       const engineNote = gpu && "reason" in gpu ? `${gpu.reason}; the CPU engine is running instead.` : "";
       this.say({ engine: engine.kind, adapter: engine.adapter, engineNote });
-      const run = await engine.open(task);
+      // The studio's own copy is handed on, not made: a million neurons would hold the page up.
+      const run = studio
+        ? await studio.openWith({ ...task, network: await this.desk.copied() })
+        : await engine.open(task);
       if (life.signal.aborted) return run.release();
       this.run = run;
       this.start();
@@ -367,6 +371,8 @@ export class Session {
     const begun = performance.now();
     try {
       const sums = engine.kind === "cpu" ? null : await run.sums();
+      // The desk may be about another network by now.
+      if (life.signal.aborted) return;
       const given = sums && handOver(sums);
       const picture = await this.desk.evaluate(given, this.options.mostArrows(), this.options.cells());
       if (!life.signal.aborted) this.events.picture(picture);

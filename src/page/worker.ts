@@ -123,6 +123,10 @@ const desk: Desk = {
     const ego = egoOf(neuron, network, estimand.effect, out, latest, most);
     return transfer(ego, ego.effects ? buffersOf(ego.effects) : []);
   },
+  copied() {
+    const copy = copyOf(the(laid).network);
+    return transfer(copy, buffersOf(copy));
+  },
   wired() {
     const { network } = the(laid);
     const { neurons, rowStart, source } = network;
