@@ -115,6 +115,6 @@ export class StudioMatrix implements MatrixPainter {
     } catch {
       // A run that has failed or is over has no sums any more; a lost device is told of elsewhere.
     }
-    return isLive;
+    return isLive && this.subject() === subject;
   }
 }

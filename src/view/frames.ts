@@ -6,18 +6,27 @@
  * isBusy    whether others are at work on the device: they get it for at least as long as a frame took it from them
  */
 export function frames(draw: () => Promise<number>, least: number, isBusy: () => boolean): () => void {
-  let asked = false;
   let last = Number.NEGATIVE_INFINITY;
+  /** A frame is waited for or being drawn; and another one is wanted after it, since things have changed meanwhile. */
+  let isUnderWay = false;
+  let again = false;
   const frame = async () => {
-    asked = false;
-    const begun = await draw();
-    const end = performance.now();
-    last = isBusy() ? end + (end - begun) : end;
+    again = false;
+    try {
+      const begun = await draw();
+      const end = performance.now();
+      last = isBusy() ? end + (end - begun) : end;
+    } finally {
+      isUnderWay = false;
+      if (again) ask();
+    }
   };
-  return () => {
-    if (asked) return;
-    asked = true;
+  const ask = () => {
+    again = true;
+    if (isUnderWay) return;
+    isUnderWay = true;
     const wait = Math.max(0, last + least - performance.now());
     setTimeout(() => requestAnimationFrame(() => void frame()), wait);
   };
+  return ask;
 }

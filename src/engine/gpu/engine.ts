@@ -291,9 +291,22 @@ async function openRun(open: OpenDevice, limits: Limits, kernels: Kernels, task:
           await addChunk(at, Math.min(at + cut.chunkTrials, to));
       }),
     sums: async () => (await inTurn(read))(),
-    look: (work) => inTurn(() => work(hasArms ? null : sumBuffers())),
+    async look(work) {
+      // What goes wrong in a picture is not the run's failure.
+      let problem: unknown = null;
+      await inTurn(() =>
+        work(hasArms ? null : sumBuffers()).catch((error: unknown) => {
+          problem = error ?? new Error("the picture was not drawn");
+        }),
+      );
+      if (problem !== null) throw problem;
+    },
     release: () => {
-      for (const buffer of own) buffer.destroy();
+      const destroy = () => {
+        for (const buffer of own) buffer.destroy();
+      };
+      // Not under the hands of who looks at it, or copies from it.
+      inTurn(async () => {}).then(destroy, destroy);
     },
   };
 }
