@@ -208,6 +208,7 @@ export class Pictures {
     for (const matrix of [this.truth, this.effect]) matrix.setNames(this.called);
     this.graph?.setNames(this.called);
     this.prepared = null;
+    this.asked = null;
     this.picture = null;
     this.task = null;
     this.truthAlone = false;
