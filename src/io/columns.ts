@@ -5,7 +5,7 @@ export const roles = ["source", "target", "weight", "sign", "transmitter"] as co
 export type Role = (typeof roles)[number];
 
 /** A column by its name in the header, or by its number from 1; digits are always a number. */
-export type Chosen = { readonly [role in Role]?: string };
+export type Chosen = { readonly [role in Role]?: string | null };
 
 /** Where the columns are, from 0; null: there is none. */
 export interface Columns {
@@ -55,7 +55,9 @@ export function findColumns(
   header?: boolean,
 ): Columns {
   const byName = (role: Role) => first.findIndex((name) => known[role].includes(plain(name)));
-  const isNamed = Object.values(chosen).some((name) => !isNumber.test(name) && first.includes(name));
+  const isNamed = Object.values(chosen).some(
+    (name) => name !== null && !isNumber.test(name) && first.includes(name),
+  );
   const hasHeader = header ?? (isNamed || (byName("source") >= 0 && byName("target") >= 0));
   const there = hasHeader
     ? `${first
@@ -65,6 +67,8 @@ export function findColumns(
     : `1 to ${first.length}`;
   const find = (role: Role): number | null => {
     const wanted = chosen[role];
+    // Chosen to be none, whatever the names say.
+    if (wanted === null) return null;
     if (wanted !== undefined) {
       const named = hasHeader ? first.indexOf(wanted) : -1;
       const at = isNumber.test(wanted) ? Number(wanted) - 1 : named;

@@ -224,9 +224,11 @@ export class FileDialog {
     if (format === "npy")
       return { format, scale, direction: this.select("open-direction").value as Direction };
     if (format === "graphml") return { format, scale };
-    const chosen = roles.flatMap((role) => {
+    const chosen = roles.flatMap((role): (readonly [Role, string | null])[] => {
       const value = this.select(`open-${role}`).value;
-      return value === "" ? [] : [[role, value] as const];
+      if (value !== "") return [[role, value] as const];
+      // A source and a target there must be; of the others "none" is an answer.
+      return role === "source" || role === "target" ? [] : [[role, null] as const];
     });
     const isNegative =
       byId<HTMLInputElement>("open-negative").checked && this.select("open-transmitter").value !== "";

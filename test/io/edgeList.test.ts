@@ -275,3 +275,12 @@ test("a large table, as a plain reading of its lines has it", async () => {
     }
   expect(wrong).toBe(0);
 });
+
+test("a column that is chosen to be none is not read, whatever its name", async () => {
+  const text = "source,target,weight\n1,0,0.5\n1,0,0.25\n2,2,nothing\n";
+  expect(await rowsOf(text, { columns: { weight: null } })).toEqual({
+    0: [["1", 2]],
+    1: [],
+    2: [["2", 1]],
+  });
+});
