@@ -29,6 +29,8 @@ export class SaveDialog {
   private readonly dialog = byId<HTMLDialogElement>("save");
   private readonly buttons = [...this.dialog.querySelectorAll<HTMLButtonElement>("[data-save]")];
   private writing = false;
+  /** Of several, one that was cancelled included, the last one counts. */
+  private call = 0;
 
   constructor(private readonly events: SaveEvents) {
     for (const button of this.buttons)
@@ -57,6 +59,7 @@ export class SaveDialog {
     if (this.writing) return;
     const { neurons, word } = this.events.what();
     this.setWriting(true);
+    const call = ++this.call;
     try {
       const blob =
         choice === "session"
@@ -65,15 +68,16 @@ export class SaveDialog {
               choice,
               proxy((bytes: number) => write("save-status", `writing · ${fileSize(bytes)}`)),
             );
-      if (!this.writing) return;
+      if (!this.writing || call !== this.call) return;
       const [stem, ending] =
         choice === "session" ? ["session", "json"] : [choice.split("-")[0], writings[choice]];
       this.events.download(blob, `${stem}-${neurons}-neurons-${word}.${ending}`);
       this.dialog.close();
     } catch (error) {
-      if (this.writing) write("save-problem", error instanceof Error ? error.message : String(error));
+      if (this.writing && call === this.call)
+        write("save-problem", error instanceof Error ? error.message : String(error));
     } finally {
-      this.setWriting(false);
+      if (call === this.call) this.setWriting(false);
     }
   }
 
