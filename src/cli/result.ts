@@ -8,6 +8,7 @@ import {
   openSync,
   readFileSync,
   readSync,
+  rmSync,
   writeFileSync,
   writeSync,
 } from "node:fs";
@@ -90,6 +91,14 @@ interface Curves {
 const effectsFile = "effects.csv";
 const mostLines = 1_000_000;
 const matrixFile = "effects.npy";
+/** Discoveries of a run in tiles. */
+export const edgesFile = "edges.csv";
+/** What a run in tiles does not write. */
+export const untiledFiles = [effectsFile, matrixFile] as const;
+
+export function removeFrom(folder: string, files: readonly string[]): void {
+  for (const file of files) rmSync(join(folder, file), { force: true });
+}
 export const sumsFile = "sums.bin";
 const resultFile = "result.json";
 const readBytes = 2 ** 22;
@@ -116,6 +125,8 @@ export async function conclude(
     sumsHash: writeSums(sums, out === null ? null : join(out, sumsFile)),
   });
   if (out !== null) {
+    // What another run left in the folder is not of this one.
+    removeFrom(out, [edgesFile, effectsFile, matrixFile]);
     if (pairs <= mostLines)
       writeLines(join(out, effectsFile), csvLines(estimates, network, estimand, confidence, names));
     if (pairs <= mostEntries) writePieces(join(out, matrixFile), effectBytes(estimates));

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Task, Watcher } from "../engine/engine";
 import type { NamedNetwork } from "../io/readNetwork";
 import { type Spill, spillBytes } from "../model/candidates";
+import { takesTurns } from "../model/design";
 import { parameters } from "../model/experiment";
 import { InputError } from "../model/inputError";
 import { arrows } from "../model/network";
@@ -13,10 +14,8 @@ import { nodeHash } from "./hash";
 import { inMiB, memoryOf, productsOf } from "./memory";
 import type { RunOptions } from "./options";
 import { exactEffectWithProgress, progressOf, say } from "./report";
-import { resultOf, sumsFile, writeResult } from "./result";
+import { edgesFile, removeFrom, resultOf, sumsFile, untiledFiles, writeResult } from "./result";
 import type { Outcome } from "./run";
-
-const edgesFile = "edges.csv";
 
 /**
  * Recovers everything, tile by tile: discoveries go to `edges.csv`, sums into their hash, and into `sums.bin` only if
@@ -79,7 +78,9 @@ export async function recoverInTiles(
         `Interrupted: ${found.tiles} of ${count} tiles are done and kept, the first ${done} of ${sources.length} sources.`,
       );
     const words = sourcesInWords(found.sources, network.neurons);
-    const isShort = cancelled && words.length <= parameters.sources.maxLength;
+    // Where sources take turns, all of them decide the trials, also those whose tiles are not done.
+    const isShort =
+      cancelled && !takesTurns(experiment.design) && words.length <= parameters.sources.maxLength;
     const result = resultOf(
       {
         experiment: { ...experiment, ...(isShort ? { sources: words } : {}), engine: engine.kind },
@@ -126,7 +127,7 @@ function openFiles(folder: string, keepSums: boolean) {
   };
   const hash = nodeHash();
   const sums = keepSums ? openFile(sumsFile, "w") : null;
-  if (!keepSums) rmSync(join(folder, sumsFile), { force: true });
+  removeFrom(folder, keepSums ? untiledFiles : [...untiledFiles, sumsFile]);
   const edges = openFile(edgesFile, "w");
   return {
     sink: {

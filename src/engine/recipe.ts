@@ -1,5 +1,5 @@
 import { designNumber, never } from "../model/choose";
-import { isNotebookDesign, notebookDesign } from "../model/design";
+import { isNotebookDesign, notebookDesign, takesTurns } from "../model/design";
 import { InputError } from "../model/inputError";
 import { checkStateRows } from "../model/network";
 import { noiseParts, type Params, trialGrid } from "../model/params";
@@ -29,12 +29,12 @@ export function recipeOf({ network, key, sources, turns = sources, design = note
   const { neurons } = network;
   const hasArms = !isNotebookDesign(design);
   if (hasArms) checkStateRows(network);
-  const takesTurns = design.kind === "one" || design.kind === "same-noise";
-  const turn = new Uint32Array(neurons).fill(takesTurns ? never : 0);
+  const inTurns = takesTurns(design.kind);
+  const turn = new Uint32Array(neurons).fill(inTurns ? never : 0);
   const observed = turns.filter((neuron) => !design.hidden?.[neuron]);
   if (observed.length === 0)
     throw new InputError("all sources are hidden; allowed: at least one that is observed");
-  if (takesTurns) for (const [place, neuron] of observed.entries()) turn[neuron] = place;
+  if (inTurns) for (const [place, neuron] of observed.entries()) turn[neuron] = place;
   design.hidden?.forEach((isHidden, neuron) => {
     if (isHidden) turn[neuron] = never;
   });

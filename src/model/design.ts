@@ -47,6 +47,9 @@ export const notebookDesign: Design = Object.freeze({
 export const isNotebookDesign = ({ kind, probability, hidden }: Design): boolean =>
   kind === "all" && probability === whole / 2 && hidden === null;
 
+/** Sources take turns: then all of them decide what a trial is. */
+export const takesTurns = (kind: DesignKind): boolean => kind === "one" || kind === "same-noise";
+
 /** Trials that belong together: work may be cut between them, and not within. */
 export const trialsTogether = (kind: DesignKind): number => (kind === "same-noise" ? 2 : 1);
 
