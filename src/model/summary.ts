@@ -84,7 +84,7 @@ function auroc(effect: Float64Array, sources: Uint32Array, network: Network, kno
     while (sorted[less + ties] === score) ties++;
     losses += less + ties / 2;
   });
-  return 1 - losses / (arrows * others);
+  return (arrows * others - losses) / (arrows * others);
 }
 
 /** How many of some sorted numbers, none below 0, are less than a given one: by a table of where to look. */
