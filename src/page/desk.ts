@@ -50,6 +50,8 @@ export interface CellsOnShow {
 export interface Known {
   /** Exact effect per arrow, aligned with network.source. */
   readonly exact: Float64Array;
+  /** The largest magnitude among them; 0 where there are none. */
+  readonly largest: number;
   /** What to expect along the way, at ascending numbers of trials. */
   readonly expected: readonly Expectation[];
 }

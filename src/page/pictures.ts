@@ -300,7 +300,7 @@ export class Pictures {
 
   /** Full colour and width: the largest effect there truly is, so that the scale is the same from the start. */
   private get effectScale(): number {
-    return niceEnd(largest(this.prepared?.exact ?? []) || 0.2);
+    return niceEnd(this.prepared?.largest || 0.2);
   }
 
   private showTruth(): void {

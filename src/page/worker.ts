@@ -80,9 +80,10 @@ const desk: Desk = {
     told("expectations", null);
     const predict = predictor(network, estimand, sources, design);
     const exact = estimand.effect.slice();
-    return transfer({ exact, expected: milestones(experiment.trials).map((trials) => predict(trials)) }, [
-      exact.buffer,
-    ]);
+    let largest = 0;
+    for (const effect of exact) largest = Math.max(largest, Math.abs(effect));
+    const expected = milestones(experiment.trials).map((trials) => predict(trials));
+    return transfer({ exact, largest, expected }, [exact.buffer]);
   },
   async open() {
     const { experiment, network, sources, design } = the(open);
