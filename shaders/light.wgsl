@@ -2,20 +2,16 @@
 // as far as that is certain; otherwise those stand out that the last trial set to 1. For
 // pictures alone, so in f32.
 //
-//   perturbation   u32 [neurons × words]      bit of word: set to 1 in the trial shown
-//   perturbed_low, outcome_low, outcome_high, pair_low, pair_high, ramp   see shaders/tint.wgsl
-//   discs          vec4u [neurons]            z: red, green, blue of the filling; its highest byte is not ours
+//   perturbed_low … pair_high                see lib/sums.wgsl
+//   perturbation    u32 [neurons × words]    bit of word: set to 1 in the trial shown
+//   ramp            u32 [514]                see shaders/matrix.wgsl
+//   discs           vec4u [neurons]          z: red, green, blue of the filling; its highest byte is not ours
 
 #include "lib/graph.wgsl"
-#include "lib/effect.wgsl"
+#include "lib/sums.wgsl"
 #include "lib/opacity.wgsl"
 
-@group(0) @binding(1) var<storage, read> perturbation: array<u32>;
-@group(0) @binding(2) var<storage, read> perturbed_low: array<u32>;
-@group(0) @binding(3) var<storage, read> outcome_low: array<u32>;
-@group(0) @binding(4) var<storage, read> outcome_high: array<u32>;
-@group(0) @binding(5) var<storage, read> pair_low: array<u32>;
-@group(0) @binding(6) var<storage, read> pair_high: array<u32>;
+@group(0) @binding(6) var<storage, read> perturbation: array<u32>;
 @group(0) @binding(7) var<storage, read> ramp: array<u32>;
 @group(0) @binding(8) var<storage, read_write> discs: array<vec4u>;
 
@@ -37,14 +33,7 @@ fn light(
       colour = graph.poked_colour;
     }
   } else {
-    let entry = item * graph.sources + graph.column;
-    var sum = vec2u(pair_low[entry], 0u);
-    if (graph.has_high == 1u) {
-      sum.y = pair_high[entry];
-    }
-    let outcome = vec2u(outcome_low[2u * neuron], outcome_high[2u * neuron]);
-    let squares = vec2u(outcome_low[2u * neuron + 1u], outcome_high[2u * neuron + 1u]);
-    let found = effect_of(graph.trials, perturbed_low[graph.column], sum, outcome, squares);
+    let found = pair_effect(tile_at_hand(), neuron, graph.column);
     if (found.certainty >= 0.0) {
       let shown = unpack4x8unorm(ramp[ramp_step(found.effect)]);
       colour = pack4x8unorm(mix(unpack4x8unorm(colour), shown, opacity(found.certainty)));

@@ -9,6 +9,8 @@
 // step costs neurons + arrows, not pairs. Each neuron goes a part of the way to where the
 // forces on it would balance (Jacobi), so that a hub with ten thousand arrows does not jump.
 
+#include "lib/invocation.wgsl"
+
 struct Settling {
   neurons: u32,
   // Neurons to work on.
@@ -44,7 +46,7 @@ fn settle(
   @builtin(num_workgroups) groups: vec3u,
   @builtin(local_invocation_index) local: u32,
 ) {
-  let item = (group.y * groups.x + group.x) * 64u + local;
+  let item = invocation(group, groups, local, 64u);
   if (item >= settling.count) {
     return;
   }

@@ -1,25 +1,18 @@
 // tint: colours the graph's arrows by the sums at hand, and gives them their widths. For
 // pictures alone, so in f32.
 //
-//   drawn          vec4u [arrows]             source, target, the source's column or none, 0
-//   perturbed_low  u32 [sources + 1]          trials with the source at 1, below 2^32
-//   outcome_low, outcome_high  u32 [targets × 2]          Σo, Σo²
-//   pair_low, pair_high        u32 [tile rows × sources]  Σ p·o; pair_high [1] if has_high is 0
-//   ramp           u32 [514]                  see shaders/matrix.wgsl
-//   arrows         vec4f [arrows × 4]         curve (2), width and head, colour and opacity
+//   perturbed_low … pair_high                see lib/sums.wgsl
+//   drawn           vec4u [arrows]           source, target, the source's column or none, 0
+//   ramp            u32 [514]                see shaders/matrix.wgsl
+//   arrows          vec4f [arrows × 4]       curve (2), width and head, colour and opacity
 //
 // Colour and width are the effect, opacity its certainty, as in src/view/graphPainter.ts.
 
 #include "lib/graph.wgsl"
-#include "lib/effect.wgsl"
+#include "lib/sums.wgsl"
 #include "lib/opacity.wgsl"
 
-@group(0) @binding(1) var<storage, read> drawn: array<vec4u>;
-@group(0) @binding(2) var<storage, read> perturbed_low: array<u32>;
-@group(0) @binding(3) var<storage, read> outcome_low: array<u32>;
-@group(0) @binding(4) var<storage, read> outcome_high: array<u32>;
-@group(0) @binding(5) var<storage, read> pair_low: array<u32>;
-@group(0) @binding(6) var<storage, read> pair_high: array<u32>;
+@group(0) @binding(6) var<storage, read> drawn: array<vec4u>;
 @group(0) @binding(7) var<storage, read> ramp: array<u32>;
 @group(0) @binding(8) var<storage, read_write> arrows: array<vec4f>;
 
@@ -40,18 +33,10 @@ fn tint(
     return;
   }
   let arrow = drawn[item];
-  let row = arrow.y - graph.tile_from;
-  if (arrow.z == none || arrow.y < graph.tile_from || row >= graph.tile_rows) {
+  if (arrow.z == none || arrow.y < graph.tile_from || arrow.y >= graph.tile_from + graph.tile_rows) {
     return;
   }
-  let entry = row * graph.sources + arrow.z;
-  var sum = vec2u(pair_low[entry], 0u);
-  if (graph.has_high == 1u) {
-    sum.y = pair_high[entry];
-  }
-  let outcome = vec2u(outcome_low[2u * arrow.y], outcome_high[2u * arrow.y]);
-  let squares = vec2u(outcome_low[2u * arrow.y + 1u], outcome_high[2u * arrow.y + 1u]);
-  let found = effect_of(graph.trials, perturbed_low[arrow.z], sum, outcome, squares);
+  let found = pair_effect(tile_at_hand(), arrow.y, arrow.z);
 
   let at = 4u * (graph.first + item);
   if (found.certainty < 0.0) {

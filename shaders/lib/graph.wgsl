@@ -1,5 +1,5 @@
 // What the kernels of the graph are told: the sums at hand, what is looked at, and how an
-// effect looks. The host fills it by field name (engine/gpu/graphLook.ts).
+// effect looks. The host fills it by field name (engine/gpu/graphLook.ts). Needs lib/sums.wgsl.
 
 struct Graph {
   trials: u32,
@@ -37,12 +37,13 @@ const none = 0xffffffffu;
 
 @group(0) @binding(0) var<uniform> graph: Graph;
 
-// Number of this invocation, see lib/params.wgsl.
-fn invocation(group: vec3u, groups: vec3u, local: u32, size: u32) -> u32 {
-  return (group.y * groups.x + group.x) * size + local;
-}
+#include "invocation.wgsl"
 
 // Step of the ramp that an effect has.
 fn ramp_step(effect: f32) -> u32 {
   return u32(round((clamp(effect / graph.scale, -1.0, 1.0) + 1.0) * 256.0));
+}
+
+fn tile_at_hand() -> Tile {
+  return Tile(graph.trials, graph.sources, graph.tile_from, graph.has_high == 1u);
 }

@@ -26,11 +26,7 @@ struct Params {
 
 @group(0) @binding(0) var<uniform> params: Params;
 
-// Number of this invocation, counted over a grid that may be folded into rows
-// because one dimension holds 65,535 workgroups at most.
-fn invocation(group: vec3u, groups: vec3u, local: u32, size: u32) -> u32 {
-  return (group.y * groups.x + group.x) * size + local;
-}
+#include "invocation.wgsl"
 
 // The trials of one word that count: bit t is set if trial first + t lies in the chunk.
 fn trial_mask(first: u32) -> u32 {

@@ -27,7 +27,7 @@ export interface Stage extends Painted, Uploader {
 }
 
 /** Milliseconds from one frame to the next: a software adapter has no time for more. */
-export const leastInterval = (software: boolean) => (software ? 120 : 16);
+const leastInterval = (software: boolean) => (software ? 120 : 16);
 
 const softwareNames = /swiftshader|llvmpipe|lavapipe|softpipe|basic render/i;
 

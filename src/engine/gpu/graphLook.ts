@@ -5,7 +5,7 @@ import { type Ramp, rampSteps, rampWords, type SumBuffers } from "./look";
 import { type Bound, type ComputeShader, computeShader, uniformOf } from "./shader";
 
 /** `struct Graph` of shaders/lib/graph.wgsl. */
-interface GraphValues {
+interface GraphValues extends Omit<GraphAppearance, "looked"> {
   readonly trials: number;
   readonly sources: number;
   readonly tileFrom: number;
@@ -20,13 +20,6 @@ interface GraphValues {
   readonly focusSource: number;
   readonly focusTarget: number;
   readonly column: number;
-  readonly scale: number;
-  readonly thinnest: number;
-  readonly widest: number;
-  readonly disc: number;
-  readonly veil: number;
-  readonly neuronColour: number;
-  readonly pokedColour: number;
 }
 
 /** Instead of a column, a word or a bit: there is none. */
