@@ -1,34 +1,16 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
 import { parseExperiment } from "../../src/model/experiment";
 import { findArrow } from "../../src/model/network";
 import { resolveSources } from "../../src/model/sources";
 import { networkOf } from "../../src/network";
-import { launchBrowser, openLab, type Served, serveLab } from "../support/browser";
+import { labPages } from "../support/labPages";
 
-let served: Served;
-let browser: Browser;
+const lab = labPages();
 let page: Page;
-let errors: readonly string[] = [];
-
-beforeAll(async () => {
-  served = await serveLab();
-  browser = await launchBrowser();
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await served?.close();
-});
-
-afterEach(async () => {
-  await page?.close();
-  expect(errors).toEqual([]);
-});
 
 async function open(hash: string): Promise<void> {
-  page = await browser.newPage({ viewport: { width: 1600, height: 900 } });
-  ({ errors } = await openLab(page, `${served.url}${hash}`));
+  page = await lab.open(hash, { size: { width: 1600, height: 900 } });
 }
 
 const text = (id: string) => page.locator(`#${id}`).innerText();

@@ -1,26 +1,9 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { launchBrowser, openLab, type Served, serveLab } from "../support/browser";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { labPages } from "../support/labPages";
 
-let served: Served;
-let browser: Browser;
+const lab = labPages();
 let page: Page;
-let errors: readonly string[] = [];
-
-beforeAll(async () => {
-  served = await serveLab();
-  browser = await launchBrowser();
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await served?.close();
-});
-
-afterEach(async () => {
-  await page?.close();
-  expect(errors).toEqual([]);
-});
 
 const text = (id: string) => page.locator(`#${id}`).innerText();
 
@@ -35,9 +18,8 @@ const numbers = () =>
   );
 
 test("2,000 neurons: forces bring blocks together, and a neuron is shown with its arrows", async () => {
-  page = await browser.newPage({ viewport: { width: 1600, height: 900 } });
   const link = "#v=1&network=blocks&neurons=2000&blocks=4&density=0.02&between=0.0002&trials=64&sources=0-7";
-  ({ errors } = await openLab(page, `${served.url}${link}&layout=force&select=17`));
+  page = await lab.open(`${link}&layout=force&select=17`, { size: { width: 1600, height: 900 } });
   const caption = (wanted: RegExp) =>
     expect.poll(() => text("graph-caption"), { timeout: 60_000 }).toMatch(wanted);
   await caption(/^2,000 neurons · arrows of neuron 17: \d+ true, \d+ stand out$/);
