@@ -7,7 +7,7 @@ import { DiscMesh } from "./discMesh";
 import { type Focus, inFocus, touches } from "./focus";
 import { kept } from "./kept";
 import type { Layout } from "./layout";
-import type { Live, LiveColours } from "./live";
+import type { Live } from "./live";
 import {
   type Effects,
   type Ego,
@@ -18,6 +18,7 @@ import {
   type PainterEvents,
   type Shown,
 } from "./painter";
+import { asTheyWere, type Colours, Patience } from "./patience";
 import { createStage, type Stage } from "./stage";
 
 /**
@@ -28,8 +29,9 @@ export class GraphPainter implements Painter {
   private shown = nothingShown;
   private stage: Stage | null = null;
   private paints = 0;
-  /** Colours of neurons came from live sums. */
-  private wasLit = false;
+  /** What colours of neurons came from live sums are about; null where none did. */
+  private lit: object | null = null;
+  private readonly patience = new Patience();
   private readonly scene = new Scene();
   private readonly arrows = new ArrowMesh();
   private readonly discs = new DiscMesh();
@@ -61,12 +63,15 @@ export class GraphPainter implements Painter {
     else {
       this.stage?.dispose();
       this.stage = stage;
-      stage.onFrame = (render) =>
+      stage.onFrame = (render, must) =>
         this.aroundFrame((colours) => {
+          // Who stood in line for another canvas has nothing to draw on any more.
+          if (this.stage !== stage) return;
           this.update(stage, colours);
+          this.patience.answered();
           render();
           events.drawn();
-        });
+        }, must);
       void stage.lost.then(() => {
         if (this.stage === stage) events.lost();
       });
@@ -77,6 +82,7 @@ export class GraphPainter implements Painter {
 
   show(part: Partial<Shown>): void {
     this.shown = { ...this.shown, ...part };
+    this.patience.ask();
     this.stage?.draw();
   }
 
@@ -85,14 +91,10 @@ export class GraphPainter implements Painter {
     this.stage?.draw();
   }
 
-  private async aroundFrame(draw: (colours: LiveColours | null) => void): Promise<void> {
+  private async aroundFrame(draw: (colours: Colours) => void, must: boolean): Promise<void> {
     const live = this.live();
-    if (!live) draw(null);
-    else
-      await live.frame(draw).catch(() => {
-        // A run that has failed or is over has no colours any more.
-        draw(null);
-      });
+    if (live) await this.patience.frame(live, draw, must);
+    else draw(null);
   }
 
   async picture(): Promise<Blob> {
@@ -101,7 +103,7 @@ export class GraphPainter implements Painter {
   }
 
   /** Brings the meshes to what is shown; what has not changed stays as it is, but for colours that are alive. */
-  private update(stage: Stage, colours: LiveColours | null): void {
+  private update(stage: Stage, colours: Colours): void {
     const { shown } = this;
     const { network, poked, focus, theme, view } = shown;
     const arranged = this.arranged(shown);
@@ -131,12 +133,31 @@ export class GraphPainter implements Painter {
       ...{ theme, focus, scale: network.scale, thinnest, widest, disc, resting },
       veil: focus ? 1 : veil,
     };
-    if (arrows && estimates.source.length > 0) colours?.tint(arrows, first, estimates, look);
-    const wasLit = this.wasLit;
-    this.wasLit = discs !== null && colours?.light(discs, look, shown.shimmer) === true;
+    const subject = this.subjectOf(
+      focus?.kind === "neuron" ? focus.neuron : null,
+      shown.shimmer,
+      theme,
+      look.scale,
+    );
+    const before = this.lit;
+    if (colours === asTheyWere) this.lit = before === subject ? before : null;
+    else {
+      if (arrows && estimates.source.length > 0) colours?.tint(arrows, first, estimates, look);
+      this.lit = discs !== null && colours?.light(discs, look, shown.shimmer) ? subject : null;
+    }
     // Who was lit a moment ago is no longer.
-    if (wasLit && !this.wasLit) this.discs.upload(stage, true);
+    if (before && !this.lit) this.discs.upload(stage, true);
   }
+
+  /** The same as long as live sums light neurons for the same reason. */
+  private readonly subjectOf = kept(
+    (neuron: number | null, shimmer: boolean, theme: Theme, scale: number) => ({
+      neuron,
+      shimmer,
+      theme,
+      scale,
+    }),
+  );
 
   private readonly placeDiscs = kept((layout: Layout) => this.discs.place(layout));
 

@@ -19,8 +19,12 @@ export interface Stage extends Painted, Uploader {
   draw(): void;
   /** A frame drawn at once, as PNG. */
   picture(): Promise<Blob>;
-  /** Called for each frame: readies the scene and has it rendered, at a moment that suits. */
-  onFrame: (render: () => void) => Promise<void>;
+  /**
+   * Called for each frame: readies the scene and has it rendered, at a moment that suits.
+   *
+   * must   this very frame is wanted, and not one that is drawn anyway.
+   */
+  onFrame: (render: () => void, must: boolean) => Promise<void>;
   /** Resolves when the device behind it is gone: nothing is drawn any more, another stage is needed. */
   readonly lost: Promise<void>;
   dispose(): void;
@@ -75,7 +79,7 @@ export async function createStage(
       await stage.onFrame(() => {
         begun = performance.now();
         if (!gone) renderer.render(scene, camera);
-      });
+      }, false);
       await device?.queue.onSubmittedWorkDone().catch(() => {});
       return begun;
     },
@@ -107,7 +111,7 @@ export async function createStage(
         renderer.render(scene, camera);
         // A canvas of WebGPU can be read in the task that drew on it, and not later.
         blob = canvas.convertToBlob({ type: "image/png" });
-      });
+      }, true);
       if (blob === null) throw new Error("the picture was not drawn");
       return blob;
     },

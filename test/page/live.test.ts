@@ -42,3 +42,42 @@ test("drawn from the GPU's own sums, graph and effects look as they do from the 
   expect(different(gpu.effect, other.effect)).toBeGreaterThan(0.05);
   expect(different(gpu.graph, other.graph)).toBeGreaterThan(0.01);
 });
+
+/** Tells when the graph says that a frame is on its way to the screen, see PainterEvents. */
+const watchFrames = `
+  window.framesAt = [];
+  const add = MessagePort.prototype.addEventListener;
+  MessagePort.prototype.addEventListener = function (type, listener, ...more) {
+    return add.call(this, type, type !== "message" ? listener : (event) => {
+      if (event.data?.path?.[0] === "drawn") window.framesAt.push(performance.now());
+      listener.call(this, event);
+    }, ...more);
+  };
+`;
+
+test("a neuron that is selected while a chunk of seconds runs lights up before the chunk ends", async () => {
+  const page = await pages.open("#v=1&network=in-degree&in-degree=20&neurons=100000&trials=5000000", {
+    before: [watchFrames],
+  });
+  const trials = () => page.evaluate(() => Number(document.documentElement.dataset.trials));
+  const more = async (than: number) => {
+    await page.waitForFunction((before) => Number(document.documentElement.dataset.trials) > before, than, {
+      timeout: 60_000,
+    });
+    return trials();
+  };
+  // Another chunk has just begun, and its first picture has come and gone.
+  const before = await more(await more(0));
+  await page.waitForTimeout(500);
+  const since = await page.evaluate(() => {
+    location.hash += "&select=4711";
+    return performance.now();
+  });
+  await page.waitForFunction(
+    (asked) => (globalThis as unknown as { framesAt: number[] }).framesAt.some((at) => at > asked),
+    since,
+    { timeout: 30_000, polling: 20 },
+  );
+  expect(await trials()).toBe(before);
+  expect(await page.locator("#sentence").innerText()).toMatch(/^neuron 4711 /);
+}, 120_000);
