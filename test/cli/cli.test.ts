@@ -1,36 +1,31 @@
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
+import { lab, labProcess, type Printed, root, script } from "../support/lab";
 
-// The runner as a person starts it: a process, its exit code, what it prints where.
+// The runner from its arguments to its exit code, and what it prints where; in this process, unless a process of its own
+// is what is tested.
 
 const folder = mkdtempSync(join(tmpdir(), "lab-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 const at = (name: string) => join(folder, name);
-const root = join(import.meta.dirname, "../..");
 
-function lab(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, ["scripts/lab.js", ...args], { cwd: root }, (error, out, err) =>
-      resolve({ code: typeof error?.code === "number" ? error.code : error ? -1 : 0, out, err }),
-    );
-  });
-}
-
-async function json(...args: string[]) {
-  const { code, out, err } = await lab(...args, "--json");
+function printed({ code, out, err }: Printed) {
   expect(err).toBe("");
   expect(code).toBe(0);
   expect(out.trim().split("\n")).toHaveLength(1);
   return JSON.parse(out);
 }
 
+const json = async (...args: string[]) => printed(await lab(...args, "--json"));
+const jsonOfProcess = async (...args: string[]) => printed(await labProcess([...args, "--json"]));
+
 const notebook = ["run", "--network", "notebook:6:42", "--seed", "lecture"];
 
 test("the notebook's network: same sums on both engines, in chunks, and merged from halves", async () => {
-  const whole = await json(...notebook, "--trials", "2500", "--engine", "gpu");
+  const whole = await jsonOfProcess(...notebook, "--trials", "2500", "--engine", "gpu");
   expect(whole).toMatchObject({
     experiment: {
       network: "notebook",
@@ -94,9 +89,9 @@ test("the notebook's network: same sums on both engines, in chunks, and merged f
   expect(overlap.err).toMatch(/both hold trial 1000; allowed: each trial once/);
   expect((await lab("merge", at("a"), at("a"))).err).toMatch(/both hold trial 0/);
 
-  await json("run", "--trials", "2500..2600", "--out", at("other"));
+  await json("run", "--trials", "2500..2600", "--engine", "cpu", "--out", at("other"));
   expect((await lab("merge", at("ab"), at("other"))).err).toMatch(/different experiments/);
-  await json(...notebook, "--trials", "2600..2700", "--out", at("later"));
+  await json(...notebook, "--trials", "2600..2700", "--engine", "cpu", "--out", at("later"));
   expect((await lab("merge", at("ab"), at("later"))).err).toMatch(/ends before trial 2500 .* starts at 2600/);
 
   const bytes = readFileSync(at("a/sums.bin"));
@@ -125,6 +120,8 @@ test("networks of every kind, in the short form and by options, on both engines"
     ...signs,
     "--steps",
     "2000",
+    "--engine",
+    "cpu",
   );
   expect(blocks.experiment).toMatchObject({
     ...{ network: "blocks", neurons: 40, blocks: 4, density: 0.3, between: 0.01 },
@@ -136,7 +133,7 @@ test("networks of every kind, in the short form and by options, on both engines"
 }, 60_000);
 
 test("chosen sources are columns of the whole", async () => {
-  const chosen = await json(...notebook, "--trials", "2500", "--sources", "5,3", "--out", at("some"));
+  const chosen = await json(...notebook, "--trials", "2500", "--sources", "5,3", "--engine", "cpu");
   expect(chosen).toMatchObject({ sources: 2, targets: 6 });
 });
 
@@ -165,7 +162,7 @@ test("in tiles: the same sums, and the discoveries alone", async () => {
   expect(edges).toEqual(pairs("whole/effects.csv", (line) => line.endsWith(",1")));
 
   // Without tiles' sums there is nothing to merge; what is forecast is told beside what was used.
-  const { memory } = await json(...common, "--tiles", "auto", "--out", at("tiled"));
+  const { memory } = await jsonOfProcess(...common, "--tiles", "auto", "--out", at("tiled"));
   expect(readdirSync(at("tiled")).sort()).toEqual(["edges.csv", "result.json"]);
   expect((await lab("merge", at("tiled"))).err).toMatch(/sums\.bin is not there; .*--keep-sums/);
   const { forecast, program, network, engine, results, peak } = memory;
@@ -175,10 +172,10 @@ test("in tiles: the same sums, and the discoveries alone", async () => {
 
 test("what cannot be known is null", async () => {
   // NumPy's seed 1 leaves three neurons without an arrow; one trial leaves every arm but one empty.
-  const noArrow = await json("run", "--network", "notebook:3:1", "--trials", "500");
+  const noArrow = await json("run", "--network", "notebook:3:1", "--trials", "500", "--engine", "cpu");
   expect(noArrow).toMatchObject({ agreement: null, auroc: null, missing: 0, spearman: null, auprc: null });
   expect(noArrow.rmsError).toBeGreaterThan(0);
-  const one = await json("run", "--neurons", "1", "--density", "1", "--trials", "1");
+  const one = await json("run", "--neurons", "1", "--density", "1", "--trials", "1", "--engine", "cpu");
   expect(one).toMatchObject({ agreement: null, rmsError: null, coverage95: null, auroc: null, missing: 1 });
   expect(one).toMatchObject({
     interval: { level: 0.95, halfWidth: null, coverage: null },
@@ -263,6 +260,10 @@ test.each([
   expect(err).toMatch(sentence);
   expect(err.trimEnd().split("\n")).toHaveLength(1);
   expect({ code, out }).toEqual({ code: 2, out: "" });
+});
+
+test("as a process, it ends with that code, and with nothing on standard output", async () => {
+  expect(await labProcess(["dance", "--json"])).toMatchObject({ code: 2, out: "" });
 });
 
 test("a plan: trials until arrows stand out, and what they take here", async () => {
@@ -352,15 +353,8 @@ test("a network that is only watched: the same on both engines, and what is said
 });
 
 test("without a GPU it says so and computes the same on the CPU", async () => {
-  const child = await new Promise<{ out: string; err: string }>((resolve) => {
-    const env = { ...process.env, LAB_ADAPTER: "hardware", VK_DRIVER_FILES: at("no-driver.json") };
-    execFile(
-      process.execPath,
-      ["scripts/lab.js", ...notebook, "--trials", "2500", "--json"],
-      { cwd: root, env },
-      (_, out, err) => resolve({ out, err }),
-    );
-  });
+  const env = { ...process.env, LAB_ADAPTER: "hardware", VK_DRIVER_FILES: at("no-driver.json") };
+  const child = await labProcess([...notebook, "--trials", "2500", "--json"], env);
   expect(child.err).toMatch(/^No GPU: .* Running on the CPU engine\.$/m);
   const result = JSON.parse(child.out);
   expect(result.engine).toBe("cpu");
@@ -374,7 +368,18 @@ test("a folder that cannot be written to is refused before any work", async () =
 });
 
 test("interrupted, it keeps what is done, however large the chunks", async () => {
-  const args = ["scripts/lab.js", ...notebook, "--trials", "1000000000", "--chunk", "1000000000", "--json"];
+  // A terminal is told at once how far it is, a file now and then.
+  const terminal = ["--import", "data:text/javascript,process.stderr.isTTY=true"];
+  const args = [
+    ...terminal,
+    script,
+    ...notebook,
+    "--trials",
+    "1000000000",
+    "--chunk",
+    "1000000000",
+    "--json",
+  ];
   const child = spawn(process.execPath, args, { cwd: root });
   let out = "";
   let err = "";
@@ -385,7 +390,7 @@ test("interrupted, it keeps what is done, however large the chunks", async () =>
     err += part;
   });
   // The first line of progress: it is under way, however slow the machine.
-  while (!/trials [\d,]+ of/.test(err)) await new Promise((resolve) => setTimeout(resolve, 100));
+  while (!/trials [\d,]+ of/.test(err)) await new Promise((resolve) => setTimeout(resolve, 50));
   child.kill("SIGINT");
   const code = await new Promise((resolve) => child.on("close", resolve));
   expect(code).toBe(1);

@@ -2,30 +2,13 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { main } from "../../src/cli";
+import { lab } from "../support/lab";
 
 // Networks from files through the runner, in this process: nothing here needs a GPU.
 
 const folder = mkdtempSync(join(tmpdir(), "lab-file-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 const at = (name: string) => join(folder, name);
-
-async function lab(...args: string[]) {
-  const written = { out: "", err: "" };
-  const [stdout, stderr] = [process.stdout.write, process.stderr.write];
-  const into = (stream: keyof typeof written) => (text: string | Uint8Array) => {
-    written[stream] += text;
-    return true;
-  };
-  process.stdout.write = into("out");
-  process.stderr.write = into("err");
-  try {
-    return { code: await main(args), ...written };
-  } finally {
-    process.stdout.write = stdout;
-    process.stderr.write = stderr;
-  }
-}
 
 async function json(...args: string[]) {
   const { code, out, err } = await lab(...args, "--json");

@@ -1,20 +1,11 @@
-import { execFile } from "node:child_process";
-import { join } from "node:path";
 import { expect, test } from "vitest";
 import { knownAnswers } from "../support/kat";
+import { lab, labProcess } from "../support/lab";
 
-const root = join(import.meta.dirname, "../..");
-
-function lab(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, ["scripts/lab.js", "replay", ...args], { cwd: root }, (error, out, err) =>
-      resolve({ code: typeof error?.code === "number" ? error.code : error ? -1 : 0, out, err }),
-    );
-  });
-}
+const replayed = (...args: string[]) => lab("replay", ...args);
 
 async function json(...args: string[]) {
-  const { code, out, err } = await lab(...args, "--json");
+  const { code, out, err } = await replayed(...args, "--json");
   expect({ code, err }).toEqual({ code: 0, err: "" });
   expect(out.trim().split("\n")).toHaveLength(1);
   return JSON.parse(out);
@@ -62,6 +53,11 @@ test.each([
   expectSame(replay.all.differenceInMeansAgreement, notebook.all_difference_in_means_correlation);
 });
 
+test("as a process, it prints the same and nothing else", async () => {
+  const [process, here] = [await labProcess(["replay", "--json"]), await replayed("--json")];
+  expect(process).toEqual(here);
+});
+
 test("what is undefined is null; one neuron is selected where it is the only one", async () => {
   const replay = await json("--neurons", "1", "--timesteps", "3");
   expect(replay).toMatchObject({ neurons: 1, seed: 42, timesteps: 3, connectivity: [[0]] });
@@ -76,16 +72,16 @@ test("what is undefined is null; one neuron is selected where it is the only one
 });
 
 test("for a person: the notebook's digits, and what cannot be said in words", async () => {
-  const { code, out, err } = await lab();
+  const { code, out, err } = await replayed();
   expect({ code, err }).toEqual({ code: 0, err: "" });
   expect(out).toMatch(/^two neurons: difference in means 0\.9907195190159408$/m);
   expect(out).toMatch(/^agreement with its column of the connectivity 0\.996019$/m);
   expect(out).toMatch(/^ +0\.0000 +0\.7001( +0\.0000){4}$/m);
   expect(out).not.toMatch(/NaN|null|undefined|no arrow/);
-  const empty = await lab("--neurons", "13", "--seed", "42", "--timesteps", "2");
+  const empty = await replayed("--neurons", "13", "--seed", "42", "--timesteps", "2");
   expect(empty.out).toMatch(/^connectivity, from \(column\) → to \(row\): 13 rows, printed with --json$/m);
   expect(empty.out).toMatch(/^agreement with the connectivity unknown$/m);
-  expect((await lab("--neurons", "3", "--seed", "1")).out).toMatch(/^no arrow was drawn/m);
+  expect((await replayed("--neurons", "3", "--seed", "1")).out).toMatch(/^no arrow was drawn/m);
 });
 
 test.each([
@@ -103,7 +99,7 @@ test.each([
   [["--trials", "5"], /^Unknown option '--trials'/],
   [["6"], /^Unexpected argument '6'/],
 ])("%j is refused with exit code 2 and one line", async (args, sentence) => {
-  const { code, out, err } = await lab(...args, "--json");
+  const { code, out, err } = await replayed(...args, "--json");
   expect(err).toMatch(sentence);
   expect(err.trimEnd().split("\n")).toHaveLength(1);
   expect({ code, out }).toEqual({ code: 2, out: "" });
