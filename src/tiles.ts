@@ -19,8 +19,8 @@ export const mostRankedPairs = 2 ** 24;
 export interface TileSink {
   /** The canonical bytes of the sums (io/sumsFile.ts), in order; a piece is good until the call returns. */
   sums(piece: Uint8Array): void;
-  /** Lines of CSV, each with its end: the discoveries, by source and target. */
-  edges(lines: string): void;
+  /** Lines of CSV, each with its end: the discoveries, by source and target; the next ones wait for these. */
+  edges(lines: string): void | Promise<void>;
   /** A place for candidates, outside of memory where there can be many. */
   spill(): Spill;
 }
@@ -105,7 +105,7 @@ export async function runTiles(
   let claimedArrows = 0;
   for (const { lines, arrows } of discoveryLines(candidates.claimed(discoveries), network, estimand, names)) {
     claimedArrows += arrows;
-    sink.edges(lines);
+    await sink.edges(lines);
   }
   const recovery = recoveryOf(judge, collector?.scores() ?? null, level, discoveries, claimedArrows);
   const { agreement, rmsError, coverage95, missing } = judge;

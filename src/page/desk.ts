@@ -19,6 +19,7 @@ import type { LessonData, LessonRequest } from "./lessonData";
 import type { Needs, PairNeed } from "./needs";
 import type { FileFacts } from "./openedFile";
 import type { Writing } from "./save";
+import type { TellTiles, TileRequest, TilesDone } from "./tileRun";
 import type { Wired } from "./wired";
 
 /** What is being done before the first trial, and the share of it that is done; null where nobody knows. */
@@ -129,6 +130,10 @@ export interface Desk {
   wired(): Wired;
   /** Curves, discoveries and coverage of what was evaluated last; takes a sort. Null before that. */
   recover(confidence: Confidence): Recovered | null;
+  /** Recovers all sources of what was readied, in tiles, on the engine at the port or, without one, on the CPU's. */
+  recoverAll(request: TileRequest, lent: MessagePort | null, tell: TellTiles): Promise<TilesDone>;
+  /** Ends that; the tiles that are done are kept. */
+  endRecovering(): void;
   /** Trials until arrows stand out by z standard errors, in what was readied; null before that. */
   needs(z: number): Needs | null;
   pairNeed(z: number, source: number, target: number): PairNeed | null;

@@ -1,14 +1,22 @@
 import { type Remote, releaseProxy, transfer } from "comlink";
+import { cpuLimits } from "../engine/cpu/limits";
 import type { Engine, Run, Task } from "../engine/engine";
+import type { Limits } from "../model/plan";
 import type { Desk } from "./desk";
 import { theStudio } from "./hire";
 import type { NoGpu } from "./studio";
 
+/** An engine of the page, wherever it is, and what it can hold. */
+export interface PageEngine extends Engine {
+  readonly limits: Limits;
+}
+
 /** The CPU engine, behind the worker's door. The task is the one the desk has prepared. */
-export function deskEngine(desk: Remote<Desk>): Engine {
+export function deskEngine(desk: Remote<Desk>): PageEngine {
   return {
     kind: "cpu",
     adapter: "CPU",
+    limits: cpuLimits,
     async open() {
       await desk.open();
       return {
@@ -22,7 +30,7 @@ export function deskEngine(desk: Remote<Desk>): Engine {
 }
 
 /** The GPU engine, behind the studio's door. */
-export interface StudioEngine extends Engine {
+export interface StudioEngine extends PageEngine {
   /** Resolves when the device is lost, with the reason; the engine is of no use then. */
   readonly lost: Promise<string>;
   /** As open; the task's network is handed over, and gone here. */
@@ -62,6 +70,7 @@ async function openGpu(): Promise<StudioEngine | NoGpu> {
   return {
     kind: "gpu",
     adapter: found.adapter,
+    limits: found.limits,
     lost,
     open: opening,
     openWith: (task) => {

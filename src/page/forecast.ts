@@ -1,3 +1,4 @@
+import { cpuLimits } from "../engine/cpu/limits";
 import { armProducts, plainProducts } from "../engine/words";
 import type { Experiment } from "../model/experiment";
 import { secondsFor } from "../model/needed";
@@ -21,9 +22,6 @@ export interface Forecast {
   readonly work: number;
 }
 
-/** What the CPU engine has room for; an adapter may have less, and says so when it is opened. */
-const limits = { bindingBytes: 2 ** 30, totalBytes: 4 * 2 ** 30 };
-
 /** Source and weight on three threads, the list by source, and exact effects on two of them. */
 const bytesPerArrow = 3 * 8 + 8 + 2 * 8;
 /** Where rows and columns begin; moments of an outcome; a place in the graph. */
@@ -39,7 +37,8 @@ export function forecast(experiment: Experiment): Forecast {
   const arrows = opened?.arrows ?? arrowsExpected(experiment);
   const sources = countSources(experiment.sources, neurons, hiddenOf(experiment));
   const products = (isPlain(experiment) ? plainProducts : armProducts).length;
-  const engine = plan(neurons, sources, arrows, trials, limits, products);
+  // An adapter may have less room, and says so when it is opened.
+  const engine = plan(neurons, sources, arrows, trials, cpuLimits, products);
   return {
     targets: neurons,
     sources,
@@ -55,5 +54,5 @@ export function forecast(experiment: Experiment): Forecast {
 
 const hiddenOf = ({ neurons, hidden }: Experiment) => Math.min(neurons - 1, Math.round(neurons * hidden));
 
-const isPlain = (experiment: Experiment): boolean =>
+export const isPlain = (experiment: Experiment): boolean =>
   experiment.design === "all" && experiment.probability === 0.5 && hiddenOf(experiment) === 0;

@@ -25,6 +25,7 @@ import { type Progress, Session } from "./session";
 import { sessionRecord } from "./sessionRecord";
 import { withOrWithout } from "./sourceList";
 import { memoryText, sizeText, speedText, statusText } from "./status";
+import { TilesDialog } from "./tilesDialog";
 
 /** The page: one state, one session, its pictures and its controls, joined. */
 export function openLab(): void {
@@ -157,6 +158,7 @@ export function openLab(): void {
     write("memory", memoryText(progress));
     byId("memory").title = sizeText(progress);
     if (!changed) return;
+    tiles.refresh();
     if (state !== "running") showPokes(progress.trials);
     const idle = state === "preparing" || state === "failed";
     const ended = state === "done" || state === "cancelled";
@@ -341,7 +343,7 @@ export function openLab(): void {
       const { neurons, seed } = experiment;
       return {
         ...{ neurons, trials, arrows: ahead?.arrows ?? 0, pairs: ahead ? ahead.sources * ahead.targets : 0 },
-        word: seed.replace(/[^\p{L}\p{N}-]+/gu, "-"),
+        word: wordOf(seed),
       };
     },
     write(writing, tell) {
@@ -352,6 +354,24 @@ export function openLab(): void {
     session: async () => sessionRecord(session.now, await session.sumsName()),
     download,
   });
+  const tiles = new TilesDialog({
+    ahead: (wanted) => session.ahead(store.state.view.rate, wanted),
+    recover(request, tell) {
+      const { level, rate } = store.state.view;
+      return session.recoverAll({ ...request, level, rate }, tell);
+    },
+    end: () => session.endRecovering(),
+    name() {
+      const { neurons, seed } = session.now.experiment;
+      return `edges-${neurons}-neurons-${wordOf(seed)}.csv`;
+    },
+    download,
+  });
+  const recoverAll = () => {
+    if (inLab()) return tiles.show();
+    problems = ["Everything can be recovered in the lab: 0 goes there."];
+    showNotice();
+  };
   const save = () => {
     if (inLab()) return saving.show();
     problems = ["Effects and networks can be saved in the lab: 0 goes there."];
@@ -461,6 +481,12 @@ export function openLab(): void {
     },
     { key: "s", name: "S", does: "save the picture pointed at (PNG and SVG)", run: () => void savePicture() },
     { key: "e", name: "E", does: "save effects, the network or the session", run: save },
+    {
+      key: "w",
+      name: "W",
+      does: "recover the whole network, all sources in tiles",
+      run: recoverAll,
+    },
     { key: "o", name: "O", does: "open a network from a file", run: () => files.show() },
     { key: "l", name: "L", does: "copy the link to this state", run: () => void copyLink() },
     { key: "?", name: "?", does: "these keys", run: () => help.showModal() },
@@ -500,6 +526,12 @@ export function openLab(): void {
         run: () => session.cancel(),
       },
       { id: "new-seed", label: "new seed", help: "other perturbations and noise (N)", run: newSeed },
+      {
+        id: "recover",
+        label: "recover all …",
+        help: "the effects of all neurons, in tiles of sources (W)",
+        run: recoverAll,
+      },
       { id: "keys", label: "keys ?", help: "all keys (?)", run: () => help.showModal() },
     ],
     [
@@ -547,9 +579,12 @@ export function openLab(): void {
     if (into) outside = before;
     // Compare mode readies its experiment itself; the lab does so again when it is back.
     if (isComparing(state)) {
+      tiles.giveUp();
       if (!isComparing(before)) session.rest();
-    } else if (back || into || JSON.stringify(state.experiment) !== JSON.stringify(before.experiment))
+    } else if (back || into || JSON.stringify(state.experiment) !== JSON.stringify(before.experiment)) {
+      tiles.giveUp();
       void session.begin(state.experiment);
+    }
   });
   for (const button of document.querySelectorAll<HTMLElement>("[data-lesson-button]"))
     button.addEventListener("click", () =>
@@ -596,6 +631,9 @@ export function openLab(): void {
   showNotice();
   if (!comparing()) void session.begin(store.state.experiment);
 }
+
+/** A seed as part of a file's name. */
+const wordOf = (seed: string) => seed.replace(/[^\p{L}\p{N}-]+/gu, "-");
 
 /** The picture that an element is part of. */
 const pictureOf = (element: Element | null): HTMLElement | null =>

@@ -1,9 +1,10 @@
-import { proxy } from "comlink";
+import { proxy, transfer } from "comlink";
 import { drive } from "../engine/drive";
-import type { Engine, Run, Task } from "../engine/engine";
+import type { Run, Task } from "../engine/engine";
 import { trialsTogether } from "../model/design";
 import type { Experiment } from "../model/experiment";
 import type { Confidence } from "../model/inference";
+import { InputError } from "../model/inputError";
 import { keyFrom } from "../model/threefry";
 import type { Cells } from "../view/pixels";
 import type {
@@ -17,14 +18,16 @@ import type {
   SumsName,
 } from "./desk";
 import type { EgoNetwork, Outwards } from "./ego";
-import { deskEngine, gpuEngine, type StudioEngine } from "./engines";
+import { deskEngine, gpuEngine, type PageEngine, type StudioEngine } from "./engines";
 import { type Forecast, forecast } from "./forecast";
 import { handOver } from "./handOver";
-import { type HiredDesk, hireDesk } from "./hire";
+import { type HiredDesk, hireDesk, theStudio } from "./hire";
 import type { Needs, PairNeed } from "./needs";
 import { openedFile } from "./openedFile";
 import { paceLimit, paceMoment } from "./pace";
 import type { Writing } from "./save";
+import type { TellTiles, TileRequest, TilesDone } from "./tileRun";
+import { type TilesAhead, tilesAhead } from "./tilesAhead";
 import type { Wired } from "./wired";
 
 export type RunState = "preparing" | "idle" | "running" | "paused" | "cancelled" | "done" | "failed";
@@ -81,12 +84,14 @@ export class Session {
   /** The network from a file that the desk has, by its hash. */
   private fileHash = "";
   private run: Run | null = null;
-  private engine: Engine | null = null;
+  private engine: PageEngine | null = null;
   /** Ends when another experiment takes over. */
   private life = new AbortController();
   private going: AbortController | null = null;
   private driving: Promise<void> = Promise.resolve();
   private preparing = false;
+  /** The desk recovers everything, and answers nobody for seconds at a time. */
+  private tiling = false;
   private picturing = false;
   private pictureWanted = false;
   private nextPicture = 0;
@@ -162,7 +167,7 @@ export class Session {
       const ahead = forecast(experiment);
       this.say({ forecast: ahead, expectedSeconds: ahead.work / this.workSpeed });
       // Its answer is not wanted any more, and it may take long.
-      if (this.preparing) this.replaceWorker();
+      if (this.preparing || this.tiling) this.replaceWorker();
       await this.driving;
       old?.release();
       if (life.signal.aborted) return;
@@ -280,6 +285,7 @@ export class Session {
   rest(): void {
     this.cancel();
     this.life.abort();
+    if (this.tiling) this.replaceWorker();
     const { run } = this;
     this.run = null;
     void this.driving.then(() => run?.release());
@@ -395,6 +401,7 @@ export class Session {
 
   private replaceWorker(by = this.hire(), fileHash = ""): void {
     this.preparing = false;
+    this.tiling = false;
     this.hired.worker.terminate();
     this.hired = by;
     this.fileHash = fileHash;
@@ -438,6 +445,53 @@ export class Session {
     const { run, engine } = this;
     if (!run || !engine) return null;
     return this.desk.hash(engine.kind === "cpu" ? null : handOver(await run.sums()));
+  }
+
+  /**
+   * What it takes to recover everything, in tiles of so many sources; seconds: NaN where no run has told.
+   *
+   * Errors   InputError as of tilesAhead; also while there is no engine yet.
+   */
+  ahead(rate: number, wanted: number | null): { readonly ahead: TilesAhead; readonly seconds: number } {
+    const { forecast: now, experiment, state } = this.progress;
+    if (!now || !this.engine || !this.run || state === "preparing")
+      throw new InputError("the network is not ready yet; allowed: once its first trials have run");
+    const ahead = tilesAhead(experiment, now, this.engine.limits, rate, wanted);
+    return { ahead, seconds: ahead.work / this.workSpeed };
+  }
+
+  /**
+   * Recovers everything in tiles, on the engine of the run on show, which pauses; its sums stay.
+   *
+   * Errors   as of recoverInTiles; also if another experiment takes over.
+   */
+  async recoverAll(request: TileRequest, tell: TellTiles): Promise<TilesDone> {
+    const { engine, life } = this;
+    if (!engine) throw new Error("there is no engine yet");
+    this.pause();
+    await this.driving;
+    const replaced = new Promise<never>((_, reject) =>
+      life.signal.addEventListener("abort", () => reject(new Error("another experiment took over")), {
+        once: true,
+      }),
+    );
+    replaced.catch(() => {});
+    this.tiling = true;
+    const { port1, port2 } = new MessageChannel();
+    const studio = engine.kind === "gpu" ? await theStudio() : null;
+    try {
+      await studio?.lend(transfer(port1, [port1]));
+      const lent = studio && transfer(port2, [port2]);
+      return await Promise.race([this.desk.recoverAll(request, lent, tell), replaced]);
+    } finally {
+      if (!life.signal.aborted) this.tiling = false;
+      void studio?.endLending();
+    }
+  }
+
+  /** Ends that; the tiles that are done are kept. */
+  endRecovering(): void {
+    void this.desk.endRecovering();
   }
 
   /** How well the wiring comes out of the last picture's estimates; null before there is one. */

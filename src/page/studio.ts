@@ -1,5 +1,6 @@
 import type { ProxyMarked } from "comlink";
 import type { Run, Task } from "../engine/engine";
+import type { Limits } from "../model/plan";
 import type { MatrixPainter } from "../view/matrixPainter";
 import type { Painter } from "../view/painter";
 import type { TellPlaces, Wired } from "./wired";
@@ -9,6 +10,12 @@ export interface NoGpu {
   readonly reason: string;
 }
 
+/** The GPU engine, as it names itself, and what it can hold. */
+export interface FoundGpu {
+  readonly adapter: string;
+  readonly limits: Limits;
+}
+
 /** The worker that has the GPU: everything that computes or draws on it does so here, on one device. */
 export interface Studio extends Painter, MatrixPainter {
   /** For who must know that the worker could be loaded. */
@@ -16,13 +23,17 @@ export interface Studio extends Painter, MatrixPainter {
   /**
    * Readies the kernels, where that has not been done.
    *
-   * Returns  the adapter, as it names itself, or why there is none.
+   * Returns  the adapter, or why there is none.
    * Errors   Error if a kernel does not compile.
    */
-  openEngine(): Promise<{ readonly adapter: string } | NoGpu>;
+  openEngine(): Promise<FoundGpu | NoGpu>;
   /** Resolves when the device of the engine is gone: its runs are over then, and it can be opened again. */
   engineLost(): Promise<string>;
   openRun(task: Task): Promise<Run & ProxyMarked>;
+  /** Lends the engine to the thread at the other end, which wants sums and no pictures; see lentEngine. */
+  lend(port: MessagePort): Promise<void>;
+  /** What was lent last is over, and its buffers are free. */
+  endLending(): void;
   /**
    * Finds places for a network, in steps between which frames and trials have their turn. It ends the one before.
    *

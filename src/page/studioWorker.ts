@@ -1,5 +1,5 @@
 import { expose, proxy, transfer } from "comlink";
-import type { Run } from "../engine/engine";
+import type { Run, Task } from "../engine/engine";
 import { snapshot } from "../engine/gpu/buffers";
 import { NoAdapter, type OpenDevice, openDevice } from "../engine/gpu/device";
 import { engineOn, type GpuEngine } from "../engine/gpu/engine";
@@ -8,6 +8,7 @@ import { createSettler, settlingSteps } from "../engine/gpu/settle";
 import { GraphPainter } from "../view/graphPainter";
 import { layOut } from "../view/layout";
 import { handOver } from "./handOver";
+import { lendEngine } from "./lentEngine";
 import type { Studio } from "./studio";
 import { type LiveGraph, liveGraph } from "./studioLive";
 import { type MatrixSubject, StudioMatrix } from "./studioMatrix";
@@ -80,6 +81,16 @@ const tellInterval = 400;
 let lastTrials = Number.NEGATIVE_INFINITY;
 const isBusy = () => performance.now() - lastTrials < 100;
 
+async function advanceBusily(run: Run, from: number, to: number): Promise<void> {
+  lastTrials = Number.POSITIVE_INFINITY;
+  await run.advance(from, to).finally(() => {
+    lastTrials = performance.now();
+  });
+}
+
+/** Ends what was lent to another thread. */
+let lent: (() => void) | null = null;
+
 const painter = new GraphPainter(deviceToDrawOn, isBusy, () => live?.graph ?? null);
 const matrix = new StudioMatrix(() => live?.matrix ?? null, isBusy);
 
@@ -87,8 +98,8 @@ const studio: Studio = {
   isThere: () => true,
   async openEngine() {
     try {
-      const { adapter } = await theEngine();
-      return { adapter };
+      const { adapter, limits } = await theEngine();
+      return { adapter, limits };
     } catch (error) {
       // A kernel that does not compile is our fault and must be seen, not covered up by the CPU.
       if (!(error instanceof NoAdapter)) throw error;
@@ -105,10 +116,7 @@ const studio: Studio = {
     live = mine;
     return proxy<Run>({
       async advance(from, to) {
-        lastTrials = Number.POSITIVE_INFINITY;
-        await run.advance(from, to).finally(() => {
-          lastTrials = performance.now();
-        });
+        await advanceBusily(run, from, to);
         painter.refresh();
         matrix.refresh();
       },
@@ -119,6 +127,23 @@ const studio: Studio = {
         run.release();
       },
     });
+  },
+  async lend(port) {
+    studio.endLending();
+    const { open } = await theEngine();
+    const openBusily = async (task: Task): Promise<Run> => {
+      const run = await open(task);
+      return {
+        advance: (from, to) => advanceBusily(run, from, to),
+        sums: async () => handOver(await run.sums()),
+        release: () => run.release(),
+      };
+    };
+    lent = lendEngine(openBusily, port);
+  },
+  endLending() {
+    lent?.();
+    lent = null;
   },
   async settle({ wiring, outgoing }, tell) {
     studio.stopSettling();

@@ -24,9 +24,11 @@ import type { Desk, Preparation } from "./desk";
 import { pictureOf } from "./digest";
 import { egoOf } from "./ego";
 import { rung } from "./ladder";
+import { borrowEngine } from "./lentEngine";
 import { lessonData } from "./lessonData";
 import { needsOf, type Planned, pairNeed } from "./needs";
 import { blobOf, piecesOf } from "./save";
+import { recoverInTiles } from "./tileRun";
 
 const engine = createCpuEngine();
 let file: FileNetwork | null = null;
@@ -35,6 +37,7 @@ let open: Planned | null = null;
 let run: Run | null = null;
 let latest: Estimates | null = null;
 let writingNow: AbortController | null = null;
+let recovering: AbortController | null = null;
 let contesting: AbortController | null = null;
 
 function the<T>(value: T | null): T {
@@ -146,6 +149,27 @@ const desk: Desk = {
       recovery: recover(latest, network, estimand, confidence),
       agreement: agreementWith(latest.effect, latest.sources, network),
     };
+  },
+  async recoverAll(request, lent, tell) {
+    desk.endRecovering();
+    const mine = new AbortController();
+    recovering = mine;
+    const borrowed = lent && borrowEngine(lent, "gpu", "");
+    let told = Number.NEGATIVE_INFINITY;
+    const seldom = (done: number, total: number) => {
+      if (done < total && performance.now() < told + tellInterval) return;
+      told = performance.now();
+      tell(done, total);
+    };
+    try {
+      return await recoverInTiles(the(open), borrowed ?? engine, request, seldom, mine.signal);
+    } finally {
+      borrowed?.close();
+    }
+  },
+  endRecovering() {
+    recovering?.abort();
+    recovering = null;
   },
   needs: (z) => open && needsOf(open, z),
   pairNeed: (z, source, target) => open && pairNeed(open, z, source, target),

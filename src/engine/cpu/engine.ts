@@ -6,7 +6,7 @@ import { evolve } from "../../model/evolve";
 import { impose } from "../../model/impose";
 import { arrows } from "../../model/network";
 import { perturb } from "../../model/perturb";
-import { type Limits, plan, wordTrials } from "../../model/plan";
+import { plan, wordTrials } from "../../model/plan";
 import { respond } from "../../model/respond";
 import { square } from "../../model/square";
 import type { Sums } from "../../model/sums";
@@ -15,18 +15,17 @@ import { tally } from "../../model/tally";
 import type { Run, Task, Watcher } from "../engine";
 import { recipeOf } from "../recipe";
 import { sumsFromWords } from "../words";
+import { cpuLimits } from "./limits";
 import { openCpuWatch } from "./watch";
-
-const limits: Limits = { bindingBytes: 2 ** 30, totalBytes: 4 * 2 ** 30 };
 
 /** The kernels' twins, one after the other, on one thread: the reference for every other engine. */
 export function createCpuEngine(): Watcher {
   return {
     kind: "cpu",
     adapter: "CPU, 1 thread",
-    limits,
+    limits: cpuLimits,
     open: async (task) => openRun(task),
-    watch: async (task) => openCpuWatch(task, limits),
+    watch: async (task) => openCpuWatch(task, cpuLimits),
     close: () => {},
   };
 }
@@ -41,7 +40,7 @@ function openRun(task: Task): Run {
     sources.length,
     arrows(network),
     trials,
-    limits,
+    cpuLimits,
     products.length,
   );
   const twoWords = (length: number) => [new Uint32Array(length), new Uint32Array(length)] as const;

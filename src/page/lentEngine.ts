@@ -1,0 +1,54 @@
+import { expose, type ProxyMarked, proxy, type Remote, releaseProxy, wrap } from "comlink";
+import type { Engine, Run, Task } from "../engine/engine";
+import type { EngineKind } from "../model/experiment";
+
+/** What stands at the other end of the port. */
+interface Lender {
+  open(task: Task): Promise<Run & ProxyMarked>;
+}
+
+/**
+ * Lends an engine to another thread, past the page's own: its sums would only be in the way there. What was lent ends
+ * with the call that comes back, since who borrows may be gone without a word.
+ */
+export function lendEngine(open: (task: Task) => Promise<Run>, port: MessagePort): () => void {
+  const runs = new Set<Run>();
+  const lender: Lender = {
+    async open(task) {
+      const run = await open(task);
+      runs.add(run);
+      return proxy<Run>({
+        advance: (from, to) => run.advance(from, to),
+        sums: () => run.sums(),
+        release() {
+          runs.delete(run);
+          run.release();
+        },
+      });
+    },
+  };
+  expose(lender, port);
+  return () => {
+    for (const run of runs) run.release();
+    runs.clear();
+    port.close();
+  };
+}
+
+/** The engine at the other end. */
+export function borrowEngine(port: MessagePort, kind: EngineKind, adapter: string): Engine {
+  const lender: Remote<Lender> = wrap<Lender>(port);
+  return {
+    kind,
+    adapter,
+    async open(task) {
+      const run = await lender.open(task);
+      return {
+        advance: (from, to) => run.advance(from, to),
+        sums: () => run.sums(),
+        release: () => void run.release().then(() => run[releaseProxy]()),
+      };
+    },
+    close: () => lender[releaseProxy](),
+  };
+}

@@ -1,0 +1,101 @@
+import { memorySpill, type Spill } from "../model/candidates";
+import { InputError } from "../model/inputError";
+import { memory } from "../ui/words";
+
+/** Candidates of more bytes than this wait on the disk that the browser gives the page. */
+export const mostInMemory = 2 ** 28;
+
+/** A file of the browser's own that a worker reads and writes at once. */
+interface SyncFile {
+  read(into: Uint8Array, options: { readonly at: number }): number;
+  write(bytes: Uint8Array, options: { readonly at: number }): number;
+  truncate(size: number): void;
+  close(): void;
+}
+
+interface OwnFolder {
+  getFileHandle(
+    name: string,
+    options: { readonly create: true },
+  ): Promise<{ createSyncAccessHandle(): Promise<SyncFile> }>;
+  removeEntry(name: string): Promise<void>;
+}
+
+/** Places for candidates, and their end. */
+export interface Spills {
+  /** The next one; there are two. */
+  next(): Spill;
+  close(): Promise<void>;
+}
+
+/**
+ * Two places for candidates of so many bytes: in memory where they are few, on the browser's disk where not.
+ *
+ * Errors   InputError if there are many and the browser has no room for them.
+ */
+export async function openSpills(
+  bytes: number,
+  storage: Pick<StorageManager, "estimate" | "getDirectory"> | undefined = navigator.storage,
+  most = mostInMemory,
+): Promise<Spills> {
+  if (bytes <= most) return { next: memorySpill, close: async () => {} };
+  const refuse = (room: string) =>
+    new InputError(
+      `what could become a discovery needs up to ${memory(bytes)} of disk, and this browser ${room}; ` +
+        "allowed: a smaller rate, fewer neurons, or the runner with --tiles",
+    );
+  const { quota = 0, usage = 0 } = (await storage?.estimate().catch(() => null)) ?? {};
+  if (bytes > quota - usage) throw refuse(`gives ${memory(quota - usage)}`);
+  const folder = (await storage?.getDirectory().catch(() => null)) as unknown as OwnFolder | null | undefined;
+  if (!folder) throw refuse("gives none");
+  // Another window may be at it, too.
+  const name = `candidates-${crypto.randomUUID()}`;
+  const files: { readonly name: string; readonly file: SyncFile }[] = [];
+  const close = async () => {
+    for (const { file, name } of files) {
+      file.close();
+      await folder.removeEntry(name).catch(() => {});
+    }
+  };
+  try {
+    for (const part of ["1", "2"]) {
+      const handle = await folder.getFileHandle(`${name}-${part}`, { create: true });
+      files.push({ name: `${name}-${part}`, file: await handle.createSyncAccessHandle() });
+    }
+  } catch {
+    await close();
+    throw refuse("has no files that a worker can write");
+  }
+  let taken = 0;
+  return { next: () => fileSpill(files[taken++].file), close };
+}
+
+/** Pieces that are read are whole records, since all are written in whole ones of at most so many bytes. */
+const pieceBytes = 2 ** 20;
+
+function fileSpill(file: SyncFile): Spill {
+  let size = 0;
+  return {
+    write(piece) {
+      const written = file.write(piece, { at: size });
+      size += written;
+      if (written < piece.length)
+        throw new InputError(
+          "the browser's disk is full; allowed: a smaller rate, or fewer neurons, or more room on the disk",
+        );
+    },
+    *read() {
+      const piece = new Uint8Array(pieceBytes);
+      for (let at = 0; at < size; ) {
+        const length = file.read(piece.subarray(0, Math.min(pieceBytes, size - at)), { at });
+        if (length === 0) throw new Error("candidates that were written cannot be read back");
+        yield piece.subarray(0, length);
+        at += length;
+      }
+    },
+    clear() {
+      size = 0;
+      file.truncate(0);
+    },
+  };
+}
