@@ -1,4 +1,3 @@
-import { closeSync, openSync, rmSync, writeSync } from "node:fs";
 import { hashNetwork } from "../io/networkHash";
 import { formatOf } from "../io/readNetwork";
 import { networkBytes } from "../io/writeNetwork";
@@ -9,6 +8,7 @@ import { openedOrMade } from "../network";
 import { nodeHash } from "./hash";
 import type { ExportOptions } from "./options";
 import { withNetworkProgress } from "./report";
+import { writeWhole } from "./write";
 
 /** The JSON of `export`; the README says what each field means. */
 export interface Exported {
@@ -27,30 +27,13 @@ export function exportNetwork({ experiment, file, out }: ExportOptions): Exporte
   const format = formatOf(out);
   if (/\.gz$/i.test(out)) throw new InputError(`--out is ${out}; allowed: without .gz`);
   const { network, names } = withNetworkProgress((tell) => openedOrMade(experiment, file, tell));
-  const open = openToWrite(out);
-  let isWhole = false;
-  try {
-    for (const piece of networkBytes(format, network, names)) writeSync(open, piece);
-    isWhole = true;
-  } finally {
-    closeSync(open);
-    if (!isWhole) rmSync(out, { force: true });
-  }
+  writeWhole(out, networkBytes(format, network, names));
   return {
     experiment: { network: experiment.network, neurons: experiment.neurons, file: experiment.file },
     out,
     arrows: arrows(network),
     networkHash: hashNetwork(network, names, nodeHash()),
   };
-}
-
-function openToWrite(path: string): number {
-  try {
-    return openSync(path, "w");
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new InputError(`--out is ${JSON.stringify(path)}; allowed: a file that can be written (${reason})`);
-  }
 }
 
 /** What was written, for a person. */

@@ -9,8 +9,6 @@ import {
   readFileSync,
   readSync,
   rmSync,
-  writeFileSync,
-  writeSync,
 } from "node:fs";
 import { join } from "node:path";
 import { version } from "../../package.json";
@@ -18,6 +16,7 @@ import { csvLines } from "../io/effectsCsv";
 import { matrixBytes, mostEntries } from "../io/npy";
 import type { NamedNetwork } from "../io/readNetwork";
 import { decodeSums, encodeSums } from "../io/sumsFile";
+import { linesInPieces } from "../io/writeNetwork";
 import { designOf, estimandInWords, isSimulationOnly } from "../model/design";
 import { type Estimates, estimate } from "../model/estimate";
 import { type EngineKind, type Experiment, parseExperiment } from "../model/experiment";
@@ -31,6 +30,7 @@ import { networkInWords } from "../model/wiring/inWords";
 import { nodeHash } from "./hash";
 import { inMiB, type Memory, peakMemory } from "./memory";
 import { exactEffectWithProgress } from "./report";
+import { writeWhole } from "./write";
 
 /** How sums came about; what the parts of a merge disagree on is null. */
 export interface Provenance {
@@ -128,8 +128,11 @@ export async function conclude(
     // What another run left in the folder is not of this one.
     removeFrom(out, [edgesFile, effectsFile, matrixFile]);
     if (pairs <= mostLines)
-      writeLines(join(out, effectsFile), csvLines(estimates, network, estimand, confidence, names));
-    if (pairs <= mostEntries) writePieces(join(out, matrixFile), effectBytes(estimates));
+      writeWhole(
+        join(out, effectsFile),
+        linesInPieces(csvLines(estimates, network, estimand, confidence, names)),
+      );
+    if (pairs <= mostEntries) writeWhole(join(out, matrixFile), effectBytes(estimates));
     writeResult(out, result, recovery);
   }
   return result;
@@ -166,23 +169,7 @@ export function resultOf(
 
 export function writeResult(out: string, result: Result, recovery: Recovery): void {
   const curves = curvesOf(recovery);
-  writeFileSync(join(out, resultFile), `${JSON.stringify({ ...result, ...curves }, null, 2)}\n`);
-}
-
-/** Some thousand lines at a time: all of them as one text would take more memory than the pairs. */
-function writeLines(file: string, lines: Iterable<string>): void {
-  const open = openSync(file, "w");
-  try {
-    let piece: string[] = [];
-    const flush = () => {
-      if (piece.length > 0) writeSync(open, `${piece.join("\n")}\n`);
-      piece = [];
-    };
-    for (const line of lines) if (piece.push(line) === 10_000) flush();
-    flush();
-  } finally {
-    closeSync(open);
-  }
+  writeWhole(join(out, resultFile), [`${JSON.stringify({ ...result, ...curves }, null, 2)}\n`]);
 }
 
 /** The effects as a matrix for NumPy, row = target; NaN where one is missing. */
@@ -191,27 +178,17 @@ const effectBytes = ({ targets, sources, effect }: Estimates) =>
     effect.subarray(target * sources.length, (target + 1) * sources.length),
   );
 
-function writePieces(file: string, pieces: Iterable<Uint8Array>): void {
-  const open = openSync(file, "w");
-  try {
-    for (const piece of pieces) writeSync(open, piece);
-  } finally {
-    closeSync(open);
-  }
-}
-
 /** Hashes the sums, and writes them on the way if there is a file for them. */
 function writeSums(sums: Sums, file: string | null): string {
   const hash = nodeHash();
-  const open = file === null ? null : openSync(file, "w");
-  try {
+  const hashed = function* () {
     for (const piece of encodeSums(sums)) {
       hash.add(piece);
-      if (open !== null) writeSync(open, piece);
+      yield piece;
     }
-  } finally {
-    if (open !== null) closeSync(open);
-  }
+  };
+  if (file === null) for (const _ of hashed());
+  else writeWhole(file, hashed());
   return hash.hex();
 }
 

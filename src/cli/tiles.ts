@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync, rmSync, statfsSync, writeSync } from "node:fs";
+import { closeSync, openSync, readSync, rmSync, statfsSync } from "node:fs";
 import { join } from "node:path";
 import type { Task, Watcher } from "../engine/engine";
 import type { NamedNetwork } from "../io/readNetwork";
@@ -16,6 +16,7 @@ import type { RunOptions } from "./options";
 import { exactEffectWithProgress, progressOf, say } from "./report";
 import { edgesFile, removeFrom, resultOf, sumsFile, untiledFiles, writeResult } from "./result";
 import type { Outcome } from "./run";
+import { writeAll } from "./write";
 
 /**
  * Recovers everything, tile by tile: discoveries go to `edges.csv`, sums into their hash, and into `sums.bin` only if
@@ -101,6 +102,9 @@ export async function recoverInTiles(
     );
     writeResult(out, result, found.recovery);
     return { result, cancelled };
+  } catch (error) {
+    files.discard();
+    throw error;
   } finally {
     files.close();
   }
@@ -120,10 +124,11 @@ function checkDisk(folder: string, bytes: number): void {
 function openFiles(folder: string, keepSums: boolean) {
   const open: number[] = [];
   const temporary: string[] = [];
-  const openFile = (name: string, mode: string) => {
-    const file = openSync(join(folder, name), mode);
+  const openFile = (name: string, mode: string): OpenFile => {
+    const path = join(folder, name);
+    const file = openSync(path, mode);
     open.push(file);
-    return file;
+    return { file, path };
   };
   const hash = nodeHash();
   const sums = keepSums ? openFile(sumsFile, "w") : null;
@@ -133,11 +138,9 @@ function openFiles(folder: string, keepSums: boolean) {
     sink: {
       sums: (piece: Uint8Array) => {
         hash.add(piece);
-        if (sums !== null) writeSync(sums, piece);
+        if (sums !== null) writeAll(sums.file, sums.path, piece);
       },
-      edges: (lines: string) => {
-        writeSync(edges, lines);
-      },
+      edges: (lines: string) => writeAll(edges.file, edges.path, lines),
       spill: () => {
         const name = `candidates-${temporary.length + 1}.tmp`;
         temporary.push(join(folder, name));
@@ -145,6 +148,8 @@ function openFiles(folder: string, keepSums: boolean) {
       },
     },
     hash: () => hash.hex(),
+    /** Half a file is not a result. */
+    discard: () => removeFrom(folder, [sumsFile, edgesFile]),
     close: () => {
       for (const file of open) closeSync(file);
       for (const file of temporary) rmSync(file, { force: true });
@@ -152,14 +157,20 @@ function openFiles(folder: string, keepSums: boolean) {
   };
 }
 
+interface OpenFile {
+  readonly file: number;
+  readonly path: string;
+}
+
 /** Pieces that are read are whole records, since all are written in whole ones of at most so many bytes. */
 const pieceBytes = 2 ** 20;
 
-function fileSpill(file: number): Spill {
+function fileSpill({ file, path }: OpenFile): Spill {
   let size = 0;
   return {
     write: (piece) => {
-      size += writeSync(file, piece, 0, piece.length, size);
+      writeAll(file, path, piece, size);
+      size += piece.length;
     },
     *read() {
       const piece = new Uint8Array(pieceBytes);

@@ -100,7 +100,7 @@ describe("bad input: exit code 2, one line, nothing left behind", () => {
     [["export", "--network", "EDGES", "--out", "OUT/x.doc"], /x\.doc ends in none of \.csv/],
     [
       ["export", "--network", "EDGES", "--out", "OUT/none/x.csv"],
-      /--out is .*; allowed: a file that can be written/,
+      /x\.csv cannot be written \(ENOENT.*\); allowed: a place that can be written to/,
     ],
     [
       ["export", "--neurons", "9000", "--out", "OUT/x.npy"],

@@ -1,0 +1,73 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { type Write, writeWhole } from "../../src/cli/write";
+import { lab } from "../support/lab";
+
+// Disks that take less than they are given, or nothing more.
+
+const folder = mkdtempSync(join(tmpdir(), "lab-write-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+const at = (...names: string[]) => join(folder, ...names);
+
+/** Takes at most 3 bytes at a time, and `most` of them altogether. */
+function reluctant(most: number, full: () => number): { readonly write: Write; readonly taken: number[] } {
+  const taken: number[] = [];
+  return {
+    taken,
+    write: (_, bytes, from, length) => {
+      const count = Math.min(3, length, most - taken.length);
+      if (count === 0) return full();
+      taken.push(...bytes.subarray(from, from + count));
+      return count;
+    },
+  };
+}
+
+const pieces = ["Grün, ", Uint8Array.of(1, 2, 3, 4, 5, 6, 7), "", "Ende"];
+const whole = [...Buffer.from("Grün, "), 1, 2, 3, 4, 5, 6, 7, ...Buffer.from("Ende")];
+
+test("what is taken in parts is offered until all of it is", () => {
+  const disk = reluctant(100, () => 0);
+  writeWhole(at("parts"), pieces, disk.write);
+  expect(disk.taken).toEqual(whole);
+  writeWhole(at("real"), pieces);
+  expect([...readFileSync(at("real"))]).toEqual(whole);
+});
+
+test.each<[string, () => number, RegExp]>([
+  [
+    "fails",
+    () => {
+      throw new Error("ENOSPC: no space left on device, write");
+    },
+    /half cannot be written \(ENOSPC: no space left on device, write\); allowed: a place that .* has room$/,
+  ],
+  ["takes nothing", () => 0, /half cannot be written \(no more bytes are taken\); allowed: a place/],
+])("a disk that %s: one sentence, and no half of a file", (_, full, sentence) => {
+  expect(() => writeWhole(at("half"), pieces, reluctant(10, full).write)).toThrow(sentence);
+  expect(existsSync(at("half"))).toBe(false);
+});
+
+// Linux has a device that is always full.
+describe.runIf(existsSync("/dev/full"))("a full disk", () => {
+  const small = ["--network", "notebook:6:42", "--engine", "cpu", "--trials", "300"];
+  const tiles = ["run", ...small, "--tiles", "4"];
+  test.each<[string, string, string[]]>([
+    ["a network", "network.csv", ["export", "--network", "notebook:6:42"]],
+    ["sums", "sums.bin", ["run", ...small]],
+    ["the result", "result.json", ["run", ...small]],
+    ["sums of tiles", "sums.bin", [...tiles, "--keep-sums"]],
+    ["edges of tiles", "edges.csv", tiles],
+    ["candidates of tiles", "candidates-1.tmp", tiles],
+  ])("%s, %s: exit code 2, one line, nothing under that name", async (_, file, args) => {
+    const out = mkdtempSync(at("out-"));
+    symlinkSync("/dev/full", join(out, file));
+    const result = await lab(...args, "--out", args[0] === "export" ? join(out, file) : out, "--json");
+    expect(result).toEqual({ code: 2, out: "", err: expect.stringMatching(/^[^\n]+\n$/) });
+    expect(result.err).toContain(`${join(out, file)} cannot be written (ENOSPC: no space left on device`);
+    expect(readdirSync(out)).not.toContain(file);
+    if (args.includes("--tiles")) expect(readdirSync(out)).toEqual([]);
+  });
+});
