@@ -2,9 +2,11 @@ import { SaxesParser, type SaxesTagPlain } from "saxes";
 import { parseDecimal } from "../model/decimal";
 import { InputError } from "../model/inputError";
 import { type Network, one } from "../model/network";
+import type { Places } from "../model/places";
 import { ArrowStore } from "./arrowStore";
 import { type Input, type Reading, textOf } from "./input";
 import { Names } from "./names";
+import { coordinate } from "./places";
 import { mostCount, mostWeight, type ReadArrows, type Scale } from "./weigh";
 
 export interface GraphOptions {
@@ -14,9 +16,15 @@ export interface GraphOptions {
 /** `<key id="d0" for="edge" attr.name="weight"><default>1</default></key>` */
 const weightName = "weight";
 
+const axes = ["x", "y", "z"];
+/** A key of another type, of texts say, is no coordinate whatever it is called. */
+const isNumeric = ({ "attr.type": type = "double" }: Record<string, string>) =>
+  ["double", "float", "long", "int"].includes(type);
+
 /**
  * A graph in GraphML. The edges' data called `weight` are the weights; without them each edge counts 1. An undirected
- * edge is an arrow each way. Other data is passed over.
+ * edge is an arrow each way. The nodes' data called `x`, `y` and, in space, `z` are their places. Other data is passed
+ * over.
  *
  * Errors   InputError with row and column of the text: what is no GraphML; a weight that is not finite or out of range;
  *          an edge to a node that is not there; a document type or entities, which could blow up what is read;
@@ -69,6 +77,12 @@ class Graph {
   private otherwise = 1;
   /** The text of the data or default that is open, if it is a weight's. */
   private data: string | null = null;
+  /** Which axis a key of the nodes is about. */
+  private readonly axisOf = new Map<string, number>();
+  /** The node that is open, what of its place is known, and the axis whose data is open. */
+  private node: { readonly neuron: number; readonly place: number[]; axis: number } | null = null;
+  /** x, y and z of nodes by their first numbers; those in a plane have no z. */
+  private readonly places = new Map<number, readonly number[]>();
   private edge: { source: number; target: number; weight: number; isDirected: boolean } | null = null;
 
   constructor(
@@ -88,6 +102,8 @@ class Graph {
       throw this.refuse(`the document is <${name}>`, "<graphml>");
     switch (name) {
       case "key":
+        if (axes.includes(attributes["attr.name"]) && isNumeric(attributes) && attributes.for !== "edge")
+          this.axisOf.set(attributes.id ?? "", axes.indexOf(attributes["attr.name"]));
         if (attributes["attr.name"] !== weightName || (attributes.for ?? "all") === "node") break;
         if (this.key !== null) throw this.refuse("two keys for weights", "one");
         this.key = attributes.id ?? "";
@@ -102,7 +118,8 @@ class Graph {
         this.isDirected = this.direction(attributes.edgedefault, "directed", "undirected");
         break;
       case "node":
-        this.declare(this.neuron(attributes.id ?? ""));
+        this.node = { neuron: this.neuron(attributes.id ?? ""), place: [], axis: -1 };
+        this.declare(this.node.neuron);
         break;
       case "edge":
         this.edge = {
@@ -114,6 +131,10 @@ class Graph {
         break;
       case "data":
         if (parent === "edge" && this.key !== null && attributes.key === this.key) this.data = "";
+        if (parent === "node" && this.node) {
+          this.node.axis = this.axisOf.get(attributes.key) ?? -1;
+          if (this.node.axis >= 0) this.data = "";
+        }
         break;
       case "hyperedge":
         throw this.refuse("a hyperedge", "edges from one node to one other");
@@ -127,8 +148,18 @@ class Graph {
   close(name: string): void {
     this.path.pop();
     if (name === "edge") this.addEdge();
+    if (name === "node") this.addPlace();
     if (name === "key") this.isWeightKey = false;
     if (this.data === null || (name !== "data" && name !== "default")) return;
+    if (this.node) {
+      const { place, axis } = this.node;
+      place[axis] = coordinate(
+        this.data.trim(),
+        () => `${this.name}, ${this.place()}: the node's ${axes[axis]} is`,
+      );
+      this.data = null;
+      return;
+    }
     const weight = parseDecimal(this.data.trim());
     if (!(Math.abs(weight) <= this.most))
       throw this.refuse(
@@ -146,11 +177,35 @@ class Graph {
     if (this.nodes.size === 0)
       throw new InputError(`${this.name} has no nodes; allowed: a graph with one or more`);
     const { names, numbers } = this.names.sort();
+    const places = this.sortedPlaces(numbers);
     const understood = [
       this.key === null ? "each edge counts 1" : "weights of the edges",
+      ...(places ? ["places of the nodes"] : []),
       ...(this.undirected > 0 ? [`${this.undirected.toLocaleString("en")} undirected edges both ways`] : []),
     ].join(", ");
-    return { weighted: this.store.sort(numbers), names, rows: this.edges, scale: this.scale, understood };
+    const { scale, edges: rows } = this;
+    return { weighted: this.store.sort(numbers), names, rows, scale, understood, places };
+  }
+
+  private addPlace(): void {
+    if (!this.node) return;
+    const { neuron, place } = this.node;
+    this.node = null;
+    if (place.length === 0) return;
+    if (place[0] === undefined || place[1] === undefined)
+      throw this.refuse("a node with a part of its place", "x and y, or neither");
+    if (this.places.size > 0 && place.length !== this.places.values().next().value?.length)
+      throw this.refuse("a node with a place in space and one without z", "z for all places or for none");
+    this.places.set(neuron, place);
+  }
+
+  private sortedPlaces(numbers: Uint32Array): Places | null {
+    const [first] = this.places.values();
+    if (!first) return null;
+    const dimensions = first.length === 3 ? 3 : 2;
+    const at = new Float64Array(dimensions * numbers.length).fill(Number.NaN);
+    for (const [neuron, place] of this.places) at.set(place, dimensions * numbers[neuron]);
+    return { dimensions, at };
   }
 
   private addEdge(): void {
@@ -198,18 +253,30 @@ const escapes: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;"
 const escaped = (name: string) => name.replace(/[&<>"]/g, (letter) => escapes[letter]);
 
 /**
- * A network as GraphML, line by line; reading it back gives the same network, bit for bit.
+ * A network as GraphML, line by line, with places where there are any; reading it back gives the same network and
+ * places, bit for bit.
  *
  * Units    weight: drive per perturbation, with as many digits as make it the same number again.
  */
-export function* graphLines(network: Network, names: readonly string[] | null): Generator<string> {
+export function* graphLines(
+  network: Network,
+  names: readonly string[] | null,
+  places: Places | null = null,
+): Generator<string> {
   const { neurons, rowStart, source, weight } = network;
   const called = (neuron: number) => (names ? escaped(names[neuron]) : String(neuron));
   yield '<?xml version="1.0" encoding="UTF-8"?>';
   yield '<graphml xmlns="http://graphml.graphdrawing.org/xmlns">';
   yield '<key id="weight" for="edge" attr.name="weight" attr.type="double"/>';
+  const of = axes.slice(0, places?.dimensions ?? 0);
+  for (const axis of of) yield `<key id="${axis}" for="node" attr.name="${axis}" attr.type="double"/>`;
   yield '<graph edgedefault="directed">';
-  for (let neuron = 0; neuron < neurons; neuron++) yield `<node id="${called(neuron)}"/>`;
+  for (let neuron = 0; neuron < neurons; neuron++) {
+    const place = of.map((_, axis) => places?.at[of.length * neuron + axis] ?? Number.NaN);
+    if (place.length === 0 || Number.isNaN(place[0])) yield `<node id="${called(neuron)}"/>`;
+    else
+      yield `<node id="${called(neuron)}">${place.map((value, axis) => `<data key="${of[axis]}">${value}</data>`).join("")}</node>`;
+  }
   for (let target = 0; target < neurons; target++)
     for (let arrow = rowStart[target]; arrow < rowStart[target + 1]; arrow++)
       yield `<edge source="${called(source[arrow])}" target="${called(target)}"><data key="weight">${weight[arrow] / one}</data></edge>`;

@@ -1,5 +1,6 @@
 import { InputError } from "../model/inputError";
 import { arrows, type Network } from "../model/network";
+import type { Places } from "../model/places";
 import { type EdgeListOptions, readEdgeList } from "./edgeList";
 import { type GraphOptions, readGraph } from "./graphml";
 import type { Input, Reading } from "./input";
@@ -30,6 +31,8 @@ export interface FileNetwork extends NamedNetwork {
   readonly factor: number;
   /** How the file was understood, for a person. */
   readonly understood: string;
+  /** Where its neurons are; null where nobody says so. */
+  readonly places: Places | null;
 }
 
 export const formats = ["csv", "npy", "graphml"] as const;
@@ -73,12 +76,12 @@ export async function readNetwork(
 ): Promise<FileNetwork> {
   const format = options.format ?? formatOf(input.name);
   const read = { csv: readEdgeList, npy: readMatrix, graphml: readGraph }[format];
-  const { weighted, names, rows, scale, understood } = await read(input, options, reading);
+  const { weighted, names, rows, scale, understood, places = null } = await read(input, options, reading);
   reading?.signal?.throwIfAborted();
   const { added } = weighted;
   const { network, factor, vanished } = weigh(weighted, scale, input.name, names, reading?.onScale);
   const hash = hashNetwork(network, names, hashing);
-  return { file: input.name, network, names, hash, rows, added, vanished, scale, factor, understood };
+  return { file: input.name, network, names, hash, rows, added, vanished, scale, factor, understood, places };
 }
 
 /** What was read, in one line for a person. */

@@ -1,5 +1,6 @@
 import { InputError } from "../model/inputError";
 import { checkRows, type Network, one } from "../model/network";
+import type { Places } from "../model/places";
 import { largestSingularValue } from "../model/singularValue";
 import type { Weighted } from "./arrowStore";
 
@@ -20,6 +21,8 @@ export interface ReadArrows {
   readonly scale: Scale;
   /** How the file was understood, for a person: what its columns are, which way its matrix runs. */
   readonly understood: string;
+  /** Where the neurons are, if the file says so. */
+  readonly places?: Places | null;
 }
 
 /** A weight of 2,048 fills an i32 with its 20 fraction bits. */
