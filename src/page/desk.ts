@@ -6,6 +6,7 @@ import type { Confidence } from "../model/inference";
 import type { PackedNames } from "../model/names";
 import type { Network } from "../model/network";
 import type { Outgoing } from "../model/outgoing";
+import type { Places } from "../model/places";
 import type { Band } from "../model/predict";
 import type { Recovery } from "../model/recovery";
 import type { Summary } from "../model/summary";
@@ -104,6 +105,8 @@ export interface Desk {
   glance(file: File, format: Format | null): Promise<Glance>;
   /** Reads the network in a file and keeps it: what is laid later, of kind `file`, is that. */
   read(file: File, options: ReadOptions, tell: (now: Preparation) => void): Promise<FileFacts>;
+  /** Where the neurons of that network are, from a table of its own. */
+  readPlaces(file: File, tell: (now: Preparation) => void): Promise<Places>;
   /** Makes the network of an experiment; the other calls are about the last one. */
   lay(experiment: Experiment, tell: (now: Preparation) => void): Laid;
   /** What is known of it before its first trial. */
@@ -137,8 +140,13 @@ export interface Desk {
   /** Trials until arrows stand out by z standard errors, in what was readied; null before that. */
   needs(z: number): Needs | null;
   pairNeed(z: number, source: number, target: number): PairNeed | null;
-  /** A file of what was evaluated last, or of its network; tells how many bytes it has so far. */
-  write(writing: Writing, confidence: Confidence, tell: (bytes: number) => void): Promise<Blob>;
+  /** A file of what was evaluated last, or of its network and places; tells how many bytes it has so far. */
+  write(
+    writing: Writing,
+    confidence: Confidence,
+    places: Places | null,
+    tell: (bytes: number) => void,
+  ): Promise<Blob>;
   /** Ends what is being written. */
   endWriting(): void;
   /** SHA-256 of sums; without any, the CPU engine's. */

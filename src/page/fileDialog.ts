@@ -5,6 +5,7 @@ import type { Direction } from "../io/npy";
 import type { Format, ReadOptions } from "../io/readNetwork";
 import type { Scale } from "../io/weigh";
 import type { Experiment } from "../model/experiment";
+import type { Places } from "../model/places";
 import { count, duration, fileSize } from "../ui/words";
 import type { Preparation } from "./desk";
 import { byId, write } from "./elements";
@@ -18,6 +19,16 @@ export interface FileEvents {
    * Errors   InputError if its network does not fit: then the desk is not taken.
    */
   opened(hired: HiredDesk, file: OpenedFile): void;
+  /** The file whose network is on show, if it is from one. */
+  onShow(): OpenedFile | null;
+  /**
+   * Places in a table for the network on show.
+   *
+   * Errors   InputError: file, row and column.
+   */
+  readPlaces(table: File, tell: (now: Preparation) => void): Promise<Places>;
+  /** The network on show has these places from now on. */
+  placed(places: Places): void;
 }
 
 /** What a link asks for, of a network that is in a file. */
@@ -41,11 +52,14 @@ const formatWords: Record<Format, string> = { csv: "a table", npy: "a NumPy matr
 export class FileDialog {
   private readonly dialog = byId<HTMLDialogElement>("open");
   private readonly input = byId<HTMLInputElement>("open-file");
+  private readonly places = byId<HTMLInputElement>("open-places");
   private wanted: Wanted | null = null;
   private file: File | null = null;
   private look: Glance | null = null;
   private hired: HiredDesk | null = null;
   private reading = false;
+  /** Of several tables of places for the network on show, the last one counts. */
+  private placing: symbol | null = null;
   /** It was read, and is not what the link asks for. */
   private other: OpenedFile | null = null;
 
@@ -59,11 +73,16 @@ export class FileDialog {
       event.preventDefault();
       this.cancel();
     });
-    this.dialog.addEventListener("close", () => this.end());
+    this.dialog.addEventListener("close", () => {
+      this.end();
+      // They are of that network, not of the next one.
+      this.places.value = "";
+    });
     this.input.addEventListener("change", () => {
       const [file] = this.input.files ?? [];
       if (file) void this.choose(file, null);
     });
+    this.places.addEventListener("change", () => this.asked());
     byId("open-asks").addEventListener("change", ({ target }) => {
       if (target === this.select("open-format") && this.file)
         void this.choose(this.file, this.select("open-format").value as Format);
@@ -165,10 +184,14 @@ export class FileDialog {
   /** Something was answered: shows what follows from it. */
   private asked(): void {
     const { look } = this;
-    if (!look || this.reading) return;
+    if (this.reading) return;
     this.other = null;
     write("open-problem", "");
     write("open-go", "open");
+    if (!look) {
+      byId<HTMLButtonElement>("open-go").disabled = !this.arePlacesAlone;
+      return;
+    }
     if (look.format === "csv") {
       for (const role of roles) {
         const chosen = this.select(`open-${role}`).value;
@@ -218,6 +241,38 @@ export class FileDialog {
     host.replaceChildren(table);
   }
 
+  /** The table of places, if one was chosen. */
+  private get table(): File | null {
+    return this.places.files?.[0] ?? null;
+  }
+
+  /** Places are to be had for the network on show, which need not be read again. */
+  private get arePlacesAlone(): boolean {
+    const shown = this.events.onShow();
+    if (!this.table || !shown) return false;
+    if (!this.file) return true;
+    return this.file === shown.file && JSON.stringify(this.options()) === JSON.stringify(shown.options);
+  }
+
+  private async readPlacesAlone(table: File): Promise<void> {
+    this.setReading(true);
+    const call = Symbol();
+    this.placing = call;
+    const begun = performance.now();
+    try {
+      const places = await this.events.readPlaces(table, (now) => {
+        if (this.placing === call) this.tell(now, begun);
+      });
+      if (this.placing !== call) return;
+      this.events.placed(places);
+      this.dialog.close();
+    } catch (error) {
+      if (this.placing !== call) return;
+      this.end();
+      this.refuse(error);
+    }
+  }
+
   private options(): ReadOptions {
     const format = this.select("open-format").value as Format;
     const scale = this.select("open-scale").value as Scale;
@@ -240,17 +295,21 @@ export class FileDialog {
   }
 
   private async go(): Promise<void> {
-    const { file, other } = this;
-    if (!file || this.reading) return;
+    const { file, other, table } = this;
+    if (this.reading) return;
+    if (table && this.arePlacesAlone) return this.readPlacesAlone(table);
+    if (!file) return;
     if (other) return this.hand(other);
     const hired = this.hired ?? this.hire();
     const options = this.options();
     this.setReading(true);
     try {
-      const facts = await hired.desk.read(file, options, proxy(this.teller(hired)));
+      const tell = proxy(this.teller(hired));
+      const facts = await hired.desk.read(file, options, tell);
+      const placed = table && { places: await hired.desk.readPlaces(table, tell) };
       if (this.hired !== hired) return;
       this.setReading(false);
-      const read = { ...facts, file, options };
+      const read = { ...facts, ...placed, file, options };
       const { fileHash = "" } = this.wanted ?? {};
       if (fileHash === "" || fileHash === facts.about.fileHash) return this.hand(read);
       this.other = read;
@@ -279,20 +338,23 @@ export class FileDialog {
   }
 
   private teller(hired: HiredDesk): (now: Preparation) => void {
-    const start = performance.now();
-    return ({ work, share }) => {
-      if (this.hired !== hired) return;
-      byId<HTMLProgressElement>("open-progress").value = share ?? 0;
-      const elapsed = (performance.now() - start) / 1000;
-      const left = work === "reading" && share ? (elapsed * (1 - share)) / share : 0;
-      const what = work === "scale" ? "scaling the weights" : share === 1 ? "sorting the arrows" : "reading";
-      const parts = [
-        what,
-        share === null || share === 1 ? "…" : `${Math.floor(100 * share)} %`,
-        left > 2 ? `${duration(left)} left` : "",
-      ];
-      write("open-status", parts.filter(Boolean).join(" · "));
+    const begun = performance.now();
+    return (now) => {
+      if (this.hired === hired) this.tell(now, begun);
     };
+  }
+
+  private tell({ work, share }: Preparation, begun: number): void {
+    byId<HTMLProgressElement>("open-progress").value = share ?? 0;
+    const elapsed = (performance.now() - begun) / 1000;
+    const left = work === "reading" && share ? (elapsed * (1 - share)) / share : 0;
+    const what = work === "scale" ? "scaling the weights" : share === 1 ? "sorting the arrows" : "reading";
+    const parts = [
+      what,
+      share === null || share === 1 ? "…" : `${Math.floor(100 * share)} %`,
+      left > 2 ? `${duration(left)} left` : "",
+    ];
+    write("open-status", parts.filter(Boolean).join(" · "));
   }
 
   /** While it reads, the reading is what ends; else the dialog. */
@@ -308,6 +370,7 @@ export class FileDialog {
   private end(): void {
     this.hired?.worker.terminate();
     this.hired = null;
+    this.placing = null;
     this.other = null;
     this.setReading(false);
     write("open-go", "open");
@@ -324,7 +387,7 @@ export class FileDialog {
     byId("open-reading").hidden = !on;
     byId<HTMLProgressElement>("open-progress").value = 0;
     write("open-status", "");
-    for (const id of ["open-asks", "open-file", "open-go"])
+    for (const id of ["open-asks", "open-file", "open-places", "open-go"])
       byId<HTMLInputElement | HTMLFieldSetElement>(id).disabled = on;
     // What had the focus cannot have it any more.
     if (on) byId("open-cancel").focus();

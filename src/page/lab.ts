@@ -1,3 +1,4 @@
+import { proxy } from "comlink";
 import { lessons } from "../lessons/lessons";
 import { type Experiment, type ParameterName, parameters, parseParameter } from "../model/experiment";
 import { type Action, bindKeys, listKeys } from "../ui/keys";
@@ -16,7 +17,7 @@ import { forecast } from "./forecast";
 import type { HiredDesk } from "./hire";
 import { LessonRoom, trialStops } from "./lessonRoom";
 import { lessonDefaults, lessonOf } from "./lessonState";
-import { lastOpenedFile, type OpenedFile, setOpenedFile } from "./openedFile";
+import { lastOpenedFile, type OpenedFile, placesOf, setOpenedFile } from "./openedFile";
 import { inOwnTask } from "./ownTask";
 import { PairDetails } from "./pairDetails";
 import { Pictures, writeSelection } from "./pictures";
@@ -169,7 +170,22 @@ export function openLab(): void {
 
   /** What a link asked for of a network that is in a file, until that is opened. */
   let wanted: State | null = first.wanted ?? null;
-  const files = new FileDialog({ opened: (hired, file) => takeFile(hired, file) });
+  const files = new FileDialog({
+    opened: (hired, file) => takeFile(hired, file),
+    onShow: () => {
+      const file = lastOpenedFile();
+      const { network, fileHash } = store.state.experiment;
+      return inLab() && network === "file" && fileHash === file?.about.fileHash ? file : null;
+    },
+    readPlaces: (table, tell) => session.readPlaces(table, proxy(tell)),
+    placed(places) {
+      const file = lastOpenedFile();
+      if (!file) return;
+      setOpenedFile({ ...file, places });
+      pictures.replace();
+      showControls();
+    },
+  });
   const want = (asked: State | null) => {
     wanted = asked;
     files.want(asked?.experiment ?? null);
@@ -181,7 +197,8 @@ export function openLab(): void {
     // Sources of another network mean nothing in this one.
     const sources = wanted ? experiment.sources : parameters.sources.default;
     const next = Object.freeze({ ...experiment, sources, ...file.about });
-    const looked = wanted ? {} : { select: "", cells: "" };
+    const layout = view.layout === "places" && !file.places ? "auto" : view.layout;
+    const looked = wanted ? {} : { select: "", cells: "", layout };
     setOpenedFile(file);
     try {
       forecast(next);
@@ -197,6 +214,7 @@ export function openLab(): void {
     const shown = { ...view, ...looked, theme, pace, hide, embed, lesson: "", mode: "lab" } as const;
     store.set({ experiment: next, view: Object.freeze(shown) });
     if (isSame) session.reset();
+    showControls();
     showNotice();
     write("spoken", file.described);
   };
@@ -542,7 +560,7 @@ export function openLab(): void {
       {
         id: "layout",
         label: "layout",
-        help: "where the graph's neurons lie; auto is a ring, and a disc above 1,000 neurons",
+        help: "where the graph's neurons lie; auto is the file's places, or a ring, and a disc above 1,000 neurons",
         choices: viewChoices.layout,
         change: (layout) => store.setView({ layout: layout as State["view"]["layout"] }),
       },
@@ -557,6 +575,7 @@ export function openLab(): void {
     panel.showSwitch("truth", view.truth === "shown");
     panel.showSwitch("projector", view.theme === "projector");
     panel.showChoice("layout", view.layout);
+    panel.offer("layout", "places", view.layout === "places" || placesOf(experiment) !== null);
   };
 
   const showPage = ({ view }: State) => {

@@ -1,7 +1,10 @@
 import type { Experiment } from "../model/experiment";
+import { withoutPlace } from "../model/places";
 import { blockStarts } from "../model/wiring/chance";
 import type { ViewOptions } from "../ui/state";
+import { count } from "../ui/words";
 import type { Arranging } from "../view/layout";
+import { placesOf } from "./openedFile";
 import { Settling } from "./settling";
 import type { Wired } from "./wired";
 
@@ -46,11 +49,28 @@ export class Layouts {
     if (layout !== "force") this.events.arrange(this.arranging, walkTime);
   }
 
-  private choose({ network, neurons, blocks }: Experiment): void {
+  /** There are other places for the same network. */
+  replace(): void {
+    if (!this.experiment) return;
+    this.choose(this.experiment);
+    this.events.arrange(this.arranging, walkTime);
+    this.events.noted();
+  }
+
+  private choose(experiment: Experiment): void {
     this.settling.end();
     this.note = "";
+    const { network, neurons, blocks } = experiment;
     const { layout } = this;
-    if (layout === "force") {
+    const places = placesOf(experiment);
+    if (places && (layout === "auto" || layout === "places")) {
+      this.arranging = { kind: "places", places: places.at, dimensions: places.dimensions };
+      const aside = withoutPlace(places);
+      if (aside > 0) this.note = `${count(aside)} without a place on a ring around the others`;
+    } else if (layout === "places") {
+      this.arranging = { kind: "auto" };
+      this.note = "no places given";
+    } else if (layout === "force") {
       this.arranging = { kind: "disc" };
       void this.settle(neurons);
     } else if (layout !== "blocks") this.arranging = { kind: layout };
@@ -74,7 +94,7 @@ export class Layouts {
         neurons,
         () => this.events.wired(),
         (places, share) => {
-          this.arranging = { kind: "places", places };
+          this.arranging = { kind: "places", places, dimensions: 2 };
           this.events.arrange(this.arranging, stepTime);
           say(share < 1 ? `finding places · ${Math.floor(100 * share)} %` : "");
         },

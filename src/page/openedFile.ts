@@ -1,6 +1,7 @@
 import type { ReadOptions } from "../io/readNetwork";
 import type { Experiment } from "../model/experiment";
 import { InputError } from "../model/inputError";
+import type { Places } from "../model/places";
 import type { aboutFile } from "../network";
 
 /** What the page knows of a network that a worker has read from a file. */
@@ -10,6 +11,8 @@ export interface FileFacts {
   readonly arrows: number;
   /** What was read, in one line for a person. */
   readonly described: string;
+  /** Where its neurons are, if the file says so. */
+  readonly places: Places | null;
 }
 
 /** A file and how it was read: any worker can read it again, so none has to keep its network safe. */
@@ -26,6 +29,10 @@ export function setOpenedFile(file: OpenedFile | null): void {
 }
 
 export const lastOpenedFile = (): OpenedFile | null => opened;
+
+/** Where the neurons of an experiment's network are; null where nobody says so. */
+export const placesOf = ({ network, fileHash }: Experiment): Places | null =>
+  network === "file" && opened?.about.fileHash === fileHash ? opened.places : null;
 
 /**
  * The file that an experiment is about.

@@ -276,6 +276,11 @@ export class Pictures {
     graph.setEstimates({ ...arrows, certainty: arrows.certainty.map(() => certain) });
   }
 
+  /** The network on show has other places now. */
+  replace(): void {
+    this.layouts.replace();
+  }
+
   hover(focus: Focus): void {
     if (sameFocus(focus, this.hovered)) return;
     this.hovered = focus;

@@ -3,6 +3,7 @@ import { matrixBytes, mostEntries } from "../io/npy";
 import { linesInPieces, networkBytes } from "../io/writeNetwork";
 import type { Estimates } from "../model/estimate";
 import type { Confidence } from "../model/inference";
+import type { Places } from "../model/places";
 import type { Planned } from "./needs";
 
 /** What the desk writes, and the end of the file's name. */
@@ -28,10 +29,11 @@ export function piecesOf(
   { network, names, estimand }: Planned,
   estimates: Estimates | null,
   confidence: Confidence,
+  places: Places | null,
 ): Iterable<Uint8Array<ArrayBuffer>> {
   if (writing === "network-csv") return networkBytes("csv", network, names);
   if (writing === "network-npy") return networkBytes("npy", network, names);
-  if (writing === "network-graphml") return networkBytes("graphml", network, names);
+  if (writing === "network-graphml") return networkBytes("graphml", network, names, places);
   if (estimates === null) throw new Error("there are no effects yet");
   if (writing === "effects-csv")
     return linesInPieces(csvLines(estimates, network, estimand, confidence, names));

@@ -5,6 +5,7 @@ import { trialsTogether } from "../model/design";
 import type { Experiment } from "../model/experiment";
 import type { Confidence } from "../model/inference";
 import { InputError } from "../model/inputError";
+import type { Places } from "../model/places";
 import { keyFrom } from "../model/threefry";
 import type { Cells } from "../view/pixels";
 import type {
@@ -23,7 +24,7 @@ import { type Forecast, forecast } from "./forecast";
 import { handOver } from "./handOver";
 import { type HiredDesk, hireDesk, theStudio } from "./hire";
 import type { Needs, PairNeed } from "./needs";
-import { openedFile } from "./openedFile";
+import { openedFile, placesOf } from "./openedFile";
 import { paceLimit, paceMoment } from "./pace";
 import type { Writing } from "./save";
 import type { TellTiles, TileRequest, TilesDone } from "./tileRun";
@@ -433,7 +434,13 @@ export class Session {
 
   /** A file of the last picture's effects, or of the network. */
   write(writing: Writing, confidence: Confidence, tell: (bytes: number) => void): Promise<Blob> {
-    return this.desk.write(writing, confidence, tell);
+    const places = writing === "network-graphml" ? placesOf(this.progress.experiment) : null;
+    return this.desk.write(writing, confidence, places, tell);
+  }
+
+  /** Where the neurons of the file on show are, from a table of its own. */
+  readPlaces(file: File, tell: (now: Preparation) => void): Promise<Places> {
+    return this.desk.readPlaces(file, tell);
   }
 
   endWriting(): void {

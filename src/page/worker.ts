@@ -2,12 +2,14 @@ import { expose, transfer } from "comlink";
 import { createCpuEngine } from "../engine/cpu/engine";
 import type { Run } from "../engine/engine";
 import { glance } from "../io/glance";
+import { readPlaces } from "../io/places";
 import { describeFile, type FileNetwork, readNetwork } from "../io/readNetwork";
 import { hashSums } from "../io/sumsFile";
 import { designOf } from "../model/design";
 import { exactEffect } from "../model/estimand";
 import { type Estimates, estimate } from "../model/estimate";
 import { parameters } from "../model/experiment";
+import { InputError } from "../model/inputError";
 import { packNames } from "../model/names";
 import { arrows, type Network, one } from "../model/network";
 import { outgoing } from "../model/outgoing";
@@ -54,7 +56,19 @@ const desk: Desk = {
       onProgress: (share) => told("reading", share),
       onScale: (share) => told("scale", share),
     });
-    return { about: aboutFile(file), arrows: arrows(file.network), described: describeFile(file) };
+    const { places } = file;
+    // The page keeps them: whichever desk it has, they are the same.
+    file = { ...file, places: null };
+    const facts = { about: aboutFile(file), arrows: arrows(file.network), described: describeFile(file) };
+    return transfer({ ...facts, places }, places ? [places.at.buffer as ArrayBuffer] : []);
+  },
+  async readPlaces(given, tell) {
+    if (!file) throw new InputError("there is no network from a file yet; allowed: places once there is");
+    const told = seldom(tell);
+    const places = await readPlaces(given, file.network.neurons, file.names, {
+      onProgress: (share) => told("reading", share),
+    });
+    return transfer(places, [places.at.buffer as ArrayBuffer]);
   },
   lay(experiment, tell) {
     desk.release();
@@ -173,11 +187,11 @@ const desk: Desk = {
   },
   needs: (z) => open && needsOf(open, z),
   pairNeed: (z, source, target) => open && pairNeed(open, z, source, target),
-  async write(writing, confidence, tell) {
+  async write(writing, confidence, places, tell) {
     desk.endWriting();
     const now = new AbortController();
     writingNow = now;
-    return blobOf(piecesOf(writing, the(open), latest, confidence), tell, now.signal);
+    return blobOf(piecesOf(writing, the(open), latest, confidence, places), tell, now.signal);
   },
   endWriting() {
     writingNow?.abort();

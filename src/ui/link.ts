@@ -17,7 +17,7 @@ export const viewChoices = {
   answer: ["hidden", "shown"],
   hide: ["", "controls"],
   embed: ["0", "1"],
-  layout: ["auto", "ring", "disc", "sphere", "blocks", "force"],
+  layout: ["auto", "ring", "disc", "sphere", "blocks", "force", "places"],
   charts: ["convergence", "recovery", "plan", "strongest"],
   pooling: ["largest", "mean"],
 } as const satisfies Partial<Record<keyof ViewOptions, readonly string[]>>;

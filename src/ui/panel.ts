@@ -172,6 +172,17 @@ export class Panel {
     this.viewControllers.get(id)?.updateDisplay();
   }
 
+  /** Offers a choice, or not. */
+  offer(id: string, choice: string, isThere: boolean): void {
+    const select = this.viewControllers.get(id)?.domElement.querySelector("select");
+    const option = [...(select?.options ?? [])].find(
+      ({ value, text }) => value === choice || text === choice,
+    );
+    if (!option) return;
+    option.hidden = !isThere;
+    option.disabled = !isThere;
+  }
+
   showButton(id: string, label: string, enabled: boolean): void {
     const controller = this.buttons.get(id);
     controller?.name(label);

@@ -20,8 +20,11 @@ export interface ViewOptions {
   readonly hide: "" | "controls";
   /** As part of another page: pictures alone. */
   readonly embed: "0" | "1";
-  /** Where the graph's neurons lie; auto is a ring, or a disc where a ring's neurons would touch. */
-  readonly layout: "auto" | "ring" | "disc" | "sphere" | "blocks" | "force";
+  /**
+   * Where the graph's neurons lie; auto is the places that a file gives, or a ring, or a disc where a ring's neurons would
+   * touch.
+   */
+  readonly layout: "auto" | "ring" | "disc" | "sphere" | "blocks" | "force" | "places";
   /** What stands beside the matrices. */
   readonly charts: "convergence" | "recovery" | "plan" | "strongest";
   /** Probability that an interval holds the exact effect. */

@@ -7,7 +7,7 @@ import { type Focus, type FocusEvents, inFocus } from "./focus";
 import { listen } from "./gestures";
 import { arrowAt, nearer, neuronAt } from "./hit";
 import { apart, Labels, labelStep } from "./labels";
-import type { Arranging } from "./layout";
+import type { Arranging, Turn } from "./layout";
 import {
   capacityOf,
   type Ego,
@@ -27,6 +27,9 @@ const mostWalkers = 20_000;
 /** Neighbours that are named, and neurons in sight up to which each is. */
 const mostNamed = 30;
 const mostInSight = 150;
+
+/** Places that somebody gave are first seen as they were given: x to the right, y upwards. */
+const turnOf = ({ kind }: Arranging): Turn => (kind === "places" ? { across: 0, up: 0 } : nothingShown.turn);
 
 /** The graph on the page: its host, its numbers, what is pointed at. A painter on another thread draws it. */
 export class Graph {
@@ -112,7 +115,8 @@ export class Graph {
       void this.restage();
     }
     cancelAnimationFrame(this.walk);
-    const { view, turn, from, part, ego } = nothingShown;
+    const { view, from, part, ego } = nothingShown;
+    const turn = turnOf(arranging);
     this.show({ network, arranging, estimates: noArrows, poked: null, view, turn, from, part, ego });
   }
 
@@ -121,7 +125,7 @@ export class Graph {
     cancelAnimationFrame(this.walk);
     const { x, y } = this.arrangement.places.layout;
     if (this.still.matches || x.length > mostWalkers) {
-      this.show({ arranging, from: null, part: 1 });
+      this.show({ arranging, turn: turnOf(arranging), from: null, part: 1 });
       return;
     }
     const begun = performance.now();
@@ -130,7 +134,7 @@ export class Graph {
       this.show(part < 1 ? { part } : { from: null, part });
       if (part < 1) this.walk = requestAnimationFrame(go);
     };
-    this.show({ arranging, from: { x, y }, part: 0 });
+    this.show({ arranging, turn: turnOf(arranging), from: { x, y }, part: 0 });
     this.walk = requestAnimationFrame(go);
   }
 
@@ -167,7 +171,7 @@ export class Graph {
 
   /** Brings the whole network into view. */
   fit(): void {
-    this.show({ view: nothingShown.view, turn: nothingShown.turn });
+    this.show({ view: nothingShown.view, turn: turnOf(this.shown.arranging) });
   }
 
   /** Turns a layout in space; others stay as they are. Returns whether it is one. */

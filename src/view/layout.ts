@@ -14,12 +14,17 @@ export interface Layout {
  *
  * auto     a ring, or a disc where a ring's neurons would touch
  * blocks   starts [blocks + 1]: the first neuron of each block
- * places   [neurons × 2] x and y of any size, as forces have settled them or a file has brought them
+ * places   [neurons × dimensions] x, y and, in space, z of any size, as forces have settled them or a file has brought
+ *          them; NaN: none, so that neuron stands aside
  */
 export type Arranging =
   | { readonly kind: "auto" | "ring" | "disc" | "sphere" }
   | { readonly kind: "blocks"; readonly starts: Uint32Array }
-  | { readonly kind: "places"; readonly places: Float32Array };
+  | {
+      readonly kind: "places";
+      readonly places: Float32Array | Float64Array;
+      readonly dimensions: 2 | 3;
+    };
 
 /** How a layout in space is turned: about its upright axis, then towards the eye; in radians. */
 export interface Turn {
@@ -44,7 +49,7 @@ export function layOut(neurons: number, arranging: Arranging = { kind: "auto" })
     case "blocks":
       return blocks(neurons, arranging.starts);
     case "places":
-      return fitted(arranging.places);
+      return fitted(arranging.places, arranging.dimensions);
   }
 }
 
@@ -128,26 +133,39 @@ function blocks(neurons: number, starts: Uint32Array): Layout {
   return { x, y, z, spacing: spacingIn(radius, largest), ring: false };
 }
 
-/** Moved to the middle and scaled to reach out to 1. */
-function fitted(places: Float32Array): Layout {
-  const neurons = places.length / 2;
-  const { x, y, z } = flat(neurons);
-  let [middleX, middleY] = [0, 0];
-  for (let neuron = 0; neuron < neurons; neuron++) {
-    middleX += places[2 * neuron] / neurons;
-    middleY += places[2 * neuron + 1] / neurons;
+/** How far out neurons lie that have a place, where others have none. */
+const inside = 0.9;
+
+/** Moved to the middle and scaled to reach out to 1; who has no place stands on a ring around the others. */
+function fitted(places: Float32Array | Float64Array, dimensions: 2 | 3): Layout {
+  const neurons = places.length / dimensions;
+  const axes = Array.from({ length: dimensions }, () => new Float32Array(neurons));
+  const isPlaced = (neuron: number) => !Number.isNaN(places[dimensions * neuron]);
+  let placed = 0;
+  for (let neuron = 0; neuron < neurons; neuron++) if (isPlaced(neuron)) placed++;
+  const squares = new Float64Array(neurons);
+  for (const [axis, along] of axes.entries()) {
+    let middle = 0;
+    for (let neuron = 0; neuron < neurons; neuron++)
+      if (isPlaced(neuron)) middle += places[dimensions * neuron + axis] / placed;
+    for (let neuron = 0; neuron < neurons; neuron++) {
+      along[neuron] = isPlaced(neuron) ? places[dimensions * neuron + axis] - middle : 0;
+      squares[neuron] += along[neuron] ** 2;
+    }
   }
   let most = 0;
-  for (let neuron = 0; neuron < neurons; neuron++) {
-    x[neuron] = places[2 * neuron] - middleX;
-    y[neuron] = places[2 * neuron + 1] - middleY;
-    most = Math.max(most, x[neuron] ** 2 + y[neuron] ** 2);
-  }
+  for (const square of squares) most = Math.max(most, square);
+  const aside = neurons - placed;
   // A hair less than 1, so that rounding puts none outside.
-  const scale = most > 0 ? (1 - 1e-6) / Math.sqrt(most) : 1;
-  for (let neuron = 0; neuron < neurons; neuron++) {
-    x[neuron] *= scale;
-    y[neuron] *= scale;
+  const scale = most > 0 ? ((aside > 0 ? inside : 1) * (1 - 1e-6)) / Math.sqrt(most) : 1;
+  for (const along of axes) for (let neuron = 0; neuron < neurons; neuron++) along[neuron] *= scale;
+  const [x, y, z = null] = axes;
+  if (aside > 0) {
+    const strangers = Array.from({ length: neurons }, (_, neuron) => neuron).filter((one) => !isPlaced(one));
+    around(aside, (2 * Math.PI) / aside, (at, across, up) => {
+      x[strangers[at]] = (1 - 1e-6) * across;
+      y[strangers[at]] = (1 - 1e-6) * up;
+    });
   }
   return { x, y, z, spacing: 0.6 * spacingIn(1, neurons), ring: false };
 }

@@ -8,6 +8,7 @@ import { readNetwork } from "../../src/io/readNetwork";
 import { hashSums } from "../../src/io/sumsFile";
 import { designOf } from "../../src/model/design";
 import { parseExperiment } from "../../src/model/experiment";
+import { shortName } from "../../src/model/names";
 import { everyNeuron } from "../../src/model/sources";
 import { keyFrom } from "../../src/model/threefry";
 import { fileOf } from "../support/files";
@@ -280,4 +281,91 @@ test.each(["desk", "projector"])("axe finds no serious fault in the dialogs: %s"
   await reaches(page, "done");
   await page.keyboard.press("e");
   expect(await faults()).toEqual([]);
+});
+
+/** Where the numbers of neurons stand, in pixels from the middle of the graph, by what the neurons are called. */
+const placesOnShow = async (page: Page) =>
+  Object.fromEntries(
+    await page.locator("#graph .label").evaluateAll((labels) =>
+      labels.map((label) => {
+        const { m41, m42 } = new DOMMatrix(getComputedStyle(label).transform);
+        const { offsetWidth, offsetHeight } = label as HTMLElement;
+        return [label.textContent ?? "", [m41 + offsetWidth / 2, m42 + offsetHeight / 2]];
+      }),
+    ),
+  );
+
+const choosePlaces = (page: Page, name: string, content: string) =>
+  page.locator("#open-places").setInputFiles({
+    ...{ name, mimeType: "application/octet-stream", buffer: Buffer.from(content) },
+  });
+
+test("a table of places beside a file, other places for the network on show, and a graph that has its own", async () => {
+  const page = await lab.open("#v=1&trials=500&pace=off");
+  const layouts = () =>
+    page.locator("#set-layout option:not([hidden])").evaluateAll((all) => all.map((one) => one.textContent));
+  await reaches(page, "done");
+  expect(await layouts()).not.toContain("places");
+  await page.keyboard.press("o");
+  // Of a network that is made nobody gives places.
+  await choosePlaces(page, "nodes.csv", "id,x,y\n0,1,2\n");
+  expect(await page.locator("#open-go").isDisabled()).toBe(true);
+  const edges = `source,target,weight\n${a},${b},1\n${b},${c},-1\n`;
+  await choose(page, { name: "edges.csv", content: edges });
+  await choosePlaces(page, "nodes.csv", `id,x,y\n${a},0,0\n${c},10,x\n`);
+  await page.locator("#open-go").click();
+  await expect
+    .poll(() => text(page, "open-problem"))
+    .toBe(
+      'nodes.csv, row 3, column 3 (y): the place is "x"; allowed: a number up to ±1e+15; the network on show stays.',
+    );
+  await choosePlaces(page, "nodes.csv", `id,x,y\n${a},0,0\n${b},10,0\n${c},10,5\n`);
+  await page.locator("#open-go").click();
+  await expect.poll(() => isOpen(page)).toBe(false);
+  await reaches(page, "done");
+  const [first, second, third] = [a, b, c].map((name) => shortName(name, 6));
+  await expect.poll(async () => Object.keys(await placesOnShow(page)).length).toBe(3);
+  const at = await placesOnShow(page);
+  expect(at[second][0] - at[first][0]).toBeGreaterThan(100);
+  expect(Math.abs(at[second][1] - at[first][1])).toBeLessThan(1);
+  expect((at[second][1] - at[third][1]) / (at[second][0] - at[first][0])).toBeCloseTo(0.5, 1);
+  expect(await layouts()).toContain("places");
+
+  // Others for the same network: no new run, and who has none stands aside.
+  const trials = await text(page, "status");
+  await page.keyboard.press("o");
+  await choosePlaces(page, "more.csv", `${a}\t0\t0\n${b}\t0\t9\n`);
+  await page.locator("#open-go").click();
+  await expect.poll(() => isOpen(page)).toBe(false);
+  await expect
+    .poll(async () => {
+      const { [first]: one, [second]: two } = await placesOnShow(page);
+      return one[1] - two[1];
+    })
+    .toBeGreaterThan(100);
+  expect(await text(page, "graph-caption")).toMatch(/ · 1 without a place on a ring around the others$/);
+  expect(await text(page, "status")).toBe(trials);
+
+  // Saved as a graph they are there again, in another page too.
+  await page.keyboard.press("e");
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.locator('[data-save="network-graphml"]').click(),
+  ]);
+  const graph = readFileSync(await download.path(), "utf8");
+  expect(graph).toContain(`<node id="${b}"><data key="x">0</data><data key="y">9</data></node>`);
+  expect(graph).toContain(`<node id="${c}"/>`);
+  await page.selectOption("#set-layout", "ring");
+  await expect.poll(() => text(page, "graph-caption")).not.toMatch(/without a place/);
+  await page.selectOption("#set-layout", "places");
+  await expect.poll(() => hash(page)).toMatch(/layout=places/);
+  await expect.poll(() => text(page, "graph-caption")).toMatch(/without a place/);
+  const link = await hash(page);
+  const other = await lab.open(link);
+  await other.keyboard.press("o");
+  await choose(other, { name: "graph.graphml", content: graph });
+  await other.locator("#open-go").click();
+  await expect.poll(() => isOpen(other)).toBe(false);
+  await reaches(other, "done");
+  await expect.poll(() => text(other, "graph-caption")).toMatch(/ · 1 without a place/);
 });

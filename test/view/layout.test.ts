@@ -43,7 +43,7 @@ describe.each(kinds)("%s", (_, arranging) => {
 test("given places, of any size and anywhere, keep their shape", () => {
   const { x, y } = layOut(300, { kind: "disc" });
   const places = Float32Array.from({ length: 600 }, (_, at) => 5000 + 800 * (at % 2 ? y : x)[at >> 1]);
-  const layout = layOut(300, { kind: "places", places });
+  const layout = layOut(300, { kind: "places", places, dimensions: 2 });
   const distance = (of: Layout, a: number, b: number) => Math.hypot(of.x[a] - of.x[b], of.y[a] - of.y[b]);
   const scale = distance(layout, 0, 299) / Math.hypot(x[0] - x[299], y[0] - y[299]);
   expect(scale).toBeCloseTo(1, 1);
@@ -54,8 +54,42 @@ test("given places, of any size and anywhere, keep their shape", () => {
     );
   const furthest = Math.max(...Array.from(layout.x, (_, neuron) => outOf(layout, neuron)));
   expect(furthest).toBeCloseTo(1, 5);
-  const alone = layOut(1, { kind: "places", places: Float32Array.of(7, 9) });
+  const alone = layOut(1, { kind: "places", places: Float32Array.of(7, 9), dimensions: 2 });
   expect([...alone.x, ...alone.y]).toEqual([0, 0]);
+});
+
+test("given places in space keep their shape however they are turned, and their sides are where they were", () => {
+  const given = [
+    [0, 0, 0],
+    [4, 0, 0],
+    [0, 2, 0],
+    [0, 0, -3],
+  ];
+  const layout = layOut(4, { kind: "places", places: Float64Array.from(given.flat()), dimensions: 3 });
+  for (const turn of [
+    { across: 0, up: 0 },
+    { across: 1, up: -0.4 },
+  ]) {
+    const { x, y, z } = turned(layout, turn);
+    if (!z) throw new Error("they are in space");
+    const distance = (a: number, b: number) => Math.hypot(x[a] - x[b], y[a] - y[b], z[a] - z[b]);
+    for (let one = 1; one < 4; one++)
+      expect(distance(0, one) / distance(0, 1)).toBeCloseTo(Math.hypot(...given[one]) / 4, 5);
+    for (let one = 0; one < 4; one++) expect(Math.hypot(x[one], y[one])).toBeLessThanOrEqual(1);
+  }
+  expect(layout.x[1]).toBeGreaterThan(layout.x[0]);
+  expect(layout.y[2]).toBeGreaterThan(layout.y[0]);
+  expect(layout.z?.[3]).toBeLessThan(layout.z?.[0] ?? 0);
+});
+
+test("who has no place stands on a ring around the others", () => {
+  const places = Float64Array.of(5, 5, Number.NaN, Number.NaN, 7, 5, Number.NaN, Number.NaN);
+  const layout = layOut(4, { kind: "places", places, dimensions: 2 });
+  expect(outOf(layout, 0)).toBeCloseTo(0.9, 5);
+  expect(outOf(layout, 2)).toBeCloseTo(0.9, 5);
+  // The first of them at the top, as on any ring.
+  expect([layout.x[1], layout.y[1]].map((one) => one.toFixed(4))).toEqual(["0.0000", "1.0000"]);
+  expect([layout.x[3], layout.y[3]].map((one) => one.toFixed(4))).toEqual(["0.0000", "-1.0000"]);
 });
 
 test("auto is a ring up to 1,000 neurons, and a disc above", () => {
