@@ -63,6 +63,7 @@ plan    how many trials a network needs, and what they take on this machine
 export  write a network to a file; reading it back gives the same network
         --network, --generate …, --seed   as for run
         --out FILE                  .csv, .npy or .graphml
+        --places FILE               a table of id, x, y and, in space, z, for .graphml
         --json                      one JSON object on standard output
 files   how the file of --network is read, by run, watch, plan, export and merge
         --format csv|npy|graphml    if the end of its name does not say it

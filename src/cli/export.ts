@@ -23,11 +23,11 @@ export interface Exported {
  *
  * Errors   InputError if the file cannot be written; a file that was not written to its end is not left behind.
  */
-export function exportNetwork({ experiment, file, out }: ExportOptions): Exported {
+export function exportNetwork({ experiment, file, places, out }: ExportOptions): Exported {
   const format = formatOf(out);
   if (/\.gz$/i.test(out)) throw new InputError(`--out is ${out}; allowed: without .gz`);
   const { network, names } = withNetworkProgress((tell) => openedOrMade(experiment, file, tell));
-  writeWhole(out, networkBytes(format, network, names));
+  writeWhole(out, networkBytes(format, network, names, places));
   return {
     experiment: { network: experiment.network, neurons: experiment.neurons, file: experiment.file },
     out,

@@ -40,7 +40,7 @@ export async function openFile(values: FileValues): Promise<FileNetwork | null> 
     if (name === undefined) return null;
     throw new InputError(`--${name} is ${values[name]}; allowed where --network is a file`);
   }
-  const input = fileInput(network);
+  const input = fileInput("network", network);
   const progress = progressOf(`${input.name}: bytes`, 0, input.size);
   const scale = progressOf("scale found, percent", 0, 100);
   const file = await readNetwork(
@@ -62,11 +62,16 @@ export async function openFile(values: FileValues): Promise<FileNetwork | null> 
   return file;
 }
 
-function fileInput(path: string): Input {
+/**
+ * The file of an option.
+ *
+ * Errors   InputError if it is not there.
+ */
+export function fileInput(option: "network" | "places", path: string): Input {
   const found = statSync(path, { throwIfNoEntry: false });
   if (!found?.isFile())
     throw new InputError(
-      `--network is ${JSON.stringify(path)}, but no such file is there; allowed: a file, or notebook:N:SEED, such as notebook:6:42`,
+      `--${option} is ${JSON.stringify(path)}, but no such file is there; allowed: a file${option === "network" ? ", or notebook:N:SEED, such as notebook:6:42" : ""}`,
     );
   return {
     name: basename(path),

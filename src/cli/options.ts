@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
-import type { FileNetwork } from "../io/readNetwork";
+import { readPlaces } from "../io/places";
+import { type FileNetwork, formatOf } from "../io/readNetwork";
 import { trialsTogether } from "../model/design";
 import {
   type EngineKind,
@@ -11,10 +12,11 @@ import {
 import { type Confidence, confidenceRanges, defaultConfidence } from "../model/inference";
 import { InputError } from "../model/inputError";
 import { defaultZ } from "../model/needed";
+import type { Places } from "../model/places";
 import { defaultBurnIn, defaultChains, mostChains, mostTimeSteps } from "../model/watch";
 import { aboutFile } from "../network";
 import { type NotebookOptions, notebookDefaults } from "../replay/notebook";
-import { fileOptions, numberNames, openFile } from "./file";
+import { fileInput, fileOptions, numberNames, openFile } from "./file";
 import { type GenerateOption, generateOptionNames, generateOptions, parseGenerate } from "./generate";
 
 /** What `run` was asked to do. */
@@ -317,6 +319,8 @@ export async function parseWatch(args: readonly string[]): Promise<WatchOptions>
 
 /** What `export` was asked to do. */
 export interface ExportOptions extends Which {
+  /** Where the neurons are; null where nobody says so. */
+  readonly places: Places | null;
   readonly out: string;
   readonly json: boolean;
 }
@@ -327,10 +331,26 @@ export interface ExportOptions extends Which {
  * Errors   InputError: which option, its value, what is allowed.
  */
 export async function parseExport(args: readonly string[]): Promise<ExportOptions> {
-  const { values } = parse(args, { ...networkOptions, out: { type: "string" }, json: { type: "boolean" } });
+  const { values } = parse(args, {
+    ...networkOptions,
+    places: { type: "string" },
+    out: { type: "string" },
+    json: { type: "boolean" },
+  });
   if (values.out === undefined)
     throw new InputError("export was given no --out; allowed: a file that ends in .csv, .npy or .graphml");
-  return { ...(await parseWhichExperiment(values)), out: values.out, json: values.json ?? false };
+  const { out, places: table, json = false } = values;
+  if (table !== undefined && formatOf(out) !== "graphml")
+    throw new InputError(
+      `--places is ${table}, but --out is ${out}; allowed: a .graphml, which can hold them`,
+    );
+  const which = await parseWhichExperiment(values);
+  const { experiment, file } = which;
+  const places =
+    table === undefined
+      ? (file?.places ?? null)
+      : await readPlaces(fileInput("places", table), experiment.neurons, file?.names ?? null);
+  return { ...which, places, out, json };
 }
 
 /** The largest replay, 2,000 neurons for 5,000 time steps, takes minutes, 1 GB of memory and 190 MB of JSON. */

@@ -61,7 +61,9 @@ export async function readPlaces(
     const neuron = numberOf(called);
     const shown = JSON.stringify(called.slice(0, 40));
     if (neuron < 0)
-      throw new InputError(`${where(id)}: the network has no neuron ${shown}; allowed: those it has`);
+      throw new InputError(
+        `${where(id)}: the network has no neuron ${shown}; allowed: those it has${rows > 0 || header ? "" : ", or a first row that names id, x and y"}`,
+      );
     const first = axes.length * neuron;
     if (!Number.isNaN(at[first]))
       throw new InputError(`${where(id)}: neuron ${shown} has a place already; allowed: one row a neuron`);

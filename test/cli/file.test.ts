@@ -47,6 +47,17 @@ test.each(["csv", "graphml", "npy"])(
   },
 );
 
+test("places in a table beside an edge list go into the graph, and stay there", async () => {
+  writeFileSync(at("nodes.tsv"), "id\tx\ty\na b\t1.5\t-2\n720575940624547623\t1e-9\t0\n");
+  const out = at("placed.graphml");
+  await json("export", "--network", at("edges.csv"), "--places", at("nodes.tsv"), "--out", out);
+  const graph = readFileSync(out, "utf8");
+  expect(graph).toContain('<node id="a b"><data key="x">1.5</data><data key="y">-2</data></node>');
+  expect(graph).toContain('<node id="720575940624547622"/>');
+  await json("export", "--network", out, "--out", at("again.graphml"));
+  expect(readFileSync(at("again.graphml"), "utf8")).toBe(graph);
+});
+
 test("names choose the sources and stand in the effects; parts are merged with the file", async () => {
   const part = (trials: string, sources: string, out: string) =>
     run("--network", at("edges.csv"), "--trials", trials, "--sources", sources, "--out", at(out));
@@ -97,6 +108,18 @@ describe("bad input: exit code 2, one line, nothing left behind", () => {
     [["run", "--network", "EDGES", "--sources", "3"], /there is no neuron 3; allowed: 0 to 2/],
     [["run", "--header", "yes"], /--header is yes; allowed where --network is a file/],
     [["export", "--network", "EDGES"], /export was given no --out/],
+    [
+      ["export", "--network", "EDGES", "--places", "EDGES", "--out", "OUT/x.csv"],
+      /--out is .*x\.csv; allowed: a \.graphml, which can hold them/,
+    ],
+    [
+      ["export", "--network", "EDGES", "--places", "none.csv", "--out", "OUT/x.graphml"],
+      /--places is "none\.csv", but no such file is there; allowed: a file$/m,
+    ],
+    [
+      ["export", "--network", "EDGES", "--places", "EDGES", "--out", "OUT/x.graphml"],
+      /edges\.csv, row 1, column 1: the network has no neuron "source"; allowed: those it has, or a first row that names id, x and y/,
+    ],
     [["export", "--network", "EDGES", "--out", "OUT/x.doc"], /x\.doc ends in none of \.csv/],
     [
       ["export", "--network", "EDGES", "--out", "OUT/none/x.csv"],
