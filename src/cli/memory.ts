@@ -1,7 +1,7 @@
 import { totalmem } from "node:os";
 import type { Task } from "../engine/engine";
-import { armProducts, plainProducts } from "../engine/words";
-import { isNotebookDesign } from "../model/design";
+import { numbersOf } from "../engine/words";
+import { isNotebookDesign, notebookDesign } from "../model/design";
 import { InputError } from "../model/inputError";
 import { arrows } from "../model/network";
 import { type Forecast, forecast, type Limits } from "../model/plan";
@@ -39,8 +39,10 @@ const engineProgram = { gpu: 150 * 2 ** 20, cpu: 0 } as const;
 export const programMemory = (kind: keyof typeof engineProgram): number =>
   process.memoryUsage.rss() + engineProgram[kind];
 
-export const productsOf = ({ design }: Pick<Task, "design">): number =>
-  (design === undefined || isNotebookDesign(design) ? plainProducts : armProducts).length;
+export const sizeOf = ({ network, sources, trials, design = notebookDesign }: Omit<Task, "key">) => ({
+  ...{ neurons: network.neurons, sources: sources.length, arrows: arrows(network), trials },
+  ...numbersOf(isNotebookDesign(design), design.kind),
+});
 
 /** Memory that this process may use: the machine's, or what it was given of it. */
 export function memoryHere(): number {
@@ -54,12 +56,11 @@ export function memoryHere(): number {
  * Errors   InputError if an engine's limits, or this machine's memory, have no room for it, with what would fit.
  */
 export function forecastOf(task: Task, limits: Limits, program: number): Memory {
-  const { network, sources, trials } = task;
-  const size = [network.neurons, sources.length, arrows(network), trials] as const;
+  const { network, sources } = task;
   const tiles = "; --tiles auto takes all of them, in turn";
   let parts: Forecast;
   try {
-    parts = forecast(...size, limits, productsOf(task));
+    parts = forecast(sizeOf(task), limits);
   } catch (error) {
     throw error instanceof InputError && sources.length > 1 ? new InputError(error.message + tiles) : error;
   }

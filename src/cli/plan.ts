@@ -1,11 +1,13 @@
 import { drive } from "../engine/drive";
 import type { Engine, Task, Watcher } from "../engine/engine";
+import { numbersOf } from "../engine/words";
 import {
   type Design,
   type DesignKind,
   designKinds,
   designOf,
   estimandInWords,
+  isNotebookDesign,
   isSimulationOnly,
 } from "../model/design";
 import type { Estimand } from "../model/estimand";
@@ -26,7 +28,7 @@ import { keyFrom } from "../model/threefry";
 import { typicalNeeds, typicalOf } from "../model/typical";
 import { openedOrMade } from "../network";
 import { withEngine } from "./engines";
-import { forecastOf, inMiB, type Memory, productsOf, programMemory } from "./memory";
+import { forecastOf, inMiB, type Memory, programMemory } from "./memory";
 import type { PlanOptions } from "./options";
 import { exactEffectWithProgress, say, withNetworkProgress } from "./report";
 import { sourcesOf } from "./sources";
@@ -81,7 +83,7 @@ export async function planTrials({ experiment, file, z, arrow }: PlanOptions): P
   const estimand = exactEffectWithProgress(network, design);
   const needs = trialsNeeded(network, estimand, sources, design, z);
   const of = oneArrow(network, estimand, sources, design, z, arrow);
-  const products = productsOf({ design });
+  const { products } = numbersOf(isNotebookDesign(design), design.kind);
   return withEngine(experiment.engine, async (engine) => {
     const program = programMemory(engine.kind);
     const speeds = await measure(engine, network, sources, design);
@@ -90,7 +92,7 @@ export async function planTrials({ experiment, file, z, arrow }: PlanOptions): P
         ? { seconds: null, bytes: null }
         : {
             seconds: secondsFor(neurons, columns, among, trials, speeds),
-            bytes: bytesFor(neurons, columns, among, trials, products),
+            bytes: bytesFor({ neurons, sources: columns, arrows: among, trials, products }),
           };
     const task = { network, key: keyFrom(experiment.seed), design, sources };
     const trials = { half: needs.of(0.5), most: needs.of(0.95), all: needs.of(1) };
@@ -176,9 +178,11 @@ function oneArrow(
 
 /** Long enough to say how fast, short enough to wait for. */
 const measuredSeconds = 0.4;
+/** A block of draws: fewer cost as much. */
+const fewTrials = 64;
 
 /** Speeds from two short runs: with one column, where outcomes cost, and with all of them. */
-async function measure(
+export async function measure(
   engine: Engine,
   network: Network,
   sources: Uint32Array,
@@ -189,15 +193,17 @@ async function measure(
     const run = await engine.open(task);
     try {
       // What is compiled and allocated on the way does not count.
-      await drive(run, 0, 1024);
-      let from = 1024;
-      for (let trials = 1024; ; trials *= 2) {
+      await drive(run, 0, fewTrials);
+      let from = fewTrials;
+      for (let trials = fewTrials; ; ) {
         const start = performance.now();
         await drive(run, from, from + trials);
         await run.sums();
         const seconds = (performance.now() - start) / 1000;
         from += trials;
         if (seconds > measuredSeconds || trials >= 2 ** 20) return seconds / trials;
+        // A large network takes seconds for the first few, a small one needs thousands of times as many.
+        trials *= Math.min(16, Math.ceil((1.5 * measuredSeconds) / seconds));
       }
     } finally {
       run.release();

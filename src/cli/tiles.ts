@@ -11,7 +11,7 @@ import { forecast, tileOf } from "../model/plan";
 import { sourcesInWords } from "../model/sources";
 import { mostRankedPairs, runTiles } from "../tiles";
 import { nodeHash } from "./hash";
-import { inMiB, memoryOf, productsOf } from "./memory";
+import { inMiB, memoryOf, sizeOf } from "./memory";
 import type { RunOptions } from "./options";
 import { exactEffectWithProgress, progressOf, say } from "./report";
 import { edgesFile, removeFrom, resultOf, sumsFile, untiledFiles, writeResult } from "./result";
@@ -33,20 +33,18 @@ export async function recoverInTiles(
   signal: AbortSignal,
 ): Promise<Outcome> {
   if (out === null) throw new Error("tiles need a folder");
-  const { network, sources, trials } = task;
-  const products = productsOf(task);
-  const size = [arrows(network), trials, engine.limits, products] as const;
+  const { network, sources } = task;
+  const size = sizeOf(task);
   const pairs = sources.length * network.neurons;
   const tileSources =
-    typeof tiles === "number"
-      ? Math.min(tiles, sources.length)
-      : tileOf(network.neurons, sources.length, ...size);
-  const parts = forecast(network.neurons, tileSources, ...size);
+    typeof tiles === "number" ? Math.min(tiles, sources.length) : tileOf(size, engine.limits);
+  const parts = forecast({ ...size, sources: tileSources }, engine.limits);
   const ranks = pairs <= mostRankedPairs ? 16 * pairs : 0;
   const memory = memoryOf({ ...parts, results: parts.results + ranks }, program);
   checkDisk(
     out,
-    spillBytes(pairs, arrows(network), confidence.rate) + (keepSums ? 8 * pairs * Math.min(4, products) : 0),
+    spillBytes(pairs, arrows(network), confidence.rate) +
+      (keepSums ? 8 * pairs * Math.min(4, size.products) : 0),
   );
   const count = Math.ceil(sources.length / tileSources);
   const files = openFiles(out, keepSums);

@@ -1,3 +1,5 @@
+import type { DesignKind } from "../model/design";
+import type { Size } from "../model/plan";
 import type { Arms, Sums } from "../model/sums";
 import type { WatchSums } from "../model/watch";
 
@@ -24,6 +26,15 @@ export const armProducts: readonly Product[] = [
   ["off", "squareLow"],
   ["off", "squareHigh"],
 ];
+
+/** What a design adds to a run's size; `isPlain`: it has no arms of its own. */
+export function numbersOf(
+  isPlain: boolean,
+  kind: DesignKind,
+): Pick<Required<Size>, "products" | "variances"> {
+  if (isPlain) return { products: plainProducts.length, variances: 0 };
+  return { products: armProducts.length, variances: kind === "same-noise" ? 3 : 2 };
+}
 
 /** An engine's accumulators. */
 export interface SumWords {

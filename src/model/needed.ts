@@ -3,7 +3,7 @@ import type { Estimand } from "./estimand";
 import { InputError } from "./inputError";
 import { findArrow, type Network } from "./network";
 import { type ArmShares, armShares, leastInArm, observedSources, pairsOf } from "./pairs";
-import { plan } from "./plan";
+import { plan, type Size } from "./plan";
 
 /** An arrow is said to stand out when its expected |effect| is so many standard errors. */
 export const defaultZ = 3;
@@ -144,16 +144,10 @@ export const secondsFor = (
  *
  * Missing  null if it would refuse: the results do not fit.
  */
-export function bytesFor(
-  neurons: number,
-  sources: number,
-  arrows: number,
-  trials: number,
-  products: number,
-): number | null {
+export function bytesFor(size: Size): number | null {
   const limits = { bindingBytes: 2 ** 30, totalBytes: Number.POSITIVE_INFINITY };
   try {
-    return plan(neurons, sources, arrows, trials, limits, products).bytes;
+    return plan(size, limits).bytes;
   } catch (error) {
     if (error instanceof InputError) return null;
     throw error;

@@ -7,6 +7,22 @@ export interface Limits {
 }
 
 /**
+ * What a run is to hold.
+ *
+ * products   sums per pair: 1, or as many as designs with arms of their own need (engine/words.ts); these also keep the
+ *            state of every neuron in every trial of a chunk.
+ * variances  of each arrow's arms, in the exact effect (ArmVariances); 0 where the arms have none of their own.
+ */
+export interface Size {
+  readonly neurons: number;
+  readonly sources: number;
+  readonly arrows: number;
+  readonly trials: number;
+  readonly products?: number;
+  readonly variances?: number;
+}
+
+/**
  * How a task is cut up. A *chunk* is a range of trials; within it a *slice* of targets
  * is worked on at a time; the pair sums lie in *tiles* of whole rows, one buffer each.
  *
@@ -30,31 +46,27 @@ export const wordTrials = Math.floor((2 ** 32 - 1) / 255);
 /** Working buffers beyond this bring nothing: they only stop being cached. */
 const workingBytes = 64 * 2 ** 20;
 
+/** Words of a sum: see wordTrials. */
+const wordsOf = ({ trials }: Size) => (trials > wordTrials ? 2 : 1);
+
 /** A pair takes this much beside the engine's own sums: read back, added up, estimated with its error, ranked. */
-const resultBytesPerPair = (products: number) => 4 * products + 8 * Math.min(products, 4) + 16 + 16;
+const resultBytesPerPair = (size: Size) => {
+  const { products = 1 } = size;
+  return 4 * products * wordsOf(size) + 8 * Math.min(products, 4) + 16 + 16;
+};
 const mostResultBytes = 8 * 2 ** 30;
 
-/** What results take beside an engine's own sums. */
-export const resultBytes = (neurons: number, sources: number, products: number): number =>
-  neurons * sources * resultBytesPerPair(products);
+const resultBytes = (size: Size): number => size.neurons * size.sources * resultBytesPerPair(size);
 
 const format = (bytes: number) => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
 
 /**
  * Cuts a task so that no buffer exceeds the limits.
  *
- * products  sums per pair: 1, or as many as designs with arms of their own need (engine/words.ts); these also keep the
- *           state of every neuron in every trial of a chunk.
- * Errors    InputError if the pair sums do not fit, with what would.
+ * Errors   InputError if the pair sums do not fit, with what would.
  */
-export function plan(
-  neurons: number,
-  sources: number,
-  arrows: number,
-  trials: number,
-  limits: Limits,
-  products = 1,
-): Plan {
+export function plan(size: Size, limits: Limits): Plan {
+  const { neurons, sources, arrows, trials, products = 1 } = size;
   const most = Math.min(workingBytes, limits.bindingBytes);
   const hasStates = products > 1;
   const bytesPerTrial = hasStates ? neurons : neurons / 8;
@@ -70,7 +82,7 @@ export function plan(
   const rowBytes = 4 * sources;
   const tileTargets = Math.min(neurons, Math.floor(limits.bindingBytes / rowBytes));
   const tiles = Math.ceil(neurons / tileTargets);
-  const words = trials > wordTrials ? 2 : 1;
+  const words = wordsOf(size);
   const chunkHeld = Math.min(chunkTrials, 64 * Math.ceil(trials / 64));
   const pairBytes = neurons * rowBytes * words * products;
   const bytes =
@@ -79,12 +91,12 @@ export function plan(
     24 * neurons +
     (hasStates ? 1.25 : 1) * bytesPerTrial * (chunkHeld + 64) +
     (hasStates ? 3 : 1) * sliceTargets * (chunkHeld + 64);
-  const results = resultBytes(neurons, sources, products);
+  const results = resultBytes(size);
   if (tileTargets < 1 || bytes > limits.totalBytes || results > mostResultBytes) {
     const room = limits.totalBytes - (bytes - pairBytes);
     const fits = Math.min(
       Math.floor(room / (4 * words * products * neurons)),
-      Math.floor(mostResultBytes / (resultBytesPerPair(products) * neurons)),
+      Math.floor(mostResultBytes / (resultBytesPerPair(size) * neurons)),
     );
     throw new InputError(
       `${neurons.toLocaleString("en")} targets × ${sources.toLocaleString("en")} sources need ${format(bytes)} ` +
@@ -99,7 +111,7 @@ export function plan(
 /**
  * Memory of a run, in bytes.
  *
- * network  rows, sources and weights, the exact effect of each arrow, and what making it takes besides
+ * network  rows, sources and weights, what is known exactly of each arrow, and what making it takes besides
  * engine   sums and working buffers, wherever the engine has them
  * results  sums as they are read back, effects, errors and their ranks
  */
@@ -110,19 +122,12 @@ export interface Forecast {
 }
 
 /** Errors   InputError if it does not fit, with what would; see plan. */
-export function forecast(
-  neurons: number,
-  sources: number,
-  arrows: number,
-  trials: number,
-  limits: Limits,
-  products = 1,
-): Forecast {
-  const { bytes } = plan(neurons, sources, arrows, trials, limits, products);
+export function forecast(size: Size, limits: Limits): Forecast {
+  const { neurons, arrows, variances = 0 } = size;
   return {
-    network: 20 * arrows + (products > 1 ? 16 * arrows : 0) + 80 * neurons,
-    engine: bytes,
-    results: resultBytes(neurons, sources, products),
+    network: (20 + 8 * variances) * arrows + 80 * neurons,
+    engine: plan(size, limits).bytes,
+    results: resultBytes(size),
   };
 }
 
@@ -134,16 +139,10 @@ const tileBytes = 2 * 2 ** 30;
  *
  * Errors   InputError if not even one source fits.
  */
-export function tileOf(
-  neurons: number,
-  sources: number,
-  arrows: number,
-  trials: number,
-  limits: Limits,
-  products = 1,
-): number {
+export function tileOf(size: Size, limits: Limits): number {
+  const { sources } = size;
   const takes = (columns: number) => {
-    const { engine, results } = forecast(neurons, columns, arrows, trials, limits, products);
+    const { engine, results } = forecast({ ...size, sources: columns }, limits);
     return engine + results;
   };
   const fits = (columns: number) => {

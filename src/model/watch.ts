@@ -59,7 +59,10 @@ export function planWatch(task: WatchTask, limits: Limits): Plan {
   const { network, chains } = task;
   const { neurons } = network;
   // Products are counted in two words from the start.
-  const cut = plan(neurons, observed(task).length, arrows(network), wordTrials + 1, limits);
+  const cut = plan(
+    { neurons, sources: observed(task).length, arrows: arrows(network), trials: wordTrials + 1 },
+    limits,
+  );
   if (neurons * slotsOf(chains) > limits.bindingBytes)
     throw new InputError(
       `${chains.toLocaleString("en")} chains of ${neurons.toLocaleString("en")} neurons are too many for this ` +

@@ -1,12 +1,13 @@
 import { cpuLimits } from "../engine/cpu/limits";
-import { armProducts, plainProducts } from "../engine/words";
+import { numbersOf } from "../engine/words";
 import type { Experiment } from "../model/experiment";
 import { secondsFor } from "../model/needed";
-import { plan, resultBytes } from "../model/plan";
+import { forecast as forecastRun } from "../model/plan";
 import { countSources } from "../model/sources";
 import { arrowsExpected } from "../network";
 import { evenSpeeds } from "./needs";
 import { openedFile } from "./openedFile";
+import { mostByForces } from "./wired";
 
 /**
  * What a run will hold and cost, before anything of it is made.
@@ -22,7 +23,7 @@ export interface Forecast {
   readonly work: number;
 }
 
-/** Source and weight on three threads, the list by source, and exact effects on two of them. */
+/** Source and weight on three threads, the list by source, exact effects on two of them; variances of arms on one. */
 const bytesPerArrow = 3 * 8 + 8 + 2 * 8;
 /** Where rows and columns begin; moments of an outcome; a place in the graph. */
 const bytesPerNeuron = 64;
@@ -36,17 +37,17 @@ export function forecast(experiment: Experiment): Forecast {
   const opened = experiment.network === "file" ? openedFile(experiment) : null;
   const arrows = opened?.arrows ?? arrowsExpected(experiment);
   const sources = countSources(experiment.sources, neurons, hiddenOf(experiment));
-  const products = (isPlain(experiment) ? plainProducts : armProducts).length;
+  const numbers = numbersFor(experiment);
   // An adapter may have less room, and says so when it is opened.
-  const engine = plan(neurons, sources, arrows, trials, cpuLimits, products);
+  const run = forecastRun({ neurons, sources, arrows, trials, ...numbers }, cpuLimits);
   return {
     targets: neurons,
     sources,
     arrows,
     bytes:
-      engine.bytes +
-      resultBytes(neurons, sources, products) +
-      bytesPerArrow * arrows +
+      run.engine +
+      run.results +
+      (bytesPerArrow + 8 * numbers.variances) * arrows +
       (bytesPerNeuron + (opened ? bytesPerName : 0)) * neurons,
     work: secondsFor(neurons, sources, arrows, trials, evenSpeeds),
   };
@@ -54,5 +55,15 @@ export function forecast(experiment: Experiment): Forecast {
 
 const hiddenOf = ({ neurons, hidden }: Experiment) => Math.min(neurons - 1, Math.round(neurons * hidden));
 
-export const isPlain = (experiment: Experiment): boolean =>
+/** What its design adds to a run's size. */
+export const numbersFor = (experiment: Experiment) => numbersOf(isPlain(experiment), experiment.design);
+
+const isPlain = (experiment: Experiment): boolean =>
   experiment.design === "all" && experiment.probability === 0.5 && hiddenOf(experiment) === 0;
+
+/**
+ * What finding places by forces takes besides, while it goes on: arrows both ways in the studio and on its GPU, or,
+ * in small networks, the springs and bodies of ngraph.forcelayout, as measured in Node.
+ */
+export const forceBytes = ({ targets, arrows }: Forecast): number =>
+  targets <= mostByForces ? 110 * arrows + 800 * targets : 20 * arrows + 72 * targets;

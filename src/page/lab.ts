@@ -156,7 +156,7 @@ export function openLab(): void {
     byId("adapter").title = progress.adapter;
     write("speed", speedText(progress));
     write("seed", experiment.seed);
-    write("memory", memoryText(progress));
+    write("memory", memoryText(progress, store.state.view.layout));
     byId("memory").title = sizeText(progress);
     if (!changed) return;
     tiles.refresh();
@@ -590,6 +590,7 @@ export function openLab(): void {
     if (state.view !== before.view) {
       pictures.setView(state);
       charts.setView(state);
+      write("memory", memoryText(session.now, state.view.layout));
     }
     room.show(state);
     compare.show(state);

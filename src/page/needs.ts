@@ -1,4 +1,4 @@
-import { armProducts, plainProducts } from "../engine/words";
+import { numbersOf } from "../engine/words";
 import { type Design, isNotebookDesign } from "../model/design";
 import type { Estimand } from "../model/estimand";
 import type { Experiment } from "../model/experiment";
@@ -60,7 +60,7 @@ export interface Planned {
 const curveNeurons = [10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000] as const;
 export function needsOf({ experiment, network, estimand, sources, design }: Planned, z: number): Needs {
   const needed = trialsNeeded(network, estimand, sources, design, z);
-  const products = (isNotebookDesign(design) ? plainProducts : armProducts).length;
+  const { products } = numbersOf(isNotebookDesign(design), design.kind);
   const work = (neurons: number, columns: number, among: number, trials: number) =>
     secondsFor(neurons, columns, among, trials, evenSpeeds);
   return {
@@ -69,7 +69,10 @@ export function needsOf({ experiment, network, estimand, sources, design }: Plan
     half: needed.of(0.5),
     most: needed.of(0.95),
     all: needed.of(1),
-    bytes: bytesFor(network.neurons, sources.length, arrows(network), needed.of(0.95) ?? 0, products),
+    bytes: bytesFor({
+      ...{ neurons: network.neurons, sources: sources.length, arrows: arrows(network) },
+      ...{ trials: needed.of(0.95) ?? 0, products },
+    }),
     workPerTrial: work(network.neurons, sources.length, arrows(network), 1),
     curve: curveNeurons.flatMap((neurons) => {
       const typical = typicalOf(experiment, neurons, network);
@@ -80,7 +83,7 @@ export function needsOf({ experiment, network, estimand, sources, design }: Plan
         neurons,
         trials,
         work: work(neurons, neurons, among, trials ?? 0),
-        bytes: bytesFor(neurons, neurons, among, trials ?? 0, products),
+        bytes: bytesFor({ neurons, sources: neurons, arrows: among, trials: trials ?? 0, products }),
       };
     }),
   };

@@ -41,7 +41,7 @@ export class Settling {
     if (life.signal.aborted) return;
     void over.then(() => studio.stopSettling());
     const { wiring, outgoing } = given;
-    const arrays = [wiring.rowStart, wiring.source, outgoing.targetStart, outgoing.target];
+    const arrays = [wiring.rowStart, wiring.source, outgoing.targetStart, outgoing.target, outgoing.arrow];
     const sent = transfer(
       given,
       arrays.map(({ buffer }) => buffer as ArrayBuffer),

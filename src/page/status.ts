@@ -1,5 +1,7 @@
+import type { ViewOptions } from "../ui/state";
 import { count, duration, memory, roughly } from "../ui/words";
 import type { Preparation } from "./desk";
+import { forceBytes } from "./forecast";
 import type { Progress } from "./session";
 
 /** "31,000 trials/s"; before there are any, how long those before this run lead to expect: "about 2 min in all". */
@@ -34,9 +36,9 @@ function preparingText(progress: Progress): string {
     .join(" · ");
 }
 
-/** "up to 440 MiB": what a run will hold, or holds. */
-export const memoryText = ({ forecast }: Progress): string =>
-  forecast ? `up to ${memory(forecast.bytes)}` : "…";
+/** "up to 440 MiB": what a run will hold, or holds, with the layout if that is found by forces. */
+export const memoryText = ({ forecast }: Progress, layout: ViewOptions["layout"]): string =>
+  forecast ? `up to ${memory(forecast.bytes + (layout === "force" ? forceBytes(forecast) : 0))}` : "…";
 
 /** The same in full: "64 × 100,000 pairs, 2,000,000 arrows". */
 export const sizeText = ({ forecast }: Progress): string =>

@@ -1,11 +1,10 @@
-import { armProducts, plainProducts } from "../engine/words";
 import { spillBytes } from "../model/candidates";
 import type { Experiment } from "../model/experiment";
 import { InputError } from "../model/inputError";
 import { secondsFor } from "../model/needed";
 import { type Limits, forecast as planned, tileOf } from "../model/plan";
 import { mostRankedPairs } from "../tiles";
-import { type Forecast, isPlain } from "./forecast";
+import { type Forecast, numbersFor } from "./forecast";
 import { evenSpeeds } from "./needs";
 import { mostInMemory } from "./spills";
 
@@ -41,14 +40,13 @@ export function tilesAhead(
   wanted: number | null,
 ): TilesAhead {
   const { neurons, trials } = experiment;
-  const products = (isPlain(experiment) ? plainProducts : armProducts).length;
-  const size = [ahead.arrows, trials, limits, products] as const;
+  const size = { neurons, sources: neurons, arrows: ahead.arrows, trials, ...numbersFor(experiment) };
   if (wanted !== null && !(Number.isInteger(wanted) && wanted >= 1 && wanted <= neurons))
     throw new InputError(
       `sources of a tile is ${wanted}; allowed: a whole number from 1 to ${neurons.toLocaleString("en")}`,
     );
-  const tileSources = wanted ?? even(neurons, Math.min(tileOf(neurons, neurons, ...size), most(neurons)));
-  const { engine, results } = planned(neurons, tileSources, ...size);
+  const tileSources = wanted ?? even(neurons, Math.min(tileOf(size, limits), most(neurons)));
+  const { engine, results } = planned({ ...size, sources: tileSources }, limits);
   const tiles = Math.ceil(neurons / tileSources);
   const pairs = neurons ** 2;
   const ranks = pairs <= mostRankedPairs ? 16 * pairs : 0;

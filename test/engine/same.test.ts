@@ -163,7 +163,10 @@ test("a cancelled run keeps what is done and can go on", async () => {
 test("within narrow limits the sums lie in tiles and the targets are done in slices, with the same bits", async () => {
   const task = taskOf({ network: "random", neurons: 230, density: 0.05 }, 2);
   const limits = { bindingBytes: 20_000, totalBytes: 2 ** 30 };
-  const cut = plan(230, task.sources.length, task.network.source.length, 0, limits);
+  const cut = plan(
+    { neurons: 230, sources: task.sources.length, arrows: task.network.source.length, trials: 0 },
+    limits,
+  );
   expect(cut.tiles).toBeGreaterThan(3);
   expect(cut.sliceTargets).toBeLessThan(cut.tileTargets);
   expect(cut.chunkTrials).toBeLessThan(1500);

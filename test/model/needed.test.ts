@@ -119,6 +119,8 @@ test("time is outcomes and pair updates, memory what the plan says", () => {
   expect(secondsFor(100, 50, 1000, 2000, speeds)).toBeCloseTo(
     (2000 * (1000 + 3000)) / 1e6 + (100 * 50 * 2000) / 1e7,
   );
-  expect(bytesFor(100, 100, 1000, 1e8, 1)! - bytesFor(100, 100, 1000, 1e6, 1)!).toBe(4 * 100 * 100);
-  expect(bytesFor(50_000, 50_000, 1000, 1e6, 1)).toBeNull();
+  const bytes = (neurons: number, trials: number) =>
+    bytesFor({ neurons, sources: neurons, arrows: 1000, trials, products: 1 });
+  expect((bytes(100, 1e8) ?? 0) - (bytes(100, 1e6) ?? 0)).toBe(4 * 100 * 100);
+  expect(bytes(50_000, 1e6)).toBeNull();
 });

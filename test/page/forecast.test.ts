@@ -3,8 +3,10 @@ import { parseExperiment } from "../../src/model/experiment";
 import { arrows } from "../../src/model/network";
 import { resolveSources } from "../../src/model/sources";
 import { arrowsExpected, networkOf } from "../../src/network";
-import { forecast } from "../../src/page/forecast";
+import { forceBytes, forecast } from "../../src/page/forecast";
+import type { Progress } from "../../src/page/session";
 import { withOrWithout } from "../../src/page/sourceList";
+import { memoryText } from "../../src/page/status";
 
 describe("before a run", () => {
   test.each([
@@ -27,6 +29,22 @@ describe("before a run", () => {
     expect(forecast(parseExperiment({ ...large, sources: "top:128" })).bytes).toBeGreaterThan(some.bytes);
     // Arms of their own have six sums a pair.
     expect(forecast(parseExperiment({ ...large, design: "subset" })).bytes).toBeGreaterThan(1.5 * some.bytes);
+    // Pairs that share their noise have a variance more to an arrow.
+    const [subset, paired] = ["subset", "same-noise"].map(
+      (design) => forecast(parseExperiment({ ...large, design })).bytes,
+    );
+    expect(paired - subset).toBe(8 * 2e6);
+  });
+
+  test("places by forces take arrows both ways in the studio, and on its GPU", () => {
+    const large = forecast(parseExperiment({ network: "in-degree", neurons: 100_000, inDegree: 20 }));
+    // From the buffers: source, target and their arrow, in memory; source and target again on the GPU.
+    expect(forceBytes(large) / (2e6 * (3 * 4 + 2 * 4))).toBeCloseTo(1, 0);
+    // Said to two digits.
+    const shown = (layout: "force" | "disc") =>
+      memoryText({ forecast: { ...large, bytes: 400 * 2 ** 20 } } as Progress, layout);
+    expect(shown("disc")).toBe("up to 400 MiB");
+    expect(shown("force")).toBe("up to 450 MiB");
   });
 
   test.each([

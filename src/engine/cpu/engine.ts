@@ -36,12 +36,8 @@ function openRun(task: Task): Run {
   const recipe = recipeOf(task);
   const { products, hasArms } = recipe;
   const { chunkTrials, sliceTargets } = plan(
-    neurons,
-    sources.length,
-    arrows(network),
-    trials,
+    { neurons, sources: sources.length, arrows: arrows(network), trials, products: products.length },
     cpuLimits,
-    products.length,
   );
   const twoWords = (length: number) => [new Uint32Array(length), new Uint32Array(length)] as const;
   const perturbed = twoWords(sources.length + 1);

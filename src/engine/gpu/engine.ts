@@ -69,7 +69,13 @@ async function openRun(open: OpenDevice, limits: Limits, kernels: Kernels, task:
   const { neurons } = network;
   const recipe = recipeOf(task);
   const { hasArms, products } = recipe;
-  const cut: Plan = plan(neurons, sources.length, arrows(network), task.trials, limits, products.length);
+  const cut: Plan = plan(
+    {
+      ...{ neurons, sources: sources.length, arrows: arrows(network) },
+      ...{ trials: task.trials, products: products.length },
+    },
+    limits,
+  );
   const rowOf = (tile: number) => tile * cut.tileTargets;
   const tileRows = (tile: number) => Math.min(cut.tileTargets, neurons - rowOf(tile));
 
