@@ -120,6 +120,8 @@ export interface Desk {
   release(): void;
   /** Estimates and judges; without sums, the CPU engine's. At most so many arrows come back. */
   evaluate(sums: Sums | null, mostArrows: number, cells: Cells): Promise<Picture>;
+  /** Bytes of the arrays that are kept here: the network, sums, effects. */
+  held(): number;
   /** Another part of the matrices, of what was laid and of what was evaluated last. */
   cells(cells: Cells): CellsOnShow;
   /** One pair of what was evaluated last; null before that, and where the first neuron is none of the sources. */

@@ -157,7 +157,7 @@ export function openLab(): void {
     write("speed", speedText(progress));
     write("seed", experiment.seed);
     write("memory", memoryText(progress, store.state.view.layout));
-    byId("memory").title = sizeText(progress);
+    byId("memory").title = sizeText(progress, store.state.view.layout);
     if (!changed) return;
     tiles.refresh();
     if (state !== "running") showPokes(progress.trials);

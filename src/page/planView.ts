@@ -1,6 +1,6 @@
 import { byNumber, type Called, Names, shortName } from "../model/names";
 import type { State, ViewOptions } from "../ui/state";
-import { count, duration, memory, roughly } from "../ui/words";
+import { count, duration, memory } from "../ui/words";
 import type { Focus } from "../view/focus";
 import { NeedsPicture, type SizeTrials } from "../view/needsPicture";
 import type { Prepared } from "./desk";
@@ -168,9 +168,7 @@ export class PlanView {
 function timeText(seconds: number): string {
   if (!Number.isFinite(seconds)) return "";
   if (seconds < 1) return "< 1 s";
-  if (seconds < 48 * 3600) return duration(seconds);
-  const days = seconds / 86_400;
-  return days < 1000 ? `${roughly(days)} days` : `${roughly(days / 365.25)} years`;
+  return duration(seconds);
 }
 
 const memoryText = (bytes: number | null): string => (bytes === null ? "too much memory" : memory(bytes));

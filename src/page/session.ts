@@ -23,6 +23,7 @@ import { deskEngine, gpuEngine, type PageEngine, type StudioEngine } from "./eng
 import { type Forecast, forecast } from "./forecast";
 import { handOver } from "./handOver";
 import { type HiredDesk, hireDesk, theStudio } from "./hire";
+import { bytesOf, InUse } from "./inUse";
 import type { Needs, PairNeed } from "./needs";
 import { openedFile, placesOf } from "./openedFile";
 import { paceLimit, paceMoment } from "./pace";
@@ -39,6 +40,8 @@ export interface Progress {
   readonly preparation: Preparing | null;
   /** What the run will hold and cost; null where it cannot be run. */
   readonly forecast: Forecast | null;
+  /** Bytes that arrays and buffers of all threads hold now; null before the run has any. */
+  readonly held: number | null;
   /** Seconds that the whole run should take, by the speed of those before it; NaN without any. */
   readonly expectedSeconds: number;
   readonly experiment: Experiment;
@@ -93,6 +96,9 @@ export class Session {
   private preparing = false;
   /** The desk recovers everything, and answers nobody for seconds at a time. */
   private tiling = false;
+  private inUse: InUse | null = null;
+  /** What the page itself has to draw with: what was readied, and the last picture. */
+  private onShow: readonly [Prepared | null, Picture | null] = [null, null];
   private picturing = false;
   private pictureWanted = false;
   private nextPicture = 0;
@@ -113,6 +119,7 @@ export class Session {
       state: "preparing",
       preparation: null,
       forecast: null,
+      held: null,
       expectedSeconds: Number.NaN,
       experiment,
       trials: 0,
@@ -155,10 +162,18 @@ export class Session {
     this.pictureWanted = false;
     this.nextPicture = 0;
     this.stepTo = 0;
+    this.onShow = [null, null];
+    this.inUse = new InUse(
+      () => this.countHeld(),
+      (held) => {
+        if (!life.signal.aborted) this.say({ held });
+      },
+    );
     this.say({
       state: "preparing",
       preparation: null,
       forecast: null,
+      held: null,
       experiment,
       trials: 0,
       failure: "",
@@ -184,6 +199,8 @@ export class Session {
         if (!life.signal.aborted) this.preparing = false;
       });
       if (life.signal.aborted || !prepared) return;
+      this.onShow = [prepared, null];
+      this.inUse?.changed();
       this.say({ preparation: null });
       const { network, sources, design } = prepared;
       const task = { network, key: keyFrom(experiment.seed), sources, trials: experiment.trials, design };
@@ -338,6 +355,7 @@ export class Session {
             this.measure(next - this.progress.trials, (now - at) / 1000);
           at = now;
           this.say({ trials: next });
+          this.inUse?.changed();
           this.requestPicture();
         },
       });
@@ -348,6 +366,15 @@ export class Session {
     const isLast = this.stepTo <= this.progress.trials;
     if (!life.signal.aborted && !signal.aborted && (finished || isLast))
       this.say({ state: finished ? "done" : "paused" });
+  }
+
+  private async countHeld(): Promise<number> {
+    const onGpu = theStudio().then(
+      (studio) => studio.held(),
+      () => 0,
+    );
+    const [desk, studio] = await Promise.all([this.desk.held(), onGpu]);
+    return desk + studio + bytesOf(this.onShow);
   }
 
   /** Speed over about the last seconds. */
@@ -382,7 +409,10 @@ export class Session {
       if (life.signal.aborted) return;
       const given = sums && handOver(sums);
       const picture = await this.desk.evaluate(given, this.options.mostArrows(), this.options.cells());
-      if (!life.signal.aborted) this.events.picture(picture);
+      if (life.signal.aborted) return;
+      this.onShow = [this.onShow[0], picture];
+      this.inUse?.changed();
+      this.events.picture(picture);
     } catch (error) {
       if (!life.signal.aborted) this.fail(error);
     } finally {

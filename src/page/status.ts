@@ -1,8 +1,10 @@
 import type { ViewOptions } from "../ui/state";
 import { count, duration, memory, roughly } from "../ui/words";
 import type { Preparation } from "./desk";
-import { forceBytes } from "./forecast";
+import { type Forecast, forceBytes } from "./forecast";
 import type { Progress } from "./session";
+
+type Layout = ViewOptions["layout"];
 
 /** "31,000 trials/s"; before there are any, how long those before this run lead to expect: "about 2 min in all". */
 export function speedText({ state, speed, paced, expectedSeconds }: Progress): string {
@@ -36,15 +38,26 @@ function preparingText(progress: Progress): string {
     .join(" · ");
 }
 
-/** "up to 440 MiB": what a run will hold, or holds, with the layout if that is found by forces. */
-export const memoryText = ({ forecast }: Progress, layout: ViewOptions["layout"]): string =>
-  forecast ? `up to ${memory(forecast.bytes + (layout === "force" ? forceBytes(forecast) : 0))}` : "…";
+/** What a run holds at most, with the layout if that is found by forces. */
+const mostBytes = (forecast: Forecast, layout: Layout) =>
+  forecast.bytes + (layout === "force" ? forceBytes(forecast) : 0);
 
-/** The same in full: "64 × 100,000 pairs, 2,000,000 arrows". */
-export const sizeText = ({ forecast }: Progress): string =>
-  forecast
-    ? `${count(forecast.sources)} × ${count(forecast.targets)} pairs, ${count(forecast.arrows)} arrows: what this run holds at most, all threads together`
-    : "";
+/** "up to 440 MiB": what a run will hold; then what it holds of that, "120 MiB of 440 MiB". */
+export const memoryText = ({ forecast, held }: Progress, layout: Layout): string => {
+  if (!forecast) return "…";
+  const most = memory(mostBytes(forecast, layout));
+  return held === null ? `up to ${most}` : `${memory(held)} of ${most}`;
+};
+
+/** The same in full. */
+export const sizeText = ({ forecast, held }: Progress, layout: Layout): string => {
+  if (!forecast) return "";
+  const size = `${count(forecast.sources)} × ${count(forecast.targets)} pairs, ${count(forecast.arrows)} arrows`;
+  const most = `${size}: forecast are up to ${memory(mostBytes(forecast, layout))} at a time, all threads together`;
+  return held === null
+    ? most
+    : `${most}; ${memory(held)} are held now by sums, buffers and arrays that the lab has made`;
+};
 
 /** What the session is doing, in a line. */
 export function statusText(progress: Progress): string {

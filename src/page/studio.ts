@@ -30,6 +30,8 @@ export interface Studio extends Painter, MatrixPainter {
   /** Resolves when the device of the engine is gone: its runs are over then, and it can be opened again. */
   engineLost(): Promise<string>;
   openRun(task: Task): Promise<Run & ProxyMarked>;
+  /** Bytes of all buffers and textures on the device, of engine and pictures. */
+  held(): number;
   /** Lends the engine to the thread at the other end, which wants sums and no pictures; see lentEngine. */
   lend(port: MessagePort): Promise<void>;
   /** What was lent last is over, and its buffers are free. */

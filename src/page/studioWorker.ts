@@ -4,6 +4,7 @@ import { snapshot } from "../engine/gpu/buffers";
 import { NoAdapter, type OpenDevice, openDevice } from "../engine/gpu/device";
 import { engineOn, type GpuEngine } from "../engine/gpu/engine";
 import { createGraphLook, type GraphLook } from "../engine/gpu/graphLook";
+import { countHeld } from "../engine/gpu/held";
 import { createSettler, settlingSteps } from "../engine/gpu/settle";
 import { GraphPainter } from "../view/graphPainter";
 import { layOut } from "../view/layout";
@@ -16,6 +17,8 @@ import { mostByForces } from "./wired";
 
 let device: Promise<OpenDevice> | null = null;
 let engine: Promise<GpuEngine> | null = null;
+const nothing = () => 0;
+let held: () => number = nothing;
 let look: Promise<GraphLook> | null = null;
 /** The run on show, whose sums colour the graph where they are. */
 let live: { readonly graph: LiveGraph; readonly matrix: MatrixSubject } | null = null;
@@ -36,6 +39,7 @@ async function open(): Promise<OpenDevice> {
     engine = null;
     look = null;
     live = null;
+    held = nothing;
   };
   try {
     if (!isSecureContext)
@@ -45,6 +49,7 @@ async function open(): Promise<OpenDevice> {
     const gpu = navigator.gpu as GPU | undefined;
     if (!gpu) throw new NoAdapter("This browser has no WebGPU");
     const opened = await openDevice(gpu);
+    held = countHeld(opened.device);
     void opened.device.lost.then(forget);
     return opened;
   } catch (error) {
@@ -128,6 +133,7 @@ const studio: Studio = {
       },
     });
   },
+  held: () => held(),
   async lend(port) {
     studio.endLending();
     const { open } = await theEngine();

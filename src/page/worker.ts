@@ -1,6 +1,5 @@
 import { expose, transfer } from "comlink";
-import { createCpuEngine } from "../engine/cpu/engine";
-import type { Run } from "../engine/engine";
+import { type CpuRun, createCpuEngine } from "../engine/cpu/engine";
 import { glance } from "../io/glance";
 import { readPlaces } from "../io/places";
 import { describeFile, type FileNetwork, readNetwork } from "../io/readNetwork";
@@ -25,6 +24,7 @@ import { contest, expectContest } from "./contest";
 import type { Desk, Preparation } from "./desk";
 import { pictureOf } from "./digest";
 import { egoOf } from "./ego";
+import { bytesOf } from "./inUse";
 import { rung } from "./ladder";
 import { borrowEngine } from "./lentEngine";
 import { lessonData } from "./lessonData";
@@ -36,7 +36,7 @@ const engine = createCpuEngine();
 let file: FileNetwork | null = null;
 let laid: Omit<Planned, "estimand"> | null = null;
 let open: Planned | null = null;
-let run: Run | null = null;
+let run: CpuRun | null = null;
 let latest: Estimates | null = null;
 let writingNow: AbortController | null = null;
 let recovering: AbortController | null = null;
@@ -122,6 +122,7 @@ const desk: Desk = {
     const picture = pictureOf(latest, network, estimand, mostArrows, cells);
     return transfer(picture, buffersOf(picture.effects));
   },
+  held: () => bytesOf(file, laid, open, latest) + (run?.held() ?? 0),
   cells(cells) {
     const { network, sources } = the(laid);
     const weights = weightsOf(network, sources, cells);

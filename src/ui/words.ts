@@ -50,7 +50,9 @@ export function duration(seconds: number): string {
   if (seconds < 1) return "less than a second";
   if (seconds < 90) return `${Math.round(seconds)} s`;
   if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
-  return `${Math.round(seconds / 3600)} h`;
+  if (seconds < 48 * 3600) return `${Math.round(seconds / 3600)} h`;
+  const days = seconds / 86_400;
+  return days < 1000 ? `${roughly(days)} days` : `${roughly(days / 365.25)} years`;
 }
 
 /** A list of neurons in words, long ones cut short. */

@@ -42,7 +42,7 @@ describe("before a run", () => {
     expect(forceBytes(large) / (2e6 * (3 * 4 + 2 * 4))).toBeCloseTo(1, 0);
     // Said to two digits.
     const shown = (layout: "force" | "disc") =>
-      memoryText({ forecast: { ...large, bytes: 400 * 2 ** 20 } } as Progress, layout);
+      memoryText({ forecast: { ...large, bytes: 400 * 2 ** 20 }, held: null } as Progress, layout);
     expect(shown("disc")).toBe("up to 400 MiB");
     expect(shown("force")).toBe("up to 450 MiB");
   });

@@ -18,8 +18,18 @@ import { sumsFromWords } from "../words";
 import { cpuLimits } from "./limits";
 import { openCpuWatch } from "./watch";
 
+/** A run that knows what it holds. */
+export interface CpuRun extends Run {
+  /** Bytes of sums and working arrays, as they are now. */
+  held(): number;
+}
+
+export interface CpuEngine extends Watcher {
+  open(task: Task): Promise<CpuRun>;
+}
+
 /** The kernels' twins, one after the other, on one thread: the reference for every other engine. */
-export function createCpuEngine(): Watcher {
+export function createCpuEngine(): CpuEngine {
   return {
     kind: "cpu",
     adapter: "CPU, 1 thread",
@@ -30,7 +40,7 @@ export function createCpuEngine(): Watcher {
   };
 }
 
-function openRun(task: Task): Run {
+function openRun(task: Task): CpuRun {
   const { network, sources, trials, design = notebookDesign } = task;
   const { neurons, rowStart, source, weight } = network;
   const recipe = recipeOf(task);
@@ -111,6 +121,17 @@ function openRun(task: Task): Run {
         },
         design.kind === "same-noise",
       ),
+    held() {
+      const all = [
+        ...perturbed,
+        ...(counted ?? []),
+        ...outcomes,
+        ...pairsLow,
+        ...(pairsHigh ?? []),
+        ...words.values(),
+      ];
+      return all.reduce((bytes, { byteLength }) => bytes + byteLength, 0);
+    },
     release: () => {},
   };
 }
