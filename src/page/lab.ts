@@ -141,7 +141,7 @@ export function openLab(): void {
     const { state, experiment, engine, failure } = progress;
     const root = document.documentElement.dataset;
     const changed = root.state !== state;
-    root.state = state;
+    if (changed) root.state = state;
     root.engine = engine ?? "";
     root.trials = String(progress.trials);
     note = failure ? `The run stopped: ${failure}` : progress.engineNote;
