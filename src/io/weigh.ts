@@ -1,5 +1,5 @@
 import { InputError } from "../model/inputError";
-import { checkRows, type Network, one } from "../model/network";
+import { checkRows, type Network, one, onGrid } from "../model/network";
 import type { Places } from "../model/places";
 import { largestSingularValue } from "../model/singularValue";
 import type { Weighted } from "./arrowStore";
@@ -55,7 +55,7 @@ export function weigh(
   for (let target = 0; target < neurons; target++) {
     for (let arrow = rowStart[target]; arrow < rowStart[target + 1]; arrow++) {
       const value = weight[arrow] * factor;
-      const rounded = Math.round(value * one);
+      const rounded = onGrid(value);
       if (!(Math.abs(rounded) < mostWeight * one))
         throw new InputError(
           `${name}: the arrow ${called(source[arrow])} → ${called(target)} weighs ${value}; allowed: below ±${mostWeight.toLocaleString("en")}${advice}`,

@@ -21,6 +21,13 @@ export interface Network {
 
 export const arrows = (network: Network): number => network.source.length;
 
+/**
+ * A weight on the fixed-point grid: to the nearest, halves away from 0, so that a weight and its negative stay so.
+ *
+ * Units    weight: drive per perturbation; result: 20 fraction bits.
+ */
+export const onGrid = (weight: number): number => Math.sign(weight) * Math.round(Math.abs(weight) * one);
+
 /** Weight of one arrow in drive per perturbation; 0 where there is none. */
 export function weightOf(network: Network, target: number, source: number): number {
   const arrow = findArrow(network, target, source);
@@ -58,9 +65,9 @@ export interface Wiring {
 export function networkFrom(wiring: Wiring, weight: number, signs: Float64Array | null = null): Network {
   const fixed = new Int32Array(wiring.source.length);
   if (signs) {
-    const ofSource = Int32Array.from(signs, (sign) => Math.round(sign * weight * one));
+    const ofSource = Int32Array.from(signs, (sign) => onGrid(sign * weight));
     for (let arrow = 0; arrow < fixed.length; arrow++) fixed[arrow] = ofSource[wiring.source[arrow]];
-  } else fixed.fill(Math.round(weight * one));
+  } else fixed.fill(onGrid(weight));
   return checkRows({ ...wiring, weight: fixed });
 }
 

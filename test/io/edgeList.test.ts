@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { describeFile, type ReadOptions, readNetwork } from "../../src/io/readNetwork";
-import { one } from "../../src/model/network";
+import { networkFrom, one } from "../../src/model/network";
 import { fileOf } from "../support/files";
 import { manyEdges } from "../support/manyEdges";
 
@@ -55,6 +55,25 @@ test("the order of the rows decides nothing, down to the last bit of what is add
 test("weights are rounded to the grid, to the nearest", async () => {
   const { network } = await read("source,target,weight\na,b,0.3\nb,a,-0.3\n");
   expect([...network.weight].map(Math.abs)).toEqual([314_573, 314_573]);
+});
+
+test("halves are rounded away from 0, on both sides of it, as in networks that are made", async () => {
+  const half = 0.5 / one;
+  const values = [1, -1, 3, -3, 0.999, -0.999, 5, -5].map((halves) => halves * half);
+  const lines = values.map((value, source) => `${source},0,${value}`);
+  const { network, vanished } = await read(["source,target,weight", ...lines].join("\n"));
+  expect([...network.weight]).toEqual([1, -1, 2, -2, 3, -3]);
+  expect([...network.source]).toEqual([0, 1, 2, 3, 6, 7]);
+  expect(vanished).toBe(2);
+  const wiring = { neurons: 2, rowStart: Uint32Array.of(0, 2, 2), source: Uint32Array.of(0, 1) };
+  for (const [halves, weight] of [
+    [1, 1],
+    [3, 2],
+    [5, 3],
+  ]) {
+    expect([...networkFrom(wiring, halves * half, Float64Array.of(1, -1)).weight]).toEqual([weight, -weight]);
+    expect([...networkFrom(wiring, -halves * half).weight]).toEqual([-weight, -weight]);
+  }
 });
 
 test("duplicates add up; a weight of 0 names its neurons only; what rounds to 0 is counted", async () => {

@@ -1,4 +1,4 @@
-import { type Network, networkFrom, one, type Wiring } from "../../src/model/network";
+import { type Network, networkFrom, onGrid, type Wiring } from "../../src/model/network";
 import { createConnectivity } from "../../src/replay/connectivity";
 
 /** Network from a dense matrix, rows[target][source] in drive per perturbation; 0 is no arrow. */
@@ -8,7 +8,7 @@ export function networkOf(rows: readonly (readonly number[])[]): Network {
   );
   return {
     ...wiringOf(rows),
-    weight: Int32Array.from(entries, ({ weight }) => Math.round(weight * one)),
+    weight: Int32Array.from(entries, ({ weight }) => onGrid(weight)),
   };
 }
 
