@@ -88,12 +88,6 @@ export const hashSums = (sums: Sums, hash: Hash = anyHash()): string => hashPiec
 /** Where canonical bytes are read from, in order; what is given is good until the next call. */
 export type ReadBytes = (from: number, length: number) => Uint8Array;
 
-/** Reads bytes that are all there. */
-export const readFrom =
-  (bytes: Uint8Array): ReadBytes =>
-  (from, length) =>
-    bytes.subarray(from, from + length);
-
 /**
  * Sums from their canonical bytes, read once from the beginning to the end.
  *

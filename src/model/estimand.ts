@@ -1,6 +1,7 @@
 import { type Design, isNotebookDesign, notebookDesign, shareSet, whole } from "./design";
 import { type Network, one } from "./network";
 import { pairedVariance } from "./paired";
+import { remembering } from "./remembered";
 import { type Chances, type Group, type RowOutcome, rowOutcome } from "./row";
 
 /**
@@ -59,16 +60,13 @@ export function exactEffect(
   const outcomeFourth = new Float64Array(neurons);
   const arms = isNotebookDesign(design) ? null : emptyArms(source.length, design);
   const groupsOf = grouping(network, design);
-  const known = new Map<string, RowFacts>();
+  const known = remembering<RowFacts>(mostKnown);
   const stride = Math.ceil(neurons / 128);
   for (let target = 0; target < neurons; target++) {
     if (target % stride === 0) tell?.(target / neurons);
     const { groups, groupOf, key } = groupsOf(target);
-    let row = key === null ? undefined : known.get(key);
-    if (row === undefined) {
-      row = rowFacts(groups, design, arms !== null);
-      if (key !== null) known.set(key, row);
-    }
+    const facts = () => rowFacts(groups, design, arms !== null);
+    const row = key === null ? facts() : known(key, facts);
     outcomeVariance[target] = row.variance;
     outcomeFourth[target] = row.fourth;
     const start = rowStart[target];
@@ -88,16 +86,6 @@ const chancesOf = ({ probability, common }: Design): Chances => ({
   probability: probability / whole,
   common: common / whole,
 });
-
-/**
- * Average causal effect of one of `inDegree` sources of the same weight in the notebook's design.
- *
- * Units    weight: drive per perturbation, not rounded; effect: outcome per perturbation.
- */
-export const equalWeightEffect = (inDegree: number, weight: number): number =>
-  inDegree === 0
-    ? 0
-    : rowOutcome([{ weight, share: 1, count: inDegree }], chancesOf(notebookDesign)).effect[0];
 
 const emptyArms = (arrows: number, { kind }: Design): ArmVariances => ({
   off: new Float64Array(arrows),
@@ -146,6 +134,8 @@ function fourthOf({ moments: [first, second, third, fourth] }: RowOutcome): numb
 
 /** Rows of no more different kinds of arrows are remembered: they come again. */
 const mostRemembered = 4;
+/** Different rows, of some hundred bytes each; in files with counts for weights hardly any two may be alike. */
+const mostKnown = 2 ** 14;
 
 /** Finds the arrows of a row that are alike; what it returns is good until the next row. */
 function grouping({ rowStart, source, weight }: Network, design: Design) {

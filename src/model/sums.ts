@@ -35,19 +35,6 @@ export interface Arms {
   readonly squaredOff: Float64Array;
 }
 
-export function emptySums(sources: Uint32Array, targets: number): Sums {
-  return {
-    trials: 0,
-    targets,
-    sources,
-    perturbed: new Float64Array(sources.length),
-    outcome: new Float64Array(targets),
-    outcomeSquared: new Float64Array(targets),
-    pair: new Float64Array(targets * sources.length),
-    arms: null,
-  };
-}
-
 const sameSources = (a: Uint32Array, b: Uint32Array) =>
   a.length === b.length && a.every((v, i) => v === b[i]);
 

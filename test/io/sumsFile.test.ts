@@ -2,15 +2,9 @@ import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import { nodeHash } from "../../src/cli/hash";
 import { hashPieces } from "../../src/io/sha256";
-import {
-  decodeSums,
-  encodeHeader,
-  encodeRecords,
-  encodeSums,
-  hashSums,
-  readFrom,
-} from "../../src/io/sumsFile";
-import { addSums, emptySums, type Sums } from "../../src/model/sums";
+import { decodeSums, encodeHeader, encodeRecords, encodeSums, hashSums } from "../../src/io/sumsFile";
+import { addSums, type Sums } from "../../src/model/sums";
+import { emptySums, readFrom } from "../support/sums";
 
 const sums: Sums = {
   trials: 3,

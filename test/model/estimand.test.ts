@@ -1,12 +1,17 @@
 import { describe, expect, test } from "vitest";
 import { type Design, notebookDesign, whole } from "../../src/model/design";
-import { type Estimand, equalWeightEffect, exactEffect } from "../../src/model/estimand";
+import { type Estimand, exactEffect } from "../../src/model/estimand";
 import { type Network, one } from "../../src/model/network";
+import { rowOutcome } from "../../src/model/row";
 import { stateShares } from "../../src/model/spontaneous";
 import { createConnectivity } from "../../src/replay/connectivity";
 import { knownAnswers } from "../support/kat";
 import { networkOf, notebookNetwork } from "../support/networks";
 import { meanOutcome } from "../support/quadrature";
+
+/** Effect of one of `inDegree` sources of one weight, which is not rounded, in the notebook's design. */
+const equalWeightEffect = (inDegree: number, weight: number): number =>
+  rowOutcome([{ weight, share: 1, count: inDegree }], { probability: 0.5, common: 0 }).effect[0];
 
 interface Exact {
   readonly n: number;
@@ -157,7 +162,10 @@ test.each([1000, 100_000])("in-degree %i: as a normal drive of the same mean and
 });
 
 test("no arrows: nothing, and the variance of noise alone", () => {
-  expect(equalWeightEffect(0, 0.5)).toBe(0);
+  const { effect, outcomeVariance } = exactEffect(networkOf([[0]]));
+  expect(effect).toHaveLength(0);
+  // NumPy 2.4: e = linspace(-12, 12, 200001); trapezoid((1 / (1 + exp(-e)))**2 * exp(-e*e/2) / sqrt(2*pi), e) - 0.25
+  expect(outcomeVariance[0]).toBeCloseTo(0.043379035858092996, 12);
   expect(equalWeightEffect(5, 0)).toBe(0);
 });
 

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { compareSums } from "../../src/model/sameness";
-import { emptySums, type Sums } from "../../src/model/sums";
+import type { Sums } from "../../src/model/sums";
 import { allOf } from "../support/networks";
+import { emptySums } from "../support/sums";
 
 /** 3 targets × 4 sources, every word another number. */
 function someSums(): Sums {

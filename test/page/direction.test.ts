@@ -5,9 +5,10 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { PNG } from "pngjs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { decodeSums, readFrom } from "../../src/io/sumsFile";
+import { decodeSums } from "../../src/io/sumsFile";
 import { estimate } from "../../src/model/estimate";
 import { launchBrowser, openLab, type Served, serveLab } from "../support/browser";
+import { readFrom } from "../support/sums";
 
 // In the notebook's network (6 neurons, seed 42) there is an arrow from 5 to 1 and none from 1 to 5. Column = from,
 // row = to: every picture, sentence and file has to tell it so.

@@ -1,3 +1,4 @@
+import type { ReadBytes } from "../../src/io/sumsFile";
 import type { Sums } from "../../src/model/sums";
 import { allOf } from "./networks";
 
@@ -26,3 +27,23 @@ export function sumsOf(
     arms: null,
   };
 }
+
+/** Sums of no trials. */
+export function emptySums(sources: Uint32Array, targets: number): Sums {
+  return {
+    trials: 0,
+    targets,
+    sources,
+    perturbed: new Float64Array(sources.length),
+    outcome: new Float64Array(targets),
+    outcomeSquared: new Float64Array(targets),
+    pair: new Float64Array(targets * sources.length),
+    arms: null,
+  };
+}
+
+/** Reads bytes that are all there. */
+export const readFrom =
+  (bytes: Uint8Array): ReadBytes =>
+  (from, length) =>
+    bytes.subarray(from, from + length);
