@@ -7,6 +7,7 @@ import { directions } from "../io/npy";
 import { describeFile, type FileNetwork, formats, type ReadOptions, readNetwork } from "../io/readNetwork";
 import { scales } from "../io/weigh";
 import { InputError } from "../model/inputError";
+import { hasNames, numberNames, numbersByNumber } from "../model/sources";
 import { nodeHash } from "./hash";
 import { progressOf, say } from "./report";
 
@@ -116,25 +117,12 @@ function parseColumns(text: string | undefined): ReadOptions["columns"] | undefi
   return Object.fromEntries(pairs);
 }
 
-/**
- * `id:720575940610000019` in a list of sources as the neuron's number: what is numbered by the file's own names.
- *
- * Errors   InputError if the file has no such neuron.
- */
-export function numberNames(sources: string | undefined, file: FileNetwork | null): string | undefined {
-  if (sources === undefined || !sources.includes("id:")) return sources;
+/** Names in a list of sources as the neurons' numbers, see the model's `numberNames`. */
+export function sourcesByNumber(sources: string | undefined, file: FileNetwork | null): string | undefined {
+  if (sources === undefined || !hasNames(sources)) return sources;
   const numbers = new Map(file?.names?.map((name, number) => [name, number]));
-  return sources
-    .split(",")
-    .map((part) => {
-      const [, name] = /^\s*id:(.*?)\s*$/.exec(part) ?? [];
-      if (name === undefined) return part;
-      const number = file?.names ? numbers.get(name) : /^\d{1,7}$/.test(name) ? Number(name) : undefined;
-      if (number === undefined)
-        throw new InputError(
-          `--sources names ${JSON.stringify(part.trim())}; allowed: id: and what ${file ? file.file : "a file of --network"} calls a neuron`,
-        );
-      return String(number);
-    })
-    .join(",");
+  const numbersOf = file?.names
+    ? (names: readonly string[]) => names.map((name) => numbers.get(name) ?? -1)
+    : numbersByNumber(file?.network.neurons ?? 0);
+  return numberNames(sources, numbersOf, file ? file.file : null);
 }

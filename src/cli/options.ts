@@ -16,7 +16,7 @@ import type { Places } from "../model/places";
 import { defaultBurnIn, defaultChains, mostChains, mostTimeSteps } from "../model/watch";
 import { aboutFile } from "../network";
 import { type NotebookOptions, notebookDefaults } from "../replay/notebook";
-import { fileInput, fileOptions, numberNames, openFile } from "./file";
+import { fileInput, fileOptions, openFile, sourcesByNumber } from "./file";
 import { type GenerateOption, generateOptionNames, generateOptions, parseGenerate } from "./generate";
 
 /** What `run` was asked to do. */
@@ -178,7 +178,7 @@ async function parseWhichExperiment(
   // Before the file, which may be large.
   parseExperiment({ ...given, engine });
   const file = await openFile(values);
-  const sources = numberNames(values.sources, file);
+  const sources = sourcesByNumber(values.sources, file);
   const network = parseWhichNetwork(values, file);
   return { experiment: parseExperiment({ ...given, sources, ...network, engine }), file };
 }

@@ -1,7 +1,7 @@
 import { parseDecimal } from "./decimal";
 import { type DesignKind, designKinds } from "./design";
 import { InputError } from "./inputError";
-import { sourcesAllowed, sourcesPattern } from "./sources";
+import { shorter, sourcesAllowed, sourcesPattern } from "./sources";
 
 export type EngineKind = "gpu" | "cpu";
 export type NetworkKind = "notebook" | "random" | "in-degree" | "blocks" | "small-world" | "file";
@@ -57,6 +57,8 @@ export type Parameter =
       /** What texts look like, where not all are allowed, and the same in words. */
       readonly pattern?: RegExp;
       readonly allowed?: string;
+      /** The same in fewer characters, for a text that has too many. */
+      readonly shorter?: (text: string) => string;
     })
   | (Common<string> & { readonly kind: "choice"; readonly choices: readonly string[] });
 
@@ -276,16 +278,18 @@ export const parameters = {
   },
   sources: {
     kind: "text",
-    // Some 400 neurons one by one; with every comma escaped, a link still fits into 8,000 characters.
+    // Some 400 neurons that are no neighbours; with every comma escaped, a link still fits into 8,000 characters.
     maxLength: 2000,
     pattern: sourcesPattern,
     allowed: sourcesAllowed,
+    shorter,
     default: "auto",
     group: "design",
     label: "sources",
     unit: "",
     help:
-      "whose effects are estimated: all; top:64, those with the most outgoing arrows; or a list such as 17,42 or 0-63. " +
+      "whose effects are estimated: all; top:64, those with the most outgoing arrows; or a list such as 17,42 or 0-63, " +
+      "of a network from a file also by name, id:NAME. " +
       "auto is all up to 4,096 neurons, above that top:64",
   },
   engine: {
@@ -361,6 +365,10 @@ export function parseParameter<Name extends ParameterName>(name: Name, value: un
     return number as Experiment[Name];
   }
   if (typeof value !== "string") throw refuse();
+  if (parameter.kind === "text" && parameter.shorter && value.length > parameter.maxLength) {
+    const text = parameter.shorter(value);
+    if (text.length <= parameter.maxLength) return parseParameter(name, text);
+  }
   const good =
     parameter.kind === "choice"
       ? parameter.choices.includes(value)

@@ -43,6 +43,31 @@ export class Names {
       if (starts[neuron + 1] - starts[neuron] === wanted.length && isAt(starts[neuron])) return neuron;
     return -1;
   }
+
+  /** The same of several: one way through the names, however many are looked for. */
+  indicesOf(names: readonly string[]): number[] {
+    const { bytes, starts } = this.packed;
+    const wanted = new Map<number, string[]>();
+    const found = new Map<string, number>();
+    for (const name of names) {
+      const encoded = new TextEncoder().encode(name);
+      const hash = hashOf(encoded, 0, encoded.length);
+      wanted.set(hash, [...(wanted.get(hash) ?? []), name]);
+    }
+    if (wanted.size > 0)
+      for (let neuron = 0; neuron < starts.length - 1; neuron++) {
+        const alike = wanted.get(hashOf(bytes, starts[neuron], starts[neuron + 1]));
+        if (alike?.includes(this.called(neuron))) found.set(this.called(neuron), neuron);
+      }
+    return names.map((name) => found.get(name) ?? -1);
+  }
+}
+
+/** FNV-1a, 32 bits. */
+function hashOf(bytes: Uint8Array, from: number, to: number): number {
+  let hash = 0x811c9dc5;
+  for (let at = from; at < to; at++) hash = Math.imul(hash ^ bytes[at], 0x01000193);
+  return hash;
 }
 
 /** A name where there is little room: its two ends, of which the last one tells ids apart. */

@@ -8,7 +8,8 @@ export const mostAutoNeurons = 4096;
 export const autoSources = 64;
 
 /** What `sources` may look like; whether the neurons are there is known with the network. */
-export const sourcesPattern = /^(auto|all|top:\d{1,7}|\s*\d{1,7}(-\d{1,7})?\s*(,\s*\d{1,7}(-\d{1,7})?\s*)*)$/;
+export const sourcesPattern =
+  /^(auto|all|top:\d{1,7}|\s*(\d{1,7}(-\d{1,7})?|id:[^,]+)\s*(,\s*(\d{1,7}(-\d{1,7})?|id:[^,]+)\s*)*)$/;
 export const sourcesAllowed = "auto, all, top:K, or neurons and ranges such as 17,42 or 0-63";
 
 /**
@@ -28,6 +29,41 @@ export function resolveSources(text: string, network: Network, hidden: Uint8Arra
   if (isTop(text, neurons)) return topSources(network, hidden, count);
   return text === "all" || text === "auto" ? everyNeuron(neurons) : listed(text, neurons);
 }
+
+/**
+ * Names in a list (`id:720575940610000019`), of neurons of a network from a file, as their numbers.
+ *
+ * numbersOf  which neurons are called so; −1: none.
+ * file       what it is called, for messages; null where there is none.
+ * Errors     InputError with the first name that no neuron has.
+ */
+export function numberNames(
+  text: string,
+  numbersOf: (names: readonly string[]) => readonly number[],
+  file: string | null,
+): string {
+  const parts = text.split(",").map((part) => ({ part, name: /^\s*id:(.*?)\s*$/.exec(part)?.[1] }));
+  const numbers = numbersOf(parts.flatMap(({ name }) => (name === undefined ? [] : [name])));
+  let at = 0;
+  const numbered = parts.map(({ part, name }) => {
+    if (name === undefined) return part;
+    const number = numbers[at++];
+    if (number >= 0) return String(number);
+    throw new InputError(
+      `sources names ${JSON.stringify(part.trim())}; allowed: id: and what ${file ?? "the file of a network"} calls a neuron`,
+    );
+  });
+  return numbered.join(",");
+}
+
+/** Neurons without names are called by their numbers: which these are; −1: none. */
+export const numbersByNumber =
+  (neurons: number) =>
+  (names: readonly string[]): number[] =>
+    names.map((name) => (/^(0|[1-9]\d{0,6})$/.test(name) && Number(name) < neurons ? Number(name) : -1));
+
+/** Whether neurons are chosen by name: these are to be numbered first. */
+export const hasNames = (text: string): boolean => text.includes("id:");
 
 const isTop = (text: string, neurons: number) => text.startsWith("top:") || autoIsPartial(text, neurons);
 
@@ -65,6 +101,27 @@ export function listOf(sources: ArrayLike<number>): string {
   return parts.join(",");
 }
 
+/** A list with its neighbours as ranges, where that is shorter; what is no list of numbers stays as it is. */
+export function shorter(text: string): string {
+  if (!/^[\d\s,-]+$/.test(text) || !sourcesPattern.test(text)) return text;
+  const ranges = text.split(",").map((part) => {
+    const [from, to = from] = part.split("-").map(Number);
+    return [from, to] as const;
+  });
+  ranges.sort(([a], [b]) => a - b);
+  const joined: [number, number][] = [];
+  for (const [from, to] of ranges) {
+    const last = joined.at(-1);
+    // What is named twice, or backwards, is for whoever knows the network to refuse.
+    if (from > to || (last && from <= last[1])) return text;
+    if (last && from === last[1] + 1) last[1] = to;
+    else joined.push([from, to]);
+  }
+  return joined
+    .map(([from, to]) => (to > from + 1 ? `${from}-${to}` : to > from ? `${from},${to}` : String(from)))
+    .join(",");
+}
+
 /** Whether `auto` leaves some neurons out. */
 export const autoIsPartial = (text: string, neurons: number): boolean =>
   text === "auto" && neurons > mostAutoNeurons;
@@ -88,6 +145,10 @@ function listed(text: string, neurons: number): Uint32Array {
   for (const [index, part] of text.split(",").entries()) {
     const where = `place ${index + 1} of sources`;
     const item = part.trim();
+    if (item.startsWith("id:"))
+      throw new InputError(
+        `${where} is ${JSON.stringify(item)}; allowed: names, if the network is in a file`,
+      );
     const [, first, , second = first] = /^(\d{1,7})(-(\d{1,7}))?$/.exec(item) ?? [];
     if (first === undefined)
       throw new InputError(`${where} is ${JSON.stringify(item)}; allowed: ${sourcesAllowed}`);

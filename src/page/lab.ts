@@ -17,7 +17,7 @@ import { forecast } from "./forecast";
 import type { HiredDesk } from "./hire";
 import { LessonRoom, trialStops } from "./lessonRoom";
 import { lessonDefaults, lessonOf } from "./lessonState";
-import { lastOpenedFile, type OpenedFile, placesOf, setOpenedFile } from "./openedFile";
+import { byNumbers, lastOpenedFile, type OpenedFile, placesOf, setOpenedFile } from "./openedFile";
 import { inOwnTask } from "./ownTask";
 import { PairDetails } from "./pairDetails";
 import { Pictures, writeSelection } from "./pictures";
@@ -30,7 +30,7 @@ import { TilesDialog } from "./tilesDialog";
 
 /** The page: one state, one session, its pictures and its controls, joined. */
 export function openLab(): void {
-  const first = readLink(location.hash, defaultState, lessonDefaults, forecast);
+  const first = readLink(location.hash, defaultState, lessonDefaults, checked);
   const store = new Store(first.state);
   const still = window.matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -196,12 +196,12 @@ export function openLab(): void {
     const { experiment, view } = wanted ?? (inLesson() ? outside : store.state);
     // Sources of another network mean nothing in this one.
     const sources = wanted ? experiment.sources : parameters.sources.default;
-    const next = Object.freeze({ ...experiment, sources, ...file.about });
     const layout = view.layout === "places" && !file.places ? "auto" : view.layout;
     const looked = wanted ? {} : { select: "", cells: "", layout };
     setOpenedFile(file);
+    let next: Experiment;
     try {
-      forecast(next);
+      next = checked({ ...experiment, sources, ...file.about });
     } catch (error) {
       setOpenedFile(before);
       throw error;
@@ -238,15 +238,14 @@ export function openLab(): void {
         files.show();
         return false;
       }
-      const experiment = Object.freeze(changed);
-      forecast(experiment);
+      const experiment = checked(changed);
       problems = [];
       store.setExperiment(experiment);
       showNotice();
       return true;
     } catch (error) {
       problems = [
-        `${(error as Error).message}; ${parameters[name].label} stays ${store.state.experiment[name]}.`,
+        `${(error as Error).message}; ${parameters[name].label} stays ${shortened(store.state.experiment[name])}.`,
       ];
       showNotice();
       return false;
@@ -639,7 +638,7 @@ export function openLab(): void {
       showNotice();
     },
     lessonDefaults,
-    forecast,
+    checked,
     wanted !== null,
   );
   bindKeys(actions);
@@ -651,6 +650,19 @@ export function openLab(): void {
   showNotice();
   if (!comparing()) void session.begin(store.state.experiment);
 }
+
+/** The experiment as it will be run. Errors: InputError if it cannot be. */
+function checked(asked: Experiment): Experiment {
+  const experiment = Object.freeze(byNumbers(asked));
+  forecast(experiment);
+  return experiment;
+}
+
+/** A value in a sentence, cut where it would fill the screen. */
+const shortened = (value: string | number): string => {
+  const text = String(value);
+  return text.length <= 60 ? text : `${text.slice(0, 50)}…`;
+};
 
 /** A seed as part of a file's name. */
 const wordOf = (seed: string) => seed.replace(/[^\p{L}\p{N}-]+/gu, "-");

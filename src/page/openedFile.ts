@@ -1,7 +1,9 @@
 import type { ReadOptions } from "../io/readNetwork";
 import type { Experiment } from "../model/experiment";
 import { InputError } from "../model/inputError";
+import { Names, type PackedNames } from "../model/names";
 import type { Places } from "../model/places";
+import { hasNames, numberNames, numbersByNumber } from "../model/sources";
 import type { aboutFile } from "../network";
 
 /** What the page knows of a network that a worker has read from a file. */
@@ -13,6 +15,8 @@ export interface FileFacts {
   readonly described: string;
   /** Where its neurons are, if the file says so. */
   readonly places: Places | null;
+  /** What its neurons are called; null where that is their numbers. */
+  readonly names: PackedNames | null;
 }
 
 /** A file and how it was read: any worker can read it again, so none has to keep its network safe. */
@@ -49,4 +53,19 @@ export function openedFile({ file, fileHash, neurons }: Experiment): OpenedFile 
       `neurons is ${neurons.toLocaleString("en")}; allowed: ${opened.about.neurons.toLocaleString("en")}, as in ${opened.about.file}`,
     );
   return opened;
+}
+
+/**
+ * An experiment whose sources are chosen by name, if they are, by the numbers of the neurons that are called so.
+ *
+ * Errors   InputError with the first name that the file does not have; also if its file is not the one that is open.
+ */
+export function byNumbers(experiment: Experiment): Experiment {
+  if (experiment.network !== "file" || !hasNames(experiment.sources)) return experiment;
+  const { names, about } = openedFile(experiment);
+  const called = names && new Names(names);
+  const numbersOf = called
+    ? (wanted: readonly string[]) => called.indicesOf(wanted)
+    : numbersByNumber(about.neurons);
+  return { ...experiment, sources: numberNames(experiment.sources, numbersOf, about.file) };
 }

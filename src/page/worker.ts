@@ -60,7 +60,11 @@ const desk: Desk = {
     // The page keeps them: whichever desk it has, they are the same.
     file = { ...file, places: null };
     const facts = { about: aboutFile(file), arrows: arrows(file.network), described: describeFile(file) };
-    return transfer({ ...facts, places }, places ? [places.at.buffer as ArrayBuffer] : []);
+    const names = file.names && packNames(file.names);
+    return transfer({ ...facts, places, names }, [
+      ...(places ? [places.at.buffer as ArrayBuffer] : []),
+      ...buffersOf(names ?? {}),
+    ]);
   },
   async readPlaces(given, tell) {
     if (!file) throw new InputError("there is no network from a file yet; allowed: places once there is");

@@ -27,10 +27,14 @@ export type Defaults = (view: Pick<ViewOptions, "lesson" | "answer">) => State;
 
 const always: Defaults = () => defaultState;
 
-/** Throws an InputError where an experiment, each of whose parameters is allowed, cannot be run. */
-export type Check = (experiment: Experiment) => void;
+/**
+ * The experiment as it is to be run, in the lab's own words.
+ *
+ * Errors   InputError where it, each of whose parameters is allowed, cannot be run.
+ */
+export type Check = (experiment: Experiment) => Experiment;
 
-const anything: Check = () => {};
+const anything: Check = (experiment) => experiment;
 
 /** Always said where it is not the page's own: the rest of a link is read by it. */
 const decisive = ["lesson", "answer"] as const;
@@ -104,7 +108,7 @@ export function readLink(
   const asked = Object.freeze({ ...experiment }) as unknown as Experiment;
   let isWanted = false;
   try {
-    check(asked);
+    Object.assign(experiment, check(asked));
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     Object.assign(experiment, fallback.experiment);

@@ -103,7 +103,7 @@ describe("bad input: exit code 2, one line, nothing left behind", () => {
     [["run", "--network", "EDGES", "--neurons", "9"], /--neurons is 9, but --network .* decides that/],
     [
       ["run", "--network", "EDGES", "--sources", "id:b"],
-      /--sources names "id:b"; allowed: id: and what edges\.csv/,
+      /sources names "id:b"; allowed: id: and what edges\.csv/,
     ],
     [["run", "--network", "EDGES", "--sources", "3"], /there is no neuron 3; allowed: 0 to 2/],
     [["run", "--header", "yes"], /--header is yes; allowed where --network is a file/],

@@ -1,7 +1,16 @@
 import { expect, test } from "vitest";
 import { parseExperiment } from "../../src/model/experiment";
+import { Names, packNames } from "../../src/model/names";
 import { type Network, networkFrom } from "../../src/model/network";
-import { countSources, listOf, resolveSources, sourcesInWords } from "../../src/model/sources";
+import {
+  countSources,
+  listOf,
+  numberNames,
+  numbersByNumber,
+  resolveSources,
+  shorter,
+  sourcesInWords,
+} from "../../src/model/sources";
 import { wiringOf } from "../support/networks";
 
 // Row = target: arrows leave 2 (three of them), 0 and 3 (two each), 1 (one), 4 (none).
@@ -109,6 +118,35 @@ test("a list of neurons is as short as it can be, and names the same ones", () =
   expect(listOf([0, 1, 2, 7, 9, 10, 11, 12])).toBe("0-2,7,9-12");
   const some = Uint32Array.from({ length: 300 }, (_, at) => at * at).filter((_, at) => at % 5 !== 2);
   expect(resolveSources(listOf(some), ring(90_000), null)).toEqual(some);
+});
+
+test("a list that is too long is taken with its neighbours as ranges, if that is short enough", () => {
+  const evens = Array.from({ length: 2000 }, (_, at) => at).filter((at) => at % 1000 !== 7);
+  expect(parseExperiment({ sources: evens.join(",") }).sources).toBe("0-6,8-1006,1008-1999");
+  expect(shorter("5, 3,4,1-2 ,9,8")).toBe("1-5,8,9");
+  // Short ones stay as they were written, and what is wrong with a long one is said of what was written.
+  expect(parseExperiment({ sources: "2,1,0" }).sources).toBe("2,1,0");
+  for (const same of ["3,3", "5-2", "id:a,1", "all", "1;2", ""]) expect(shorter(same)).toBe(same);
+  const odd = Array.from({ length: 900 }, (_, at) => 2 * at).join(",");
+  expect(() => parseExperiment({ sources: odd })).toThrow(
+    /^sources is .*… \(3,\d+ characters\); allowed: .* in 1 to 2,000 characters$/,
+  );
+});
+
+test("names become the numbers of the neurons that are called so", () => {
+  const names = ["17", "a b", "id:x", "é"];
+  const called = new Names(packNames(names));
+  const numbersOf = (wanted: readonly string[]) => called.indicesOf(wanted);
+  expect(numberNames("id:a b, id:id:x ,1-2,id:é,0,id:17", numbersOf, "f.csv")).toBe("1,2,1-2,3,0,0");
+  expect(() => numberNames("id:a b,id:b", numbersOf, "f.csv")).toThrow(
+    /^sources names "id:b"; allowed: id: and what f\.csv calls a neuron$/,
+  );
+  expect(called.indicesOf(["é", "17", "é", ""])).toEqual([3, 0, 3, -1]);
+  expect(numbersByNumber(5)(["0", "4", "5", "04", "x"])).toEqual([0, 4, -1, -1, -1]);
+  expect(parseExperiment({ sources: "id:a b,17" }).sources).toBe("id:a b,17");
+  expect(() => chosen("id:a")).toThrow(
+    /^place 1 of sources is "id:a"; allowed: names, if the network is in a file$/,
+  );
 });
 
 test("words for sources choose them again", () => {

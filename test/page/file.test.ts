@@ -181,6 +181,47 @@ test("a link asks for its file, refuses another, and then shows what it says", a
   await expect.poll(() => text(page, "sentence")).toMatch(new RegExp(`^neuron ${a} → neuron ${b}`));
 });
 
+test("sources by name, in the control and in a link: numbers from then on", async () => {
+  const expected = await hashOf(table);
+  const link = `#v=1&network=file&neurons=3&file=edges.csv&file-hash=${expected}&trials=640&pace=off`;
+  const page = await lab.open(`${link}&sources=id:${c},id:${a}`);
+  await page.keyboard.press("o");
+  await choose(page, table);
+  for (const [role, column] of [
+    ["source", "2"],
+    ["target", "3"],
+    ["weight", "4"],
+  ])
+    await page.locator(`#open-${role}`).selectOption(column);
+  await page.locator("#open-header").check();
+  await page.locator("#open-go").click();
+  await expect.poll(() => isOpen(page)).toBe(false);
+  await reaches(page, "done");
+  expect(await text(page, "effect-note")).toMatch(/^2 sources/);
+  expect(await hash(page)).toContain("&sources=2,0");
+  await page.locator("#set-sources").fill(`id:${b}`);
+  await page.keyboard.press("Enter");
+  await expect.poll(() => text(page, "effect-note")).toMatch(/^1 source/);
+  expect(await page.locator("#set-sources").inputValue()).toBe("1");
+  await page.locator("#set-sources").fill("0,id:nobody");
+  await page.keyboard.press("Enter");
+  expect(await text(page, "notice")).toBe(
+    'sources names "id:nobody"; allowed: id: and what edges.csv calls a neuron; sources stays 1.',
+  );
+  // A link while the file is open.
+  await page.evaluate((wanted) => {
+    location.hash = wanted;
+  }, `${link}&sources=id:${a},1`);
+  await expect.poll(() => text(page, "effect-note")).toMatch(/^2 sources/);
+  expect(await hash(page)).toContain("&sources=0,1");
+  await page.evaluate(() => {
+    location.hash = "#v=1&sources=id:a";
+  });
+  expect(await text(page, "notice")).toMatch(
+    /^place 1 of sources is "id:a"; allowed: names, if the network is in a file; the network on show stays\.$/,
+  );
+});
+
 async function save(page: Page, what: string): Promise<{ name: string; content: Buffer }> {
   await page.keyboard.press("e");
   const button = page.locator(`[data-save="${what}"]`);

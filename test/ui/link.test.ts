@@ -91,8 +91,9 @@ test("what a link cannot set, and views that do not exist, are named", () => {
 
 test("an experiment whose parameters do not go together is refused whole, and the one on show stays", () => {
   const last = state({ neurons: 9, networkSeed: 3 });
-  const check = ({ neurons, density }: State["experiment"]) => {
-    if (neurons * density > 100) throw new InputError("too many arrows");
+  const check = (experiment: State["experiment"]) => {
+    if (experiment.neurons * experiment.density > 100) throw new InputError("too many arrows");
+    return experiment;
   };
   const { state: read, problems } = readLink(
     "#v=1&network=random&neurons=5000&truth=hidden&select=7",
@@ -102,6 +103,13 @@ test("an experiment whose parameters do not go together is refused whole, and th
   );
   expect(read).toEqual({ ...last, view: { ...defaultView, truth: "hidden", select: "7" } });
   expect(problems).toEqual(["too many arrows; the network on show stays."]);
+});
+
+test("an experiment is taken as the check words it", () => {
+  const check = (experiment: State["experiment"]) => ({ ...experiment, sources: "0-2" });
+  const { state: read, problems } = readLink("#v=1&sources=id:a", defaultState, undefined, check);
+  expect(read.experiment.sources).toBe("0-2");
+  expect(problems).toEqual([]);
 });
 
 test("the layout is a view: it survives the way, and a bad one is named", () => {
