@@ -120,7 +120,9 @@ test("the layout is a view: it survives the way, and a bad one is named", () => 
   }
   expect(readLink("#v=1&layout=circle", defaultState)).toEqual({
     state: defaultState,
-    problems: ['layout is "circle"; allowed: auto or ring or disc or sphere or blocks or force; using auto.'],
+    problems: [
+      'layout is "circle"; allowed: auto or ring or disc or sphere or blocks or force or places; using auto.',
+    ],
   });
 });
 
