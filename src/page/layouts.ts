@@ -66,7 +66,7 @@ export class Layouts {
     if (places && (layout === "auto" || layout === "places")) {
       this.arranging = { kind: "places", places: places.at, dimensions: places.dimensions };
       const aside = withoutPlace(places);
-      if (aside > 0) this.note = `${count(aside)} without a place on a ring around the others`;
+      if (aside > 0) this.note = `${count(aside)} aside, without a place`;
     } else if (layout === "places") {
       this.arranging = { kind: "auto" };
       this.note = "no places given";

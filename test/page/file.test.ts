@@ -384,7 +384,7 @@ test("a table of places beside a file, other places for the network on show, and
       return one[1] - two[1];
     })
     .toBeGreaterThan(100);
-  expect(await text(page, "graph-caption")).toMatch(/ · 1 without a place on a ring around the others$/);
+  expect(await text(page, "graph-caption")).toMatch(/ · 1 aside, without a place$/);
   expect(await text(page, "status")).toBe(trials);
 
   // Saved as a graph they are there again, in another page too.
@@ -408,5 +408,5 @@ test("a table of places beside a file, other places for the network on show, and
   await other.locator("#open-go").click();
   await expect.poll(() => isOpen(other)).toBe(false);
   await reaches(other, "done");
-  await expect.poll(() => text(other, "graph-caption")).toMatch(/ · 1 without a place/);
+  await expect.poll(() => text(other, "graph-caption")).toMatch(/ · 1 aside, without a place/);
 });
