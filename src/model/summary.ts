@@ -32,16 +32,18 @@ export interface Summary {
  * Errors   RangeError if estimates and network differ in targets.
  */
 export function summarise(estimates: Estimates, network: Network, estimand: Estimand): Summary {
+  return { ...judged(estimates, network, estimand), auroc: auroc(estimates, network) };
+}
+
+/** What needs no sort: all but the area, see aurocInSteps. */
+export type Judged = Omit<Summary, "auroc">;
+
+/** Errors   as summarise. */
+export function judged(estimates: Estimates, network: Network, estimand: Estimand): Judged {
   const judge = new Judge(network, estimand, 0.95);
   judge.add(estimates);
   const { agreement, rmsError, coverage95, missing } = judge;
-  return {
-    agreement,
-    rmsError,
-    coverage95,
-    auroc: auroc(estimates.effect, estimates.sources, network, judge.known),
-    missing,
-  };
+  return { agreement, rmsError, coverage95, missing };
 }
 
 /**
@@ -56,35 +58,62 @@ export function agreementWith(effects: Float64Array, sources: Uint32Array, netwo
   return agreement.value;
 }
 
-/** Area under the receiver operating characteristic of |effect|; a tie counts half. */
-function auroc(effect: Float64Array, sources: Uint32Array, network: Network, known: number): number | null {
+/** Pairs that are compared in one step. */
+const stepPairs = 2 ** 18;
+
+/**
+ * Area under the receiver operating characteristic of |effect|, see Summary; a tie counts half. It takes longer than all
+ * other measures together: so it comes in steps, between which others may have their turn.
+ */
+export function* aurocInSteps(
+  { effect, sources }: Pick<Estimates, "effect" | "sources">,
+  network: Network,
+): Generator<undefined, number | null> {
   const weightRow = rowReader(network, network.weight);
-  const scores = new Float64Array(Math.min(known, network.source.length));
-  let arrows = 0;
-  const eachKnown = (visit: (score: number, isArrow: boolean) => void) => {
-    for (let target = 0, pair = 0; target < network.neurons; target++) {
+  const step = Math.max(1, Math.floor(stepPairs / Math.max(1, sources.length)));
+  /** Of the rows of one step. */
+  const eachKnown = (from: number, visit: (score: number, isArrow: boolean) => void) => {
+    for (let target = from; target < Math.min(from + step, network.neurons); target++) {
       const weights = weightRow(target);
-      for (let column = 0; column < sources.length; column++, pair++)
+      for (let column = 0, pair = target * sources.length; column < sources.length; column++, pair++)
         if (!Number.isNaN(effect[pair])) visit(Math.abs(effect[pair]), weights[sources[column]] !== 0);
     }
   };
-  eachKnown((score, isArrow) => {
-    if (isArrow) scores[arrows++] = score;
-  });
-  const others = known - arrows;
+  const scores = new Float64Array(Math.min(effect.length, network.source.length));
+  let arrows = 0;
+  let others = 0;
+  for (let from = 0; from < network.neurons; from += step) {
+    eachKnown(from, (score, isArrow) => {
+      if (isArrow) scores[arrows++] = score;
+      else others++;
+    });
+    yield;
+  }
   if (arrows === 0 || others === 0) return null;
   // The arrows are few: sorting them and looking the others up takes less than sorting all.
   const sorted = scores.subarray(0, arrows).sort();
   const below = lowerBound(sorted);
   let losses = 0;
-  eachKnown((score, isArrow) => {
-    if (isArrow) return;
-    const less = below(score);
-    let ties = 0;
-    while (sorted[less + ties] === score) ties++;
-    losses += less + ties / 2;
-  });
+  for (let from = 0; from < network.neurons; from += step) {
+    eachKnown(from, (score, isArrow) => {
+      if (isArrow) return;
+      const less = below(score);
+      let ties = 0;
+      while (sorted[less + ties] === score) ties++;
+      losses += less + ties / 2;
+    });
+    yield;
+  }
   return (arrows * others - losses) / (arrows * others);
+}
+
+/** All steps at once. */
+function auroc(estimates: Estimates, network: Network): number | null {
+  const steps = aurocInSteps(estimates, network);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
 }
 
 /** How many of some sorted numbers, none below 0, are less than a given one: by a table of where to look. */

@@ -3,7 +3,7 @@ import type { State } from "../ui/state";
 import { type ViewNumber, viewNumberNames } from "../ui/viewNumbers";
 import type { Focus, FocusEvents } from "../view/focus";
 import { Convergence } from "./convergence";
-import type { Picture, Prepared, Recovered } from "./desk";
+import type { Area, Picture, Prepared, Recovered } from "./desk";
 import { byId } from "./elements";
 import type { Needs, PairNeed } from "./needs";
 import { inOwnTask } from "./ownTask";
@@ -36,6 +36,7 @@ export class ChartsRoom {
   private readonly plan: PlanView;
   private readonly strongest: StrongestView;
   private prepared: Prepared | null = null;
+  private picture: Picture | null = null;
   private view: State["view"];
   private theme: State["view"]["theme"] | null = null;
 
@@ -89,6 +90,7 @@ export class ChartsRoom {
 
   begin(prepared: Prepared, { experiment }: State): void {
     this.prepared = prepared;
+    this.picture = null;
     this.convergence.begin(prepared, experiment.trials);
     this.convergence.describe(prepared, null);
     this.recovery.begin(prepared);
@@ -97,10 +99,16 @@ export class ChartsRoom {
   }
 
   show(picture: Picture): void {
+    this.picture = picture;
     this.convergence.show(picture);
     if (this.prepared) this.convergence.describe(this.prepared, picture);
     this.recovery.show(picture);
     this.strongest.show(picture);
+  }
+
+  showArea(area: Area): void {
+    this.convergence.showArea(area);
+    if (this.prepared) this.convergence.describe(this.prepared, this.picture);
   }
 
   /** What is looked at, here or in another picture. */

@@ -1,19 +1,22 @@
 import type { Band } from "../model/predict";
-import type { Summary } from "../model/summary";
+import type { Judged } from "../model/summary";
 import { count, fixed } from "../ui/words";
 import { Chart, type ChartOptions, type Expected } from "../view/chart";
 import type { Theme } from "../view/colours";
 import { MeasuredCurve } from "./curve";
-import type { Expectation, Picture, Prepared } from "./desk";
+import type { Area, Expectation, Picture, Prepared } from "./desk";
 import { byId, write } from "./elements";
 import { type Measure, measure, measureText } from "./measures";
+
+/** What is told of a picture, and what of it comes later. */
+type Measured = Judged & Pick<Area, "auroc">;
 
 /** A measure of all pairs that a chart follows. */
 interface Followed {
   /** What its elements in index.html are called. */
   readonly id: string;
   readonly name: string;
-  measured(summary: Summary): number | null;
+  measured(known: Partial<Measured>): number | null | undefined;
   expected(expectation: Expectation): Band | null;
   axis(expected: readonly Band[]): ChartOptions;
 }
@@ -66,6 +69,8 @@ export class Convergence {
     chart: new Chart(byId(`${what.id}-chart`)),
     curve: new MeasuredCurve(1),
   }));
+  /** The last one; null before there is one of this run. */
+  private area: Area | null = null;
 
   setTheme(theme: Theme): void {
     for (const { chart } of this.rows) chart.setTheme(theme);
@@ -73,6 +78,7 @@ export class Convergence {
 
   /** A new run of so many trials. */
   begin({ expected }: Prepared, trials: number): void {
+    this.area = null;
     for (const row of this.rows) {
       const { what, chart } = row;
       row.curve = new MeasuredCurve(trials);
@@ -85,10 +91,21 @@ export class Convergence {
     }
   }
 
-  /** Another point of each curve. */
+  /** Another point of the curves of what is told of a picture. */
   show({ trials, summary }: Picture): void {
+    this.add(trials, summary);
+  }
+
+  /** Another point of the area's, which may be of fewer trials than the picture on show. */
+  showArea(area: Area): void {
+    this.area = area;
+    this.add(area.trials, { auroc: area.auroc });
+  }
+
+  private add(trials: number, known: Partial<Measured>): void {
     for (const { what, chart, curve } of this.rows) {
-      const value = what.measured(summary);
+      const value = what.measured(known);
+      if (value === undefined) continue;
       // Two trials say nothing yet, and a logarithmic axis has no 0.
       if (value !== null && trials >= 3 && (value > 0 || what.id !== "rms")) curve.add(trials, value);
       chart.show(curve.trials, curve.values);
@@ -97,10 +114,13 @@ export class Convergence {
 
   /** The numbers beside the charts, and the charts in words. */
   describe({ network, expected }: Prepared, picture: Picture | null): void {
-    const trials = picture?.trials ?? 0;
+    const area = picture && this.area;
     for (const { what } of this.rows) {
       const { id, name } = what;
-      const value = picture && what.measured(picture.summary);
+      const isArea = id === "area";
+      const trials = (isArea ? area : picture)?.trials ?? 0;
+      const told = isArea ? area : picture?.summary;
+      const value = (told && what.measured(told)) ?? null;
       const found = measure(expected, trials, value, (one) => known(what.expected(one)));
       write(id, measureText(found));
       byId(id).dataset.value = String(found.value ?? "");
@@ -115,7 +135,9 @@ export class Convergence {
       "agreement-note",
       undefinedBecause ? `not defined: ${undefinedBecause}` : "correlation with connectivity",
     );
-    write("area-note", undefinedBecause ? `not defined: ${undefinedBecause}` : "an arrow ranks above others");
+    const isOlder = area !== null && area.trials < (picture?.trials ?? 0);
+    const ranks = `an arrow ranks above others${isOlder ? ` · after ${count(area.trials)} trials` : ""}`;
+    write("area-note", undefinedBecause ? `not defined: ${undefinedBecause}` : ranks);
   }
 }
 

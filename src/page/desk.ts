@@ -9,7 +9,7 @@ import type { Outgoing } from "../model/outgoing";
 import type { Places } from "../model/places";
 import type { Band } from "../model/predict";
 import type { Recovery } from "../model/recovery";
-import type { Summary } from "../model/summary";
+import type { Judged } from "../model/summary";
 import type { Sums } from "../model/sums";
 import type { Cells, Pixels } from "../view/pixels";
 import type { ContestPoint, ContestRequest, ExpectedAt } from "./contest";
@@ -72,8 +72,15 @@ export interface Picture extends ChosenArrows {
   readonly trials: number;
   /** [sources] Degrees of freedom of a column's standard errors. */
   readonly freedom: Float64Array;
-  readonly summary: Summary;
+  readonly summary: Judged;
   readonly effects: Pixels;
+}
+
+/** The area under the ROC, of so many trials: of large networks it comes later than their picture, and not for each. */
+export interface Area {
+  readonly trials: number;
+  /** As in Summary. */
+  readonly auroc: number | null;
 }
 
 /**
@@ -122,6 +129,10 @@ export interface Desk {
   evaluate(sums: Sums | null, mostArrows: number, cells: Cells): Promise<Picture>;
   /** Bytes of the arrays that are kept here: the network, sums, effects. */
   held(): number;
+  /** Of what was evaluated last; others have their turns meanwhile. Null before that, and if it was ended. */
+  area(): Promise<Area | null>;
+  /** Ends what area does. */
+  endArea(): void;
   /** Another part of the matrices, of what was laid and of what was evaluated last. */
   cells(cells: Cells): CellsOnShow;
   /** One pair of what was evaluated last; null before that, and where the first neuron is none of the sources. */

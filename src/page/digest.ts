@@ -1,7 +1,7 @@
 import type { Estimand } from "../model/estimand";
 import { certaintyOf, type Estimates, ratioFor } from "../model/estimate";
 import type { Network } from "../model/network";
-import { summarise } from "../model/summary";
+import { judged } from "../model/summary";
 import type { ArrowList } from "../view/arrowList";
 import { allCells, type Cells, pool } from "../view/pixels";
 import type { Picture } from "./desk";
@@ -24,7 +24,7 @@ export function pictureOf(
   return {
     trials,
     freedom,
-    summary: summarise(estimates, network, estimand),
+    summary: judged(estimates, network, estimand),
     effects: pool(estimates, effect, standardError, cells),
     ...chooseArrows(estimates, mostArrows),
   };

@@ -118,6 +118,9 @@ export function openLab(): void {
         inOwnTask(() => charts.show(picture));
         showPokes(picture.trials);
       },
+      area: (area) => {
+        if (inLab()) inOwnTask(() => charts.showArea(area));
+      },
       progress: (progress) => showProgress(progress),
     },
     {

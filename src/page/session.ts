@@ -9,6 +9,7 @@ import type { Places } from "../model/places";
 import { keyFrom } from "../model/threefry";
 import type { Cells } from "../view/pixels";
 import type {
+  Area,
   CellsOnShow,
   Laid,
   PairEstimate,
@@ -68,6 +69,7 @@ export interface SessionEvents {
   laid(laid: Laid, experiment: Experiment): void;
   prepared(prepared: Prepared, experiment: Experiment, task: Task): void;
   picture(picture: Picture): void;
+  area(area: Area): void;
 }
 
 const mostLosses = 3;
@@ -75,6 +77,8 @@ const mostLosses = 3;
 /** Milliseconds between pictures at least; and they may take this share of the time. */
 const pictureInterval = 100;
 const pictureShare = 0.25;
+/** The share of the time that ROC areas may take, while trials run. */
+const areaShare = 0.1;
 
 /**
  * One experiment at a time: readies it, runs it, and has pictures made of its sums.
@@ -102,6 +106,9 @@ export class Session {
   private picturing = false;
   private pictureWanted = false;
   private nextPicture = 0;
+  private nextArea = 0;
+  /** Trials of the last picture, and of the last area. */
+  private known = { picture: 0, area: 0 };
   private computed = { trials: 0, seconds: 0 };
   /** Work per second, of the run before too. */
   private workSpeed = Number.NaN;
@@ -153,6 +160,7 @@ export class Session {
   async begin(experiment: Experiment): Promise<void> {
     this.life.abort();
     this.going?.abort();
+    void this.desk.endArea();
     const life = new AbortController();
     this.life = life;
     const old = this.run;
@@ -161,6 +169,8 @@ export class Session {
     this.picturing = false;
     this.pictureWanted = false;
     this.nextPicture = 0;
+    this.nextArea = 0;
+    this.known = { picture: 0, area: 0 };
     this.stepTo = 0;
     this.onShow = [null, null];
     this.inUse = new InUse(
@@ -316,6 +326,8 @@ export class Session {
   }
 
   private go(to: number, paced: boolean): void {
+    // That of the pause is not wanted any more.
+    void this.desk.endArea();
     const going = new AbortController();
     this.going = going;
     this.say({ state: "running" });
@@ -363,9 +375,11 @@ export class Session {
     if (life.signal.aborted) return;
     const finished = this.progress.trials >= experiment.trials;
     await this.lastPicture(life);
+    if (finished) await this.lastArea(life);
     const isLast = this.stepTo <= this.progress.trials;
     if (!life.signal.aborted && !signal.aborted && (finished || isLast))
       this.say({ state: finished ? "done" : "paused" });
+    if (!finished) await this.lastArea(life);
   }
 
   private async countHeld(): Promise<number> {
@@ -410,18 +424,33 @@ export class Session {
       const given = sums && handOver(sums);
       const picture = await this.desk.evaluate(given, this.options.mostArrows(), this.options.cells());
       if (life.signal.aborted) return;
+      const took = performance.now() - begun;
+      this.nextPicture = begun + Math.max(pictureInterval, took / pictureShare);
+      this.known.picture = picture.trials;
       this.onShow = [this.onShow[0], picture];
       this.inUse?.changed();
       this.events.picture(picture);
+      if (performance.now() >= this.nextArea) await this.makeArea(life);
     } catch (error) {
       if (!life.signal.aborted) this.fail(error);
     } finally {
-      if (!life.signal.aborted) {
-        const took = performance.now() - begun;
-        this.nextPicture = begun + Math.max(pictureInterval, took / pictureShare);
-        this.picturing = false;
-      }
+      if (!life.signal.aborted) this.picturing = false;
     }
+  }
+
+  /** The ROC area of the last picture. */
+  private async makeArea(life: AbortController): Promise<void> {
+    const begun = performance.now();
+    const area = await this.desk.area();
+    if (life.signal.aborted || !area) return;
+    this.nextArea = begun + (performance.now() - begun) / areaShare;
+    this.known.area = area.trials;
+    this.events.area(area);
+  }
+
+  /** The area of all trials there are, unless they go on. */
+  private async lastArea(life: AbortController): Promise<void> {
+    if (!life.signal.aborted && this.known.area !== this.known.picture) await this.makeArea(life);
   }
 
   /** The picture of all trials there are, whatever is still on its way. */

@@ -15,7 +15,7 @@ import { outgoing } from "../model/outgoing";
 import { predictor } from "../model/predict";
 import { recover } from "../model/recovery";
 import { resolveSources } from "../model/sources";
-import { agreementWith } from "../model/summary";
+import { agreementWith, aurocInSteps } from "../model/summary";
 import type { Sums } from "../model/sums";
 import { keyFrom } from "../model/threefry";
 import { aboutFile, openedOrMade } from "../network";
@@ -24,6 +24,7 @@ import { contest, expectContest } from "./contest";
 import type { Desk, Preparation } from "./desk";
 import { pictureOf } from "./digest";
 import { egoOf } from "./ego";
+import { inTurns } from "./inTurns";
 import { bytesOf } from "./inUse";
 import { rung } from "./ladder";
 import { borrowEngine } from "./lentEngine";
@@ -39,6 +40,7 @@ let open: Planned | null = null;
 let run: CpuRun | null = null;
 let latest: Estimates | null = null;
 let writingNow: AbortController | null = null;
+let measuring: symbol | null = null;
 let recovering: AbortController | null = null;
 let contesting: AbortController | null = null;
 
@@ -127,6 +129,21 @@ const desk: Desk = {
     return transfer(picture, buffersOf(picture.effects));
   },
   held: () => bytesOf(file, laid, open, latest) + (run?.held() ?? 0),
+  async area() {
+    const estimates = latest;
+    if (!estimates) return null;
+    const call = Symbol();
+    measuring = call;
+    const found = await inTurns(
+      aurocInSteps(estimates, the(open).network),
+      // Two matrices of estimates would be more than was forecast.
+      () => measuring === call && latest === estimates,
+    );
+    return found && { trials: estimates.trials, auroc: found.value };
+  },
+  endArea() {
+    measuring = null;
+  },
   cells(cells) {
     const { network, sources } = the(laid);
     const weights = weightsOf(network, sources, cells);

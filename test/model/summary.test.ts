@@ -2,8 +2,10 @@ import seedrandom from "seedrandom";
 import { describe, expect, test } from "vitest";
 import { exactEffect } from "../../src/model/estimand";
 import { type Estimates, estimate } from "../../src/model/estimate";
+import { parseExperiment } from "../../src/model/experiment";
 import { type Network, weightOf } from "../../src/model/network";
-import { agreementWith, summarise } from "../../src/model/summary";
+import { agreementWith, aurocInSteps, summarise } from "../../src/model/summary";
+import { networkOf as makeNetwork } from "../../src/network";
 import { allOf, networkOf, notebookNetwork } from "../support/networks";
 import { sumsOf } from "../support/sums";
 
@@ -92,6 +94,39 @@ describe.each<[string, Uint32Array, ((value: number) => number)?]>([
   test("agreement of any matrix", () => {
     expect(agreementWith(estimates.effect, sources, network)).toBe(got.agreement);
   });
+});
+
+test("the area in several steps is that of all pairs in their order, Mann & Whitney's U", () => {
+  const large = makeNetwork(parseExperiment({ network: "in-degree", neurons: 5_000, inDegree: 20 }));
+  const sources = Uint32Array.from({ length: 64 }, (_, column) => 70 * column);
+  const estimates = estimatesOf(large, sources, "steps", (value) =>
+    value > 0.5 ? Number.NaN : Math.round(1000 * value) / 1000,
+  );
+  const steps = aurocInSteps(estimates, large);
+  let count = 0;
+  let last = steps.next();
+  for (; !last.done; last = steps.next()) count++;
+  expect(count).toBeGreaterThanOrEqual(4);
+  const pairs = [...estimates.effect]
+    .map((effect, pair) => ({
+      score: Math.abs(effect),
+      isArrow: weightOf(large, Math.floor(pair / 64), sources[pair % 64]) !== 0,
+    }))
+    .filter(({ score }) => !Number.isNaN(score))
+    .sort((a, b) => a.score - b.score);
+  let [ranks, arrows] = [0, 0];
+  for (let from = 0; from < pairs.length; ) {
+    let [to, wins] = [from, 0];
+    for (; pairs[to]?.score === pairs[from].score; to++) if (pairs[to].isArrow) wins++;
+    // Ties share the mean of their ranks, which begin at 1.
+    ranks += (wins * (from + 1 + to)) / 2;
+    arrows += wins;
+    from = to;
+  }
+  expect(arrows).toBeGreaterThan(1000);
+  const u = ranks - (arrows * (arrows + 1)) / 2;
+  expect(last.value).toBeCloseTo(u / (arrows * (pairs.length - arrows)), 12);
+  expect(last.value).toBe(summarise(estimates, large, exactEffect(large)).auroc);
 });
 
 test("row is the target: the transpose agrees less", () => {

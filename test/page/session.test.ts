@@ -111,6 +111,29 @@ test("a single trial expects nothing, in words too", async () => {
   expect(labels).not.toMatch(/NaN/);
 });
 
+test("of a large network the ROC area says after how many trials it was, and in the end it is of all", async () => {
+  await open("#v=1&network=in-degree&neurons=20000&trials=5000000&pace=off");
+  const areaTrials = async () =>
+    Number(/ after ([\d,]+) trials/.exec(await label())?.[1].replaceAll(",", "") ?? Number.NaN);
+  const label = async () => (await page.locator("#area-chart").getAttribute("aria-label")) ?? "";
+  const older = / · after ([\d,]+) trials$/;
+  await expect.poll(() => text("area-note"), { timeout: 60_000 }).toMatch(older);
+  // Both at one moment: of another picture they may both be others.
+  const [note, said] = await page.evaluate(() => [
+    document.querySelector("#area-note")?.textContent ?? "",
+    document.querySelector("#area-chart")?.getAttribute("aria-label") ?? "",
+  ]);
+  const trials = older.exec(note)?.[1];
+  expect(said).toContain(` after ${trials} trials;`);
+  await page.keyboard.press("Space");
+  await reaches("paused");
+  await expect.poll(() => text("area-note"), { timeout: 30_000 }).toBe("an arrow ranks above others");
+  await expect
+    .poll(async () => (await areaTrials()) === Number(await data("trials")), { timeout: 30_000 })
+    .toBe(true);
+  expect(await areaTrials()).toBeGreaterThan(Number(trials?.replaceAll(",", "")));
+});
+
 test("a lost GPU costs time and no trials: the same numbers, and the graph is drawn again", async () => {
   const hash = "#v=1&network=random&neurons=150&trials=6000&pace=off";
   await open(hash);
