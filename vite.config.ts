@@ -5,13 +5,14 @@ import type { Plugin, PluginOption } from "vite";
 import glsl from "vite-plugin-glsl";
 import { viteSingleFile } from "vite-plugin-singlefile";
 import { defineConfig } from "vitest/config";
+import { assembly } from "./scripts/assembly.ts";
 
 export default defineConfig(({ mode }) => ({
   // Relative, so that the built lab runs from any folder of a static host.
   base: "./",
-  plugins: [shaders(), mode === "single" ? oneFile("perturbation-lab.html") : installable()],
+  plugins: [shaders(), assembly(), mode === "single" ? oneFile("perturbation-lab.html") : installable()],
   // One classic script: the worker starts from a Blob (page/hire.ts), which can import nothing beside it.
-  worker: { format: "iife", plugins: () => [shaders()] },
+  worker: { format: "iife", plugins: () => [shaders(), assembly()] },
   build: {
     target: "es2022",
     chunkSizeWarningLimit: 1200,

@@ -1,4 +1,5 @@
 import { createCpuEngine } from "../engine/cpu/engine";
+import { nodeThreads } from "../engine/cpu/node";
 import type { Watcher } from "../engine/engine";
 import { NoAdapter } from "../engine/gpu/device";
 import { createGpuEngine } from "../engine/gpu/engine";
@@ -8,7 +9,7 @@ import { say } from "./report";
 
 /** Runs `work` on the engine asked for; where there is no GPU it says so and takes the CPU, which gives the same bits. */
 export async function withEngine<T>(kind: EngineKind, work: (engine: Watcher) => Promise<T>): Promise<T> {
-  const engine = kind === "gpu" ? await gpuOrCpu() : createCpuEngine();
+  const engine = kind === "gpu" ? await gpuOrCpu() : createCpuEngine(nodeThreads());
   try {
     return await work(engine);
   } finally {
@@ -24,6 +25,6 @@ async function gpuOrCpu(): Promise<Watcher> {
     // A kernel that does not compile is our fault, not a missing GPU: the CPU must not cover it up.
     if (!(error instanceof NoAdapter)) throw error;
     say(`No GPU: ${error.message} Running on the CPU engine.`);
-    return createCpuEngine();
+    return createCpuEngine(nodeThreads());
   }
 }

@@ -44,15 +44,15 @@ export interface SumWords {
   readonly off: Words | null;
   /** [targets × 2]: Σo, Σo² */
   readonly outcomes: Words;
-  /** [targets × sources] of each product. */
-  readonly pairs: readonly PairWords[];
+  /** [targets × sources] of each product, as joined words. */
+  readonly pairs: readonly Float64Array[];
 }
 
 /** Sums from an engine's accumulators; `paired` says that the arms share their noise. */
 export function sumsFromWords(sources: Uint32Array, words: SumWords, paired: boolean): Sums {
   const { perturbed, off, outcomes } = words;
   const targets = outcomes[0].length / 2;
-  const [pair, ...rest] = words.pairs.map(joinAll);
+  const [pair, ...rest] = words.pairs;
   const ofSources = (counts: Words) =>
     Float64Array.from({ length: sources.length }, (_, column) => join(counts, column));
   const armsOf = (counts: Words): Arms => {
@@ -78,7 +78,8 @@ export function sumsFromWords(sources: Uint32Array, words: SumWords, paired: boo
   };
 }
 
-function joinAll([low, high]: PairWords): Float64Array {
+/** Pair sums as numbers. */
+export function joinAll([low, high]: PairWords): Float64Array {
   const sums = new Float64Array(low);
   if (high) for (let index = 0; index < sums.length; index++) sums[index] += high[index] * 2 ** 32;
   return sums;

@@ -1,5 +1,6 @@
 import { expose, transfer } from "comlink";
-import { type CpuRun, createCpuEngine } from "../engine/cpu/engine";
+import { createCpuEngine } from "../engine/cpu/engine";
+import type { CpuRun } from "../engine/cpu/twins";
 import { glance } from "../io/glance";
 import { readPlaces } from "../io/places";
 import { describeFile, type FileNetwork, readNetwork } from "../io/readNetwork";

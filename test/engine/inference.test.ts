@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { createCpuEngine } from "../../src/engine/cpu/engine";
+import { nodeThreads } from "../../src/engine/cpu/node";
 import { designOf } from "../../src/model/design";
 import { exactEffect } from "../../src/model/estimand";
 import { estimate } from "../../src/model/estimate";
@@ -19,7 +20,7 @@ async function recoveryOf(given: Readonly<Record<string, unknown>>) {
   const key = keyFrom(experiment.seed);
   const design = designOf(experiment, key);
   const sources = Uint32Array.from({ length: neurons }, (_, neuron) => neuron);
-  const run = await createCpuEngine().open({ network, key, sources, trials, design });
+  const run = await createCpuEngine(nodeThreads()).open({ network, key, sources, trials, design });
   await run.advance(0, trials);
   return recover(estimate(await run.sums()), network, exactEffect(network, design), confidence);
 }

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { createCpuEngine } from "../../src/engine/cpu/engine";
+import { nodeThreads } from "../../src/engine/cpu/node";
 import { drive } from "../../src/engine/drive";
 import type { Engine, Task } from "../../src/engine/engine";
 import { createGpuEngine } from "../../src/engine/gpu/engine";
@@ -16,7 +17,7 @@ import { useGpuEngine } from "../support/gpu";
 // The same trials give the same bits on either engine, in any chunks, in any order, in any split.
 
 const gpu = useGpuEngine();
-const cpu = createCpuEngine();
+const cpu = createCpuEngine(nodeThreads());
 
 function taskOf(given: Record<string, unknown>, every = 1): Task {
   const experiment = parseExperiment(given);

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { nodeHash } from "../../src/cli/hash";
 import { createCpuEngine } from "../../src/engine/cpu/engine";
+import { nodeThreads } from "../../src/engine/cpu/node";
 import { drive } from "../../src/engine/drive";
 import type { Engine, Task } from "../../src/engine/engine";
 import { hashSums } from "../../src/io/sumsFile";
@@ -23,7 +24,7 @@ import { useGpuEngine } from "../support/gpu";
 // Sources in tiles, one after the other, are all sources at once: same bits, same discoveries, same measures.
 
 const gpu = useGpuEngine();
-const cpu = createCpuEngine();
+const cpu = createCpuEngine(nodeThreads());
 const confidence = { level: 0.9, rate: 0.1 };
 
 function taskOf(given: Record<string, unknown>): Task {

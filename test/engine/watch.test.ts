@@ -1,6 +1,7 @@
 import seedrandom from "seedrandom";
 import { describe, expect, test } from "vitest";
 import { createCpuEngine } from "../../src/engine/cpu/engine";
+import { nodeThreads } from "../../src/engine/cpu/node";
 import { drive } from "../../src/engine/drive";
 import type { Watcher } from "../../src/engine/engine";
 import { createGpuEngine } from "../../src/engine/gpu/engine";
@@ -17,7 +18,7 @@ import { networkOf, notebookNetwork } from "../support/networks";
 // behaviour as the float64 model.
 
 const gpu = useGpuEngine();
-const cpu = createCpuEngine();
+const cpu = createCpuEngine(nodeThreads());
 
 const taskOf = (given: Partial<WatchTask> = {}): WatchTask => ({
   network: notebookNetwork(23, 42),

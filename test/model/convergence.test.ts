@@ -1,6 +1,7 @@
 import seedrandom from "seedrandom";
 import { describe, expect, test } from "vitest";
 import { createCpuEngine } from "../../src/engine/cpu/engine";
+import { nodeThreads } from "../../src/engine/cpu/node";
 import { type Design, notebookDesign, whole } from "../../src/model/design";
 import { type Estimand, exactEffect } from "../../src/model/estimand";
 import { type Estimates, estimate } from "../../src/model/estimate";
@@ -62,7 +63,12 @@ describe("95 % of the engine's runs lie in the bands: agreement, RMS error, area
       const sources = allOf(neurons);
       const coverage = new Coverage(predict(trials, network, estimand, sources), network, estimand);
       for (let index = 0; index < runs; index++) {
-        const run = await createCpuEngine().open({ network, key: keyFrom(`run ${index}`), sources, trials });
+        const run = await createCpuEngine(nodeThreads()).open({
+          network,
+          key: keyFrom(`run ${index}`),
+          sources,
+          trials,
+        });
         await run.advance(0, trials);
         coverage.add(estimate(await run.sums()));
         run.release();

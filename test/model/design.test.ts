@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { createCpuEngine } from "../../src/engine/cpu/engine";
+import { nodeThreads } from "../../src/engine/cpu/node";
 import { choose, never } from "../../src/model/choose";
 import { type Design, designOf, hiddenNeurons, notebookDesign, whole } from "../../src/model/design";
 import { estimate } from "../../src/model/estimate";
@@ -153,7 +154,13 @@ describe("effects of each design against an independent formula", () => {
   test.each(cases)("%s", async (_, given, states) => {
     const design = { ...notebookDesign, ...given };
     const sources = Uint32Array.of(0, 1, 2);
-    const run = await createCpuEngine().open({ network, key: keyFrom("designs"), sources, trials, design });
+    const run = await createCpuEngine(nodeThreads()).open({
+      network,
+      key: keyFrom("designs"),
+      sources,
+      trials,
+      design,
+    });
     await run.advance(0, trials);
     const { effect, standardError, freedom } = estimate(await run.sums());
     // A tenth of the trials, 24,000, are on: they know their scatter so much worse that (10/9)² of them count. A third
@@ -180,7 +187,13 @@ describe("effects of each design against an independent formula", () => {
   test("a subset: the others are set in their share of the trials and free in the rest", async () => {
     const design = { ...notebookDesign, kind: "subset", share: 16_384 } as const;
     const sources = Uint32Array.of(0, 1, 2);
-    const run = await createCpuEngine().open({ network, key: keyFrom("subset"), sources, trials, design });
+    const run = await createCpuEngine(nodeThreads()).open({
+      network,
+      key: keyFrom("subset"),
+      sources,
+      trials,
+      design,
+    });
     await run.advance(0, trials);
     const { effect, standardError } = estimate(await run.sums());
     const free = expected(0, 1, "free");
@@ -196,7 +209,13 @@ describe("effects of each design against an independent formula", () => {
   test("hidden neurons: rows and columns are missing, the others' effects are those with them left alone", async () => {
     const design = { ...notebookDesign, hidden: Uint8Array.of(0, 0, 1) };
     const sources = Uint32Array.of(0, 1, 2);
-    const run = await createCpuEngine().open({ network, key: keyFrom("hidden"), sources, trials, design });
+    const run = await createCpuEngine(nodeThreads()).open({
+      network,
+      key: keyFrom("hidden"),
+      sources,
+      trials,
+      design,
+    });
     await run.advance(0, trials);
     const { effect, standardError } = estimate(await run.sums(), design.hidden);
     const hiddenPairs = [2, 5, 6, 7, 8];
@@ -222,7 +241,13 @@ test("shared noise: each effect alone is as before, where everybody is set", asy
   const trials = 100_000;
   for (const common of [0, 0.5, 1]) {
     const design = { ...notebookDesign, common: Math.round(common * whole) };
-    const run = await createCpuEngine().open({ network, key: keyFrom("common"), sources, trials, design });
+    const run = await createCpuEngine(nodeThreads()).open({
+      network,
+      key: keyFrom("common"),
+      sources,
+      trials,
+      design,
+    });
     await run.advance(0, trials);
     const { effect, standardError } = estimate(await run.sums());
     const exact = meanOutcome(0.5) - meanOutcome(0);

@@ -1,6 +1,7 @@
 import seedrandom from "seedrandom";
 import { describe, expect, test } from "vitest";
 import { createCpuEngine } from "../../src/engine/cpu/engine";
+import { nodeThreads } from "../../src/engine/cpu/node";
 import {
   type Connectivity,
   connectivityOf,
@@ -114,7 +115,12 @@ describe("20 neurons: the trials in integers against this model", async () => {
   const trials = 20_000;
   const sources = allOf(network.neurons);
 
-  const run = await createCpuEngine().open({ network, key: keyFrom("integers"), sources, trials });
+  const run = await createCpuEngine(nodeThreads()).open({
+    network,
+    key: keyFrom("integers"),
+    sources,
+    trials,
+  });
   await run.advance(0, trials);
   const integers = estimate(await run.sums());
 
@@ -169,7 +175,12 @@ describe("20 neurons: the trials in integers against this model", async () => {
   test("and would not with rows and columns exchanged, or with weights of 4/5", async () => {
     expect(largest(errors(integers, transposed(floats)))).toBeGreaterThan(10);
     const weak = { ...network, weight: network.weight.map((weight) => Math.round(0.8 * weight)) };
-    const weaker = await createCpuEngine().open({ network: weak, key: keyFrom("integers"), sources, trials });
+    const weaker = await createCpuEngine(nodeThreads()).open({
+      network: weak,
+      key: keyFrom("integers"),
+      sources,
+      trials,
+    });
     await weaker.advance(0, trials);
     expect(meanSquare(errors(estimate(await weaker.sums()), floats))).toBeGreaterThan(1.5);
   });

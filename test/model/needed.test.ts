@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { createCpuEngine } from "../../src/engine/cpu/engine";
+import { nodeThreads } from "../../src/engine/cpu/node";
 import { type Design, notebookDesign, whole } from "../../src/model/design";
 import { exactEffect } from "../../src/model/estimand";
 import { estimate } from "../../src/model/estimate";
@@ -54,7 +55,13 @@ describe.each<[string, Design, number, number]>([
     const sources = allOf(neurons);
     const exact = exactEffect(network, design);
     const trials = trialsNeeded(network, exact, sources, design, z).of(0.5)!;
-    const run = await createCpuEngine().open({ network, key: keyFrom("needed"), sources, trials, design });
+    const run = await createCpuEngine(nodeThreads()).open({
+      network,
+      key: keyFrom("needed"),
+      sources,
+      trials,
+      design,
+    });
     await run.advance(0, trials);
     const { effect, standardError } = estimate(await run.sums(), design.hidden);
     let sum = 0;

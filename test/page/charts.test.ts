@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { createCpuEngine } from "../../src/engine/cpu/engine";
+import { nodeThreads } from "../../src/engine/cpu/node";
 import { exactEffect } from "../../src/model/estimand";
 import { estimate } from "../../src/model/estimate";
 import { parseExperiment } from "../../src/model/experiment";
@@ -38,7 +39,7 @@ async function modelOf(given: Record<string, unknown>) {
   const estimand = exactEffect(network);
   const sources = Uint32Array.from({ length: network.neurons }, (_, neuron) => neuron);
   const { seed, trials } = experiment;
-  const run = await createCpuEngine().open({ network, key: keyFrom(seed), sources, trials });
+  const run = await createCpuEngine(nodeThreads()).open({ network, key: keyFrom(seed), sources, trials });
   await run.advance(0, trials);
   const estimates = estimate(await run.sums());
   return { network, estimand, sources, estimates };

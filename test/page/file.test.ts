@@ -4,6 +4,7 @@ import type axe from "axe-core";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { createCpuEngine } from "../../src/engine/cpu/engine";
+import { nodeThreads } from "../../src/engine/cpu/node";
 import { readNetwork } from "../../src/io/readNetwork";
 import { hashSums } from "../../src/io/sumsFile";
 import { designOf } from "../../src/model/design";
@@ -265,7 +266,7 @@ test("what is saved: the network, which opens as the same one again, effects by 
   const key = keyFrom("lecture");
   const design = designOf(parseExperiment(session.experiment), key);
   const task = { network, key, design, trials: 500, sources: everyNeuron(3) };
-  const run = await createCpuEngine().open(task);
+  const run = await createCpuEngine(nodeThreads()).open(task);
   await run.advance(0, 500);
   expect(session.sumsHash).toBe(hashSums(await run.sums()));
 

@@ -1,139 +1,120 @@
-import { accumulate } from "../../model/accumulate";
-import { choose } from "../../model/choose";
-import { count } from "../../model/count";
 import { notebookDesign } from "../../model/design";
-import { evolve } from "../../model/evolve";
-import { impose } from "../../model/impose";
 import { arrows } from "../../model/network";
-import { perturb } from "../../model/perturb";
 import { plan, wordTrials } from "../../model/plan";
-import { respond } from "../../model/respond";
-import { square } from "../../model/square";
-import type { Sums } from "../../model/sums";
-import { normalTable, sigmoidTable } from "../../model/tables";
-import { tally } from "../../model/tally";
-import type { Run, Task, Watcher } from "../engine";
+import type { Task } from "../engine";
 import { recipeOf } from "../recipe";
-import { sumsFromWords } from "../words";
+import { sumsFromWords, type Words } from "../words";
 import { cpuLimits } from "./limits";
-import { openCpuWatch } from "./watch";
+import { pageThreads } from "./page";
+import { Share } from "./share";
+import { type Hiring, startThread, type Thread, theModule } from "./threads";
+import { type CpuEngine, type CpuRun, createTwinEngine } from "./twins";
 
-/** A run that knows what it holds. */
-export interface CpuRun extends Run {
-  /** Bytes of sums and working arrays, as they are now. */
-  held(): number;
-}
-
-export interface CpuEngine extends Watcher {
-  open(task: Task): Promise<CpuRun>;
-}
-
-/** The kernels' twins, one after the other, on one thread: the reference for every other engine. */
-export function createCpuEngine(): CpuEngine {
+/**
+ * The fast engine without a GPU: WebAssembly with 128-bit vectors in as many threads as there are cores; bit for bit
+ * the sums of the kernels and of their twins. Where there are no threads or no such vectors, the twins themselves.
+ */
+export function createCpuEngine(hiring: Hiring | null = pageThreads()): CpuEngine {
+  const twins = createTwinEngine();
+  if (!hiring) return twins;
+  const { threads } = hiring;
   return {
-    kind: "cpu",
-    adapter: "CPU, 1 thread",
-    limits: cpuLimits,
-    open: async (task) => openRun(task),
-    watch: async (task) => openCpuWatch(task, cpuLimits),
-    close: () => {},
+    ...twins,
+    adapter: `CPU, ${threads} ${threads === 1 ? "thread" : "threads"}, WebAssembly`,
+    open: async (task) => (await openRun(task, hiring)) ?? twins.open(task),
   };
 }
 
-function openRun(task: Task): CpuRun {
+/** A share of fewer targets would spend more time on what all shares have in common. */
+const leastTargets = 16;
+
+/** Threads wait for the next run: to start one takes longer than a small run. */
+const hired = new WeakMap<Hiring, Thread[]>();
+let sharesSoFar = 0;
+
+function theThreads(hiring: Hiring, wanted: number): Thread[] {
+  const threads = hired.get(hiring) ?? [];
+  hired.set(hiring, threads);
+  for (const [index, thread] of threads.entries())
+    if (thread.isBroken()) threads[index] = startThread(hiring);
+  while (threads.length < wanted) threads.push(startThread(hiring));
+  return threads.slice(0, wanted);
+}
+
+/**
+ * Returns  null where there is no WebAssembly, or none with 128-bit vectors.
+ * Errors   InputError if the task does not fit, as plan and recipeOf say.
+ */
+async function openRun(task: Task, hiring: Hiring): Promise<CpuRun | null> {
   const { network, sources, trials, design = notebookDesign } = task;
-  const { neurons, rowStart, source, weight } = network;
+  const { neurons } = network;
   const recipe = recipeOf(task);
-  const { products, hasArms } = recipe;
-  const { chunkTrials, sliceTargets } = plan(
+  const { products } = recipe;
+  plan(
     { neurons, sources: sources.length, arrows: arrows(network), trials, products: products.length },
     cpuLimits,
   );
-  const twoWords = (length: number) => [new Uint32Array(length), new Uint32Array(length)] as const;
-  const perturbed = twoWords(sources.length + 1);
-  const counted = hasArms ? twoWords(sources.length + 1) : null;
-  const outcomes = twoWords(2 * neurons);
-  const pairsLow = products.map(() => new Uint32Array(neurons * sources.length));
-  let pairsHigh: Uint32Array[] | null = null;
+  const module = await theModule().catch(() => null);
+  if (!module) return null;
+  const threads = theThreads(hiring, Math.min(hiring.threads, Math.ceil(neurons / leastTargets)));
+  const rowOf = (index: number) => Math.round((index * neurons) / threads.length);
+  const shares = threads.map(
+    (thread, index) => new Share(thread, sharesSoFar++, task, recipe, rowOf(index), rowOf(index + 1)),
+  );
+  const all = <T>(work: (share: Share) => Promise<T>) => Promise.all(shares.map(work));
+  await all((share) => share.open(module));
   let done = 0;
-
-  // A chunk's own arrays, kept for the next one: they are large, and what is thrown away is not free at once.
-  const words = new Map<string, Uint32Array>();
-  const array = (name: string, length: number): Uint32Array => {
-    const known = words.get(name);
-    const found = known && known.length >= length ? known : new Uint32Array(length);
-    words.set(name, found);
-    return found.subarray(0, length);
+  let isWide = false;
+  let last: Promise<unknown> = Promise.resolve();
+  /** What is asked of a run is done in turn, so that sums never hold half a chunk. */
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const mine = last.then(work, work);
+    last = mine.catch(() => {});
+    return mine;
   };
 
-  const addChunk = (from: number, to: number) => {
-    const params = recipe.paramsOf(from, to);
-    const bits = neurons * params.words;
-    const perturbation = array("perturbation", bits);
-    const off = hasArms ? array("off", bits) : noWords;
-    const state = hasArms ? array("state", 8 * bits) : noWords;
-    if (done + to - from > wordTrials) pairsHigh ??= pairsLow.map((low) => new Uint32Array(low.length));
-    done += to - from;
-    perturb(params, perturbation);
-    if (hasArms) {
-      choose(params, recipe.turn, perturbation, off);
-      if (recipe.leavesAlone) {
-        const free = recipe.freeStep(params);
-        evolve(free, rowStart, source, weight, normalTable, sigmoidTable, noWords, state);
-      }
-      impose(params, perturbation, off, state);
-    }
-    count(params, sources, perturbation, ...perturbed);
-    if (counted) count(params, sources, off, ...counted);
-    for (let targetFrom = 0; targetFrom < neurons; targetFrom += sliceTargets) {
-      const targets = Math.min(sliceTargets, neurons - targetFrom);
-      const slice = { ...params, targetFrom, targets };
-      const bytes = (name: string) => array(name, 8 * targets * params.words);
-      const outcome = bytes("outcome");
-      const squareLow = hasArms ? bytes("squareLow") : noWords;
-      const squareHigh = hasArms ? bytes("squareHigh") : noWords;
-      const chunk = { perturbation, off, outcome, squareLow, squareHigh };
-      if (hasArms) {
-        evolve(slice, rowStart, source, weight, normalTable, sigmoidTable, state, outcome);
-        square(slice, outcome, squareLow, squareHigh);
-      } else {
-        respond(slice, rowStart, source, weight, normalTable, sigmoidTable, perturbation, outcome);
-      }
-      tally(slice, outcome, ...outcomes);
-      products.forEach(([set, of], product) => {
-        // Without second words none is needed: nothing is carried then.
-        const high = pairsHigh?.[product] ?? noWords;
-        accumulate(slice, sources, chunk[set], chunk[of], pairsLow[product], high);
-      });
-    }
+  const sums = async () => {
+    const parts = await all((share) => share.words(isWide));
+    const rowsOf = (product: number) => {
+      const rows = new Float64Array(neurons * sources.length);
+      for (const [index, share] of shares.entries()) share.untile(parts[index], product, rows);
+      return rows;
+    };
+    const outcomes = parts.map((part) => part.outcomes);
+    return sumsFromWords(
+      sources,
+      {
+        perturbed: inTwo([parts[0].perturbed]),
+        off: parts[0].offCounts && inTwo([parts[0].offCounts]),
+        outcomes: inTwo(outcomes),
+        pairs: products.map((_, product) => rowsOf(product)),
+      },
+      design.kind === "same-noise",
+    );
   };
 
   return {
-    advance: async (from, to) => {
-      for (let at = from; at < to; at += chunkTrials) addChunk(at, Math.min(at + chunkTrials, to));
+    advance: (from, to) =>
+      inTurn(async () => {
+        if (!isWide && done + to - from > wordTrials) {
+          await all((share) => share.widen());
+          isWide = true;
+        }
+        await all((share) => share.advance(from, to));
+        done += to - from;
+      }),
+    sums: () => inTurn(sums),
+    held: () => shares.reduce((bytes, share) => bytes + share.held, 0),
+    release: () => {
+      for (const share of shares) share.release();
     },
-    sums: async (): Promise<Sums> =>
-      sumsFromWords(
-        sources,
-        {
-          ...{ perturbed, off: counted, outcomes },
-          pairs: pairsLow.map((low, product) => [low, pairsHigh?.[product] ?? null] as const),
-        },
-        design.kind === "same-noise",
-      ),
-    held() {
-      const all = [
-        ...perturbed,
-        ...(counted ?? []),
-        ...outcomes,
-        ...pairsLow,
-        ...(pairsHigh ?? []),
-        ...words.values(),
-      ];
-      return all.reduce((bytes, { byteLength }) => bytes + byteLength, 0);
-    },
-    release: () => {},
   };
 }
 
-const noWords: Uint32Array = new Uint32Array(0);
+/** Words that lie in pairs, as all low ones and all high ones. */
+function inTwo(parts: readonly Uint32Array[]): Words {
+  const words = parts.flatMap((part) => Array.from(part));
+  const every = (first: number) =>
+    Uint32Array.from({ length: words.length / 2 }, (_, at) => words[2 * at + first]);
+  return [every(0), every(1)];
+}

@@ -6,7 +6,7 @@ import type { Sums } from "../../model/sums";
 import { normalTable, sigmoidTable } from "../../model/tables";
 import type { Run, Task, Watcher } from "../engine";
 import { recipeOf } from "../recipe";
-import { concatenate, sumsFromWords } from "../words";
+import { concatenate, joinAll, sumsFromWords } from "../words";
 import { snapshot, storage, uniform, upload } from "./buffers";
 import { type OpenDevice, openDevice } from "./device";
 import { compileAll, type Kernels, paramsBytes, paramsSize } from "./kernels";
@@ -279,8 +279,8 @@ async function openRun(open: OpenDevice, limits: Limits, kernels: Kernels, task:
         perturbed: [p0, p1],
         off: hasArms ? ([more[0], more[1]] as const) : null,
         outcomes: [o0, o1],
-        pairs: products.map(
-          (_, product) => [tilesOf(product), pairHigh ? tilesOf(products.length + product) : null] as const,
+        pairs: products.map((_, product) =>
+          joinAll([tilesOf(product), pairHigh ? tilesOf(products.length + product) : null]),
         ),
       } as const;
       const result = sumsFromWords(sources, accumulators, design.kind === "same-noise");

@@ -1,0 +1,27 @@
+import { availableParallelism } from "node:os";
+import { Worker } from "node:worker_threads";
+import { mostThreads } from "./page";
+import type { Hiring } from "./threads";
+
+/** Threads of Node. They end with the process and do not keep it alive while they have nothing to do. */
+export const nodeThreads = (threads = Math.min(mostThreads, availableParallelism())): Hiring => ({
+  threads,
+  hire(code) {
+    const worker = new Worker(code, { eval: true });
+    let asked = 0;
+    worker.unref();
+    return {
+      post(message) {
+        if (asked++ === 0) worker.ref();
+        worker.postMessage(message);
+      },
+      listen(told, failed) {
+        worker.on("message", (message) => {
+          if (--asked === 0) worker.unref();
+          told(message);
+        });
+        worker.on("error", failed);
+      },
+    };
+  },
+});

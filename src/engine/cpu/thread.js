@@ -1,0 +1,53 @@
+// A thread of the CPU engine. It holds instances of the WebAssembly module, one for each share of a run, and does with
+// them what it is told, step by step; it knows nothing of trials. Its script travels as text (threads.ts), so that the
+// same one serves a page's worker and a thread of Node.
+
+const port = globalThis.postMessage ? globalThis : require("node:worker_threads").parentPort;
+const instances = new Map();
+
+const does = {
+  /** A new instance. */
+  open(share, module) {
+    instances.set(share, new WebAssembly.Instance(module, { env: { abort() {} } }).exports);
+  },
+  close(share) {
+    instances.delete(share);
+  },
+  /** Room for an array, and what is in it at first; its address goes to the global of that name. */
+  array(share, name, bytes, contents) {
+    const module = instances.get(share);
+    const at = module.reserve(bytes) >>> 0;
+    module[name].value = at;
+    if (contents) new Uint8Array(module.memory.buffer).set(contents, at);
+  },
+  /** Sets globals by their names. */
+  set(share, values) {
+    const module = instances.get(share);
+    for (const [name, value] of Object.entries(values)) module[name].value = value;
+  },
+  call(share, name, ...given) {
+    instances.get(share)[name](...given);
+  },
+  /** A copy of an array's bytes. */
+  read(share, name, bytes) {
+    const module = instances.get(share);
+    const at = module[name].value >>> 0;
+    return module.memory.buffer.slice(at, at + bytes);
+  },
+};
+
+function obey({ id, share, steps }) {
+  try {
+    const copies = [];
+    for (const [what, ...given] of steps) {
+      const copy = does[what](share, ...given);
+      if (copy) copies.push(copy);
+    }
+    port.postMessage({ id, copies }, copies);
+  } catch (error) {
+    port.postMessage({ id, problem: String(error?.message ?? error) });
+  }
+}
+
+if (port.on) port.on("message", obey);
+else port.onmessage = ({ data }) => obey(data);
