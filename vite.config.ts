@@ -20,6 +20,7 @@ export default defineConfig(({ mode }) => ({
   },
   test: {
     include: ["test/**/*.test.ts"],
+    globalSetup: "test/support/sharing.ts",
     // A GPU adapter and a browser are heavy; two cores serve one of them at a time.
     fileParallelism: false,
     testTimeout: 60_000,

@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { rename, rm, writeFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -97,23 +98,36 @@ export interface Served {
   close(): Promise<void>;
 }
 
-/** Builds the page and serves the result on 127.0.0.1, as a static host would. */
-export function serveLab(): Promise<Served> {
-  return serveBuilt(root);
+/** The page, built and served on 127.0.0.1 as a static host would; the test files of a run share what is built. */
+export async function serveLab(): Promise<Served> {
+  const shared = process.env.LAB_TESTS_SHARE;
+  if (!shared) return serveBuilt(root);
+  const folder = join(shared, "lab");
+  if (!existsSync(folder)) {
+    const aside = `${folder}-${process.pid}`;
+    await build(configOf(root, aside));
+    await rename(aside, folder);
+  }
+  return serve(configOf(root, folder));
 }
 
-/** The same for any folder with an index.html. */
+/** The same for any folder with an index.html; built for the caller alone. */
 export async function serveBuilt(folder: string): Promise<Served> {
   const outDir = join(root, "test-output", `served-${process.pid}-${Date.now()}`);
-  const config: InlineConfig = {
-    root: folder,
-    configFile: join(root, "vite.config.ts"),
-    logLevel: "warn",
-    build: { outDir, emptyOutDir: true, chunkSizeWarningLimit: Number.POSITIVE_INFINITY },
-    preview: { host: "127.0.0.1", port: 0, open: false, allowedHosts: ["lab.test"] },
-  };
-  await mkdir(outDir, { recursive: true });
+  const config = configOf(folder, outDir);
   await build(config);
+  return serve(config, () => rm(outDir, { recursive: true, force: true }));
+}
+
+const configOf = (folder: string, outDir: string): InlineConfig => ({
+  root: folder,
+  configFile: join(root, "vite.config.ts"),
+  logLevel: "warn",
+  build: { outDir, emptyOutDir: true, chunkSizeWarningLimit: Number.POSITIVE_INFINITY },
+  preview: { host: "127.0.0.1", port: 0, open: false, allowedHosts: ["lab.test"] },
+});
+
+async function serve(config: InlineConfig, after?: () => Promise<void>): Promise<Served> {
   const server = await preview(config);
   const { port } = server.httpServer.address() as AddressInfo;
   return {
@@ -121,7 +135,7 @@ export async function serveBuilt(folder: string): Promise<Served> {
     insecureUrl: `http://lab.test:${port}/`,
     async close() {
       await server.close();
-      await rm(outDir, { recursive: true, force: true });
+      await after?.();
     },
   };
 }
