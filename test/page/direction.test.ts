@@ -1,4 +1,3 @@
-import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { decodeSums } from "../../src/io/sumsFile";
 import { estimate } from "../../src/model/estimate";
 import { launchBrowser, openLab, type Served, serveLab } from "../support/browser";
+import { lab } from "../support/lab";
 import { readFrom } from "../support/sums";
 
 // In the notebook's network (6 neurons, seed 42) there is an arrow from 5 to 1 and none from 1 to 5. Column = from,
@@ -197,13 +197,11 @@ describe("the arrow 5 → 1", () => {
 });
 
 describe("the runner", () => {
-  const root = join(import.meta.dirname, "../..");
-  const lab = (...args: string[]): Promise<string> =>
-    new Promise((resolve, reject) => {
-      execFile(process.execPath, ["scripts/lab.js", ...args, "--json"], { cwd: root }, (error, out) =>
-        error ? reject(error) : resolve(out),
-      );
-    });
+  async function labJson(...args: string[]): Promise<string> {
+    const { code, out } = await lab(...args, "--json");
+    expect(code).toBe(0);
+    return out;
+  }
 
   /** The pairs that stand out of a matrix [target][source]. */
   const outstanding = (matrix: readonly (readonly number[])[]) =>
@@ -214,7 +212,7 @@ describe("the runner", () => {
       .sort();
 
   test("replays it as row 1, column 5 of every matrix", async () => {
-    const { connectivity, all, single } = JSON.parse(await lab("replay", "--selected", "5"));
+    const { connectivity, all, single } = JSON.parse(await labJson("replay", "--selected", "5"));
     expect(outstanding(connectivity)).toEqual(arrows);
     expect(outstanding(all.differenceInMeans)).toEqual(arrows);
     expect(outstanding(all.correlationEstimate)).toEqual(arrows);
@@ -231,7 +229,7 @@ describe("the runner", () => {
   test("writes it as row 1, column 5 of the sums of its own trials, and by name into the table", async () => {
     const out = await mkdtemp(join(tmpdir(), "lab-direction-"));
     try {
-      await lab("run", "--network", "notebook:6:42", "--trials", "3000", "--engine", "cpu", "--out", out);
+      await labJson("run", "--network", "notebook:6:42", "--trials", "3000", "--engine", "cpu", "--out", out);
       const bytes = await readFile(join(out, "sums.bin"));
       const { effect } = estimate(decodeSums(readFrom(bytes), bytes.length, "sums.bin"));
       const matrix = Array.from({ length: neurons }, (_, target) => [
