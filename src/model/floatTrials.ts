@@ -2,11 +2,12 @@ import { type Design, whole } from "./design";
 import { type Connectivity, connectivityOf, type Randomness, sigmoid, step } from "./dynamics";
 import { armsFreedom } from "./estimate";
 import type { Network } from "./network";
+import { everyNeuron } from "./sources";
 
 /**
  * Effects out of float64 trials.
  *
- * Shapes   effect, standardError: [neurons × neurons], row = target.
+ * Shapes   effect, standardError: [neurons × sources], row = target.
  * Units    outcome (0…1) per perturbation.
  * Missing  NaN where an arm is empty, or a neuron is hidden; standardError also below 2 trials an arm.
  */
@@ -14,7 +15,7 @@ export interface FloatEstimates {
   readonly trials: number;
   readonly effect: Float64Array;
   readonly standardError: Float64Array;
-  /** [neurons] Degrees of freedom of a column's standard errors. */
+  /** [sources] Degrees of freedom of a column's standard errors. */
   readonly freedom: Float64Array;
 }
 
@@ -27,26 +28,36 @@ export interface FloatTrials {
  * Trials of a design in float64, straight from its definition and with other random numbers than the lab's: what the
  * integer trials are judged by. Sums of both arms are kept for every pair, so no design needs a formula of its own.
  *
+ * sources  whose effects are asked for, ascending: the columns, and who takes turns where one source a trial is set.
  * Source   see Design for what a trial is; Neyman (1923) for the error.
  */
-export function floatTrials(network: Network, design: Design, random: Randomness & Uniform): FloatTrials {
+export function floatTrials(
+  network: Network,
+  design: Design,
+  random: Randomness & Uniform,
+  sources = everyNeuron(network.neurons),
+): FloatTrials {
   const { neurons } = network;
+  const columns = sources.length;
   const connectivity = connectivityOf(network);
-  const sources = [...Array(neurons).keys()].filter((neuron) => !design.hidden?.[neuron]);
-  const targets = sources;
+  const observed = [...Array(neurons).keys()].filter((neuron) => !design.hidden?.[neuron]);
+  const targets = observed;
+  const turns = [...sources].filter((neuron) => !design.hidden?.[neuron]);
+  const columnOf = new Int32Array(neurons).fill(-1);
+  for (const [column, neuron] of sources.entries()) columnOf[neuron] = column;
   const state = new Float64Array(neurons);
   const outcome = new Float64Array(neurons);
   /** Per pair: Σo and Σo² with the source at 0, then at 1. Of `same-noise`: ΣΔ and ΣΔ², Δ from 0 to 1. */
-  const sums = new Float64Array(4 * neurons * neurons);
+  const sums = new Float64Array(4 * neurons * columns);
   /** Per source: trials at 0, at 1. */
-  const arms = new Float64Array(2 * neurons);
+  const arms = new Float64Array(2 * columns);
   const noise = makeNoise(neurons, design, random);
   let trials = 0;
 
-  const add = (source: number, arm: number) => {
-    arms[2 * source + arm]++;
+  const add = (column: number, arm: number) => {
+    arms[2 * column + arm]++;
     for (const target of targets) {
-      const at = 4 * (target * neurons + source) + 2 * arm;
+      const at = 4 * (target * columns + column) + 2 * arm;
       sums[at] += outcome[target];
       sums[at + 1] += outcome[target] ** 2;
     }
@@ -56,12 +67,12 @@ export function floatTrials(network: Network, design: Design, random: Randomness
   const chosen = new Uint32Array(neurons);
   const setNeurons = (): number => {
     let found = 0;
-    for (const source of sources) {
+    for (const neuron of observed) {
       const isSet =
         design.kind === "all" ||
         (design.kind === "subset" && random.randomSample() < design.share / whole) ||
-        (design.kind === "one" && source === sources[trials % sources.length]);
-      if (isSet) chosen[found++] = source;
+        (design.kind === "one" && neuron === turns[trials % turns.length]);
+      if (isSet) chosen[found++] = neuron;
     }
     if (found < neurons) rest(state, noise);
     for (let index = 0; index < found; index++)
@@ -69,19 +80,26 @@ export function floatTrials(network: Network, design: Design, random: Randomness
     return found;
   };
 
+  /** Where the sums of those set begin in a row, of their arm. */
+  const places = new Uint32Array(columns);
   const oneTrial = () => {
     const found = setNeurons();
     noise.next();
     step(connectivity, state, noise, outcome);
+    let asked = 0;
+    for (let index = 0; index < found; index++) {
+      const column = columnOf[chosen[index]];
+      if (column < 0) continue;
+      arms[2 * column + state[chosen[index]]]++;
+      places[asked++] = 4 * column + 2 * state[chosen[index]];
+    }
     // Row by row, so that the sums of a target are passed over in their order in memory.
-    for (let index = 0; index < found; index++) arms[2 * chosen[index] + state[chosen[index]]]++;
     for (const target of targets) {
       const value = outcome[target];
       const square = value * value;
-      const row = 4 * target * neurons;
-      for (let index = 0; index < found; index++) {
-        const source = chosen[index];
-        const at = row + 4 * source + 2 * state[source];
+      const row = 4 * target * columns;
+      for (let index = 0; index < asked; index++) {
+        const at = row + places[index];
         sums[at] += value;
         sums[at + 1] += square;
       }
@@ -91,9 +109,9 @@ export function floatTrials(network: Network, design: Design, random: Randomness
 
   const twins = twinTrial(connectivity, noise, state, outcome);
   const twoTrials = () => {
-    const source = sources[(trials / 2) % sources.length];
+    const source = turns[(trials / 2) % turns.length];
     twins(source);
-    add(source, 1);
+    add(columnOf[source], 1);
     trials += 2;
   };
 
@@ -102,7 +120,7 @@ export function floatTrials(network: Network, design: Design, random: Randomness
       const to = trials + more;
       while (trials < to) design.kind === "same-noise" ? twoTrials() : oneTrial();
     },
-    estimates: () => estimatesOf(neurons, trials, sums, arms, design),
+    estimates: () => estimatesOf(neurons, columns, trials, sums, arms, design),
   };
 }
 
@@ -165,23 +183,24 @@ function twinTrial(
 
 function estimatesOf(
   neurons: number,
+  columns: number,
   trials: number,
   sums: Float64Array,
   arms: Float64Array,
   { kind, hidden }: Design,
 ): FloatEstimates {
   const paired = kind === "same-noise";
-  const effect = new Float64Array(neurons * neurons);
-  const standardError = new Float64Array(neurons * neurons);
+  const effect = new Float64Array(neurons * columns);
+  const standardError = new Float64Array(neurons * columns);
   for (let pair = 0; pair < effect.length; pair++) {
-    const source = pair % neurons;
+    const column = pair % columns;
     // A hidden neuron is never set, so its arms are empty; as a target it is left out by name.
-    if (hidden?.[Math.floor(pair / neurons)]) {
+    if (hidden?.[Math.floor(pair / columns)]) {
       effect[pair] = NaN;
       standardError[pair] = NaN;
       continue;
     }
-    const [off, on] = [arms[2 * source], arms[2 * source + 1]];
+    const [off, on] = [arms[2 * column], arms[2 * column + 1]];
     const [sumOff, squaresOff, sumOn, squaresOn] = sums.subarray(4 * pair, 4 * pair + 4);
     const scatterOn = Math.max(0, squaresOn - sumOn ** 2 / on);
     if (paired) {
@@ -194,9 +213,9 @@ function estimatesOf(
     standardError[pair] =
       on < 2 || off < 2 ? NaN : Math.sqrt(scatterOn / (on - 1) / on + scatterOff / (off - 1) / off);
   }
-  const freedom = Float64Array.from({ length: neurons }, (_, source) => {
-    const on = arms[2 * source + 1];
-    return armsFreedom(on, paired ? on : arms[2 * source], paired);
+  const freedom = Float64Array.from({ length: columns }, (_, column) => {
+    const on = arms[2 * column + 1];
+    return armsFreedom(on, paired ? on : arms[2 * column], paired);
   });
   return { trials, effect, standardError, freedom };
 }

@@ -56,6 +56,27 @@ describe("float64 trials estimate the exact effect, and know their error", () =>
     expect(Math.abs(rms - 1)).toBeLessThan(4 / Math.sqrt(2 * 8 * pairs));
   });
 
+  test.each(designs)("some sources alone: %s", (_, design, trials) => {
+    const sources = Uint32Array.of(1, 4);
+    const all = run(design, trials, 5);
+    const model = floatTrials(network, design, new LegacyRandom(5), sources);
+    model.advance(trials);
+    const some = model.estimates();
+    expect(some.effect).toHaveLength(2 * network.neurons);
+    expect(some.freedom).toHaveLength(2);
+    const columns = (of: ArrayLike<number>) =>
+      Array.from({ length: some.effect.length }, (_, pair) => of[5 * (pair >> 1) + sources[pair & 1]]);
+    // Who takes turns decides the trials; otherwise they are those of all sources.
+    if (design.kind !== "one") {
+      expect([...some.effect]).toEqual(columns(all.effect));
+      expect([...some.standardError]).toEqual(columns(all.standardError));
+      expect([...some.freedom]).toEqual([all.freedom[1], all.freedom[4]]);
+    }
+    const exact = { effect: columns(exactOf(network, design).effect), standardError: new Float64Array(10) };
+    expect(deviations(some, exact).rms).toBeLessThan(1 + 4 / Math.sqrt(2 * 10));
+    expect(deviations(some, exact).pairs).toBe(10);
+  });
+
   test("same noise in both arms: far smaller errors, and no error where there is no arrow", () => {
     const design: Design = { ...notebookDesign, kind: "same-noise" };
     const found = run(design, 20_000);

@@ -1,6 +1,9 @@
 import type { Page } from "playwright-core";
 import { PNG } from "pngjs";
 import { describe, expect, test } from "vitest";
+import { parseExperiment } from "../../src/model/experiment";
+import { resolveSources } from "../../src/model/sources";
+import { networkOf } from "../../src/network";
 import { launchBrowser } from "../support/browser";
 import { labPages } from "../support/labPages";
 import { longTasks, watchLongTasks } from "../support/longTasks";
@@ -222,6 +225,37 @@ describe("in and out", () => {
     await reaches("preparing");
     await page.keyboard.press("Escape");
     await reaches("cancelled");
+  });
+
+  test("the experiment's sources are the columns, with their own numbers", async () => {
+    await open("#v=1&mode=compare&network=in-degree&neurons=5000&in-degree=10&sources=top:20&trials=200");
+    await reaches("done");
+    // Σp·o of 20 × 5,000 pairs, Σp of 20 sources, Σo and Σo² of 5,000 targets, and the number of trials.
+    expect(await text("compare-verdict")).toBe("0 of 110,021 words differ");
+    expect(await text("compare-words")).toMatch(/^The same 200 trials of 5,000 neurons, 20 of them sources,/);
+    expect(await text("deviations-note")).toMatch(/^RMS (0\.9|1\.0)\d*, expected 1 ± 0\.00/);
+    const experiment = parseExperiment({ network: "in-degree", neurons: 5000, inDegree: 10 });
+    const sources = resolveSources("top:20", networkOf(experiment), null);
+    const box = await page.locator("#compare-gpu").boundingBox();
+    if (!box) throw new Error("#compare-gpu is not in sight");
+    await page.mouse.move(box.x + (7.5 / 20) * box.width, box.y + box.height / 2);
+    await expect
+      .poll(() => text("compare-sentence"))
+      .toMatch(new RegExp(`^neuron ${sources[7]} → neuron \\d+: GPU .*, CPU the same bits; exact`));
+    const none = [...Array(5000).keys()].find((neuron) => !sources.includes(neuron));
+    await page.mouse.move(2, 2);
+    await page.evaluate((select) => {
+      location.hash += `&select=${select}-1`;
+    }, none);
+    await expect
+      .poll(() => text("compare-sentence"))
+      .toBe(`neuron ${none} → neuron 1: neuron ${none} is not among the 20 sources`);
+    await page.evaluate(() => {
+      location.hash = "#v=1&mode=compare&network=in-degree&neurons=5000&in-degree=10&sources=top:1000";
+    });
+    expect(await text("compare-status")).toBe(
+      "Compare mode holds every sum twice: of 5,000 neurons it takes up to 838 as sources, and there are 1,000.",
+    );
   });
 
   test("a report says it all, to be pasted elsewhere", async () => {

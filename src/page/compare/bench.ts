@@ -13,11 +13,13 @@ export type Side = "gpu" | "cpu";
 /** What is known before the first trial. */
 export interface Ready {
   readonly network: Network;
+  /** Whose effects are compared, ascending: the columns. */
+  readonly sources: Uint32Array;
   /** The largest magnitude of an exact effect: the end of the colour scale. */
   readonly largest: number;
 }
 
-/** One engine's sums as a picture. freedom: [neurons] degrees of, of a column's standard errors. hash: SHA-256 of the canonical bytes; null where the page has no such thing. */
+/** One engine's sums as a picture. freedom: [sources] degrees of, of a column's standard errors. hash: SHA-256 of the canonical bytes; null where the page has no such thing. */
 export interface SidePicture {
   readonly effects: Pixels;
   readonly freedom: Float64Array;
@@ -34,7 +36,7 @@ export interface Verdict {
  * One pair, by everything that was computed of it so far.
  *
  * Units    outcome per perturbation.
- * Missing  null: not computed yet. NaN: an empty arm, or too few trials.
+ * Missing  null: not computed yet, or of none of the sources. NaN: an empty arm, or too few trials.
  */
 export interface PairNumbers {
   readonly gpu: Estimate | null;

@@ -1,5 +1,6 @@
 import { trialsTogether } from "../../model/design";
 import type { Experiment } from "../../model/experiment";
+import { forecast } from "../forecast";
 
 /** Pair-updates that a link may start by itself: some ten seconds of one CPU thread. */
 export const affordable = 8e9;
@@ -8,7 +9,18 @@ export const affordable = 8e9;
 const modelAffordable = 3e8;
 
 /** Sums, estimates and float64 sums of every pair are held at once, several times over. */
-export const mostNeurons = 2048;
+const mostPairs = 2048 ** 2;
+
+/** Pairs of an experiment: its sources, and every neuron as a target. */
+export const pairsOf = (experiment: Experiment): number => sourcesOf(experiment) * experiment.neurons;
+
+/** Whether compare mode has room for it. */
+export const isTooLarge = (experiment: Experiment): boolean => pairsOf(experiment) > mostPairs;
+
+/** So many sources fit. */
+export const sourcesThatFit = ({ neurons }: Experiment): number => Math.floor(mostPairs / neurons);
+
+export const sourcesOf = (experiment: Experiment): number => forecast(experiment).sources;
 
 /** Beside its pairs, a trial draws noise for each neuron, which costs as much as so many pairs. */
 const noise = 60;
@@ -16,9 +28,10 @@ const noise = 60;
 /** Work of the integer engines, in pair-updates; arms of their own make some three times as much. */
 export const costOf = (experiment: Experiment): number => experiment.trials * costOfTrial(experiment);
 
-function costOfTrial({ neurons, design, probability, hidden }: Experiment): number {
+function costOfTrial(experiment: Experiment): number {
+  const { neurons, design, probability, hidden } = experiment;
   const isPlain = design === "all" && probability === 0.5 && hidden === 0;
-  return (isPlain ? 1 : 3) * neurons * (neurons + noise);
+  return (isPlain ? 1 : 3) * neurons * (sourcesOf(experiment) + noise);
 }
 
 /** So many trials are as many as a link may start, a round number of them. */
@@ -29,8 +42,10 @@ export function affordableTrials(experiment: Experiment): number {
 }
 
 /** Trials of the float64 model: as many as the others, as far as it takes seconds and not minutes. */
-export function modelTrials({ neurons, trials, design, share }: Experiment): number {
-  const set = { all: neurons, subset: share * neurons, one: 1, "same-noise": 2 }[design];
+export function modelTrials(experiment: Experiment): number {
+  const { neurons, trials, design, share } = experiment;
+  const sources = sourcesOf(experiment);
+  const set = { all: sources, subset: share * sources, one: 1, "same-noise": 2 }[design];
   const most = Math.floor(modelAffordable / (neurons * (set + noise)));
   // A few hundred say something about every network.
   const unit = trialsTogether(design);

@@ -123,7 +123,11 @@ export class Comparison {
     if (!signal.aborted) this.say({ deviations, phase: "done" });
   }
 
-  private async runGpu(experiment: Experiment, { network }: Ready, signal: AbortSignal): Promise<void> {
+  private async runGpu(
+    experiment: Experiment,
+    { network, sources }: Ready,
+    signal: AbortSignal,
+  ): Promise<void> {
     const engine = await gpuEngine();
     if (signal.aborted) return;
     if ("reason" in engine) {
@@ -131,7 +135,6 @@ export class Comparison {
       return;
     }
     this.say({ adapter: engine.adapter });
-    const sources = Uint32Array.from({ length: network.neurons }, (_, neuron) => neuron);
     const { trials, seed } = experiment;
     const key = keyFrom(seed);
     const design = designOf(experiment, key);

@@ -2,12 +2,13 @@ import { version } from "../../../package.json";
 import { parameterNames, parameters } from "../../model/experiment";
 import { count, roughly } from "../../ui/words";
 import type { SelfCheck } from "./bench";
+import { pairsOf } from "./budget";
 import type { Contest, LegName } from "./comparison";
 import { checkText, deviationText, firstText, legTitles, ratioText, speedOf, verdictText } from "./words";
 
 /** Everything that was compared, as Markdown, to be pasted into a mail or an issue. */
 export function report(contest: Contest, check: SelfCheck | null, link: string, userAgent: string): string {
-  const { experiment, verdict, adapter, noGpu, pictures, deviations, legs } = contest;
+  const { experiment, verdict, adapter, noGpu, pictures, deviations, legs, ready } = contest;
   const parts = verdict?.sameness.parts ?? [];
   const applies = parameterNames.filter((name) => {
     const parameter = parameters[name];
@@ -17,14 +18,14 @@ export function report(contest: Contest, check: SelfCheck | null, link: string, 
     .filter((name) => legs[name].trials > 0)
     .map((name) => {
       const speed = speedOf(legs[name]);
-      const pairs = roughly(speed * experiment.neurons ** 2);
+      const pairs = roughly(speed * pairsOf(experiment));
       return `| ${legTitles[name]} | ${count(legs[name].trials)} | ${legs[name].seconds.toFixed(2)} | ${roughly(speed)} | ${pairs} |`;
     });
   const lines = [
     "# Perturbation Lab: GPU against CPU",
     "",
     `**${verdictText(contest)}**`,
-    ...(verdict?.sameness.first ? ["", `First: ${firstText(verdict.sameness, experiment.neurons)}`] : []),
+    ...(verdict?.sameness.first && ready ? ["", `First: ${firstText(verdict.sameness, ready.sources)}`] : []),
     "",
     `- adapter: ${adapter || `none (${noGpu})`}`,
     `- browser: ${browserOf(userAgent)}`,

@@ -6,10 +6,11 @@ import { niceEnd } from "../../view/colours";
 import { DeviationsPicture } from "../../view/deviations";
 import { type Focus, type FocusEvents, sameFocus } from "../../view/focus";
 import { Matrix } from "../../view/matrix";
+import { columnOf, type Pairs } from "../../view/pixels";
 import { compareStops } from "../compareDoor";
 import { byId, write } from "../elements";
 import type { PairNumbers, Side } from "./bench";
-import { mostNeurons } from "./budget";
+import { isTooLarge, pairsOf, sourcesOf } from "./budget";
 import { CheckPanel } from "./checkPanel";
 import { Comparison, type Contest, freshContest, isOver, type LegName } from "./comparison";
 import { report } from "./report";
@@ -88,7 +89,7 @@ export class CompareRoom {
 
   /** The same trials again, on both. */
   again(): void {
-    if (!this.state || this.state.experiment.neurons > mostNeurons) return;
+    if (!this.state || isTooLarge(this.state.experiment)) return;
     this.offered = "";
     this.comparison.begin(this.state.experiment);
   }
@@ -155,8 +156,7 @@ export class CompareRoom {
   private drawMatrices(contest: Contest, before: Contest | null): void {
     const { gpu, cpu, difference } = this.matrices;
     const { ready, pictures, verdict } = contest;
-    const { neurons } = contest.experiment;
-    const pairs = { targets: neurons, sources: everyNeuron(neurons) };
+    const pairs = axesOf(contest);
     if (ready && ready !== before?.ready)
       for (const matrix of [gpu, cpu]) matrix.setScale(niceEnd(ready.largest || 0.2));
     const sides = [
@@ -172,7 +172,7 @@ export class CompareRoom {
       if (verdict !== before?.verdict) difference.setPixels(verdict.cells);
     } else if (before?.verdict) difference.clear(pairs);
     // A fresh network has other axes, though there is nothing to draw yet.
-    if (!before || before.experiment.neurons !== contest.experiment.neurons)
+    if (!before || !sameAxes(axesOf(before), pairs))
       for (const matrix of [gpu, cpu, difference]) matrix.clear(pairs);
   }
 
@@ -197,13 +197,13 @@ export class CompareRoom {
     write("compare-status", offered || statusText(contest));
     byId("compare-progress").hidden = offered !== "" || isOver(contest);
     byId<HTMLProgressElement>("compare-progress").value = partDone(contest);
-    const first = verdict ? firstText(verdict.sameness, experiment.neurons) : "";
+    const first = verdict ? firstText(verdict.sameness, axesOf(contest).sources) : "";
     write("compare-first", first && `First: ${first}.`);
     write("compare-words", explanation(contest));
     for (const name of ["gpu", "cpu", "model"] as const) this.writeLeg(name, contest);
     write("compare-ratio", ratioText(contest));
     write("compare-hash", hashText(contest));
-    const cells = `${experiment.neurons} by ${experiment.neurons}, column = from, row = to`;
+    const cells = `${experiment.neurons} targets by ${sourcesOf(experiment)} sources, column = from, row = to`;
     const after = (side: Side) =>
       pictures[side] ? `after ${count(legs[side].trials)} trials` : "not computed yet";
     byId("compare-gpu").ariaLabel = `Effects by the GPU ${after("gpu")}, ${cells}`;
@@ -232,7 +232,7 @@ export class CompareRoom {
     const none = name === "gpu" && noGpu ? "none" : "–";
     write(`compare-${name}-trials`, leg.trials > 0 ? count(leg.trials) : none);
     write(`compare-${name}-speed`, isKnown ? roughly(speed) : "–");
-    write(`compare-${name}-pairs`, isKnown ? roughly(speed * experiment.neurons ** 2) : "–");
+    write(`compare-${name}-pairs`, isKnown ? roughly(speed * pairsOf(experiment)) : "–");
   }
 
   private showButtons(): void {
@@ -240,7 +240,7 @@ export class CompareRoom {
     const isRunning = contest !== null && this.offered === "" && !isOver(contest);
     byId("compare-cancel").hidden = !isRunning;
     byId("compare-run").hidden = isRunning;
-    byId<HTMLButtonElement>("compare-run").disabled = (contest?.experiment.neurons ?? 0) > mostNeurons;
+    byId<HTMLButtonElement>("compare-run").disabled = contest !== null && isTooLarge(contest.experiment);
     write("compare-run", contest?.verdict ? "compare again" : "compare");
     byId<HTMLButtonElement>("compare-copy").disabled = !contest?.pictures.cpu;
   }
@@ -276,6 +276,9 @@ export class CompareRoom {
   private get sentence(): string {
     const { focus, pair, state } = this;
     if (focus?.kind !== "pair") return nothingYet;
+    const { ready } = this.contest ?? {};
+    if (ready && columnOf(ready.sources, focus.source) < 0)
+      return `neuron ${focus.source} → neuron ${focus.target}: neuron ${focus.source} is not among the ${count(ready.sources.length)} sources`;
     const isKnown = pair?.source === focus.source && pair.target === focus.target;
     if (!isKnown) return `neuron ${focus.source} → neuron ${focus.target}: …`;
     return pairWords(pair.source, pair.target, pair.numbers, state?.view.truth === "shown");
@@ -290,6 +293,17 @@ export class CompareRoom {
     byId("compare-sentence").classList.toggle("hint", words === nothingYet);
   }
 }
+
+/** Rows and columns; until it is known which neurons are the columns, as many. */
+const axesOf = ({ experiment, ready }: Contest): Pairs => ({
+  targets: experiment.neurons,
+  sources: ready?.sources ?? everyNeuron(sourcesOf(experiment)),
+});
+
+const sameAxes = (a: Pairs, b: Pairs): boolean =>
+  a.targets === b.targets &&
+  a.sources.length === b.sources.length &&
+  a.sources.every((source, column) => source === b.sources[column]);
 
 const stopOf = (trials: number): number => {
   const at = compareStops.findIndex((stop) => stop >= trials);

@@ -4,7 +4,7 @@ import type { Experiment } from "../../model/experiment";
 import type { Sameness } from "../../model/sameness";
 import { count, duration, fixed, roughly, withError } from "../../ui/words";
 import type { Estimate, PairNumbers, SelfCheck } from "./bench";
-import { affordable, affordableTrials, costOf, mostNeurons } from "./budget";
+import { affordable, affordableTrials, costOf, isTooLarge, sourcesOf, sourcesThatFit } from "./budget";
 import type { Contest, Leg, LegName } from "./comparison";
 
 export const legTitles: Record<LegName, string> = { gpu: "GPU", cpu: "CPU", model: "float64 model" };
@@ -39,7 +39,10 @@ export function statusText({ phase, legs, failure }: Contest): string {
 export function explanation({ experiment, noGpu, adapter }: Contest): string {
   const { neurons } = experiment;
   if (noGpu) return `${noGpu}. The CPU stands against the float64 model alone.`;
-  const network = `${count(neurons)} ${neurons === 1 ? "neuron" : "neurons"}`;
+  const sources = sourcesOf(experiment);
+  const some =
+    sources < neurons ? `, ${count(sources)} of them ${sources === 1 ? "a source" : "sources"}` : "";
+  const network = `${count(neurons)} ${neurons === 1 ? "neuron" : "neurons"}${some}`;
   return (
     `The same ${trialsText(experiment.trials)} of ${network}, with the same random numbers, on ${adapter || "the GPU"} and on one ` +
     "thread of the CPU. All sums are whole numbers, so they must be the same bit for bit."
@@ -49,8 +52,11 @@ export function explanation({ experiment, noGpu, adapter }: Contest): string {
 /** Why a comparison does not start by itself; "" if it may. */
 export function offerText(experiment: Experiment): string {
   const { neurons } = experiment;
-  if (neurons > mostNeurons)
-    return `Compare mode takes up to ${count(mostNeurons)} neurons, and there are ${count(neurons)}: it holds every sum twice.`;
+  if (isTooLarge(experiment))
+    return (
+      `Compare mode holds every sum twice: of ${count(neurons)} neurons it takes up to ${count(sourcesThatFit(experiment))} ` +
+      `as sources, and there are ${count(sourcesOf(experiment))}.`
+    );
   const cost = costOf(experiment);
   if (cost <= affordable) return "";
   return (
@@ -60,24 +66,25 @@ export function offerText(experiment: Experiment): string {
 }
 
 /** Where the first difference is: "Σ p·o of neuron 5 → neuron 1: GPU 81,234, CPU 81,230" */
-export function firstText({ first }: Pick<Sameness, "first">, neurons: number): string {
+export function firstText({ first }: Pick<Sameness, "first">, sources: Uint32Array): string {
   if (!first) return "";
   const { part, index, a, b } = first;
-  return `${wordName(part, index, neurons)}: GPU ${exactly(a)}, CPU ${exactly(b)}`;
+  return `${wordName(part, index, sources)}: GPU ${exactly(a)}, CPU ${exactly(b)}`;
 }
 
 const exactly = (value: number): string => (Number.isInteger(value) ? count(value) : String(value));
 
-/** A word of the sums by what it counts. All neurons are sources and targets here. */
-export function wordName(part: string, index: number, neurons: number): string {
-  const pair = `neuron ${index % neurons} → neuron ${Math.floor(index / neurons)}`;
+/** A word of the sums by what it counts; every neuron is a target. */
+export function wordName(part: string, index: number, sources: Uint32Array): string {
+  const columns = sources.length;
+  const pair = `neuron ${sources[index % columns]} → neuron ${Math.floor(index / columns)}`;
   const names: Record<string, string> = {
     trials: "number of trials",
-    perturbed: `trials with neuron ${index} at 1`,
+    perturbed: `trials with neuron ${sources[index]} at 1`,
     outcome: `Σ o of neuron ${index}`,
     outcomeSquared: `Σ o² of neuron ${index}`,
     pair: `Σ p·o of ${pair}`,
-    "arms.off": `trials with neuron ${index} at 0`,
+    "arms.off": `trials with neuron ${sources[index]} at 0`,
     "arms.pairOff": `Σ o with the source at 0, of ${pair}`,
     "arms.squaredOn": `Σ o² with the source at 1 (with the same noise, of the difference), of ${pair}`,
     "arms.squaredOff": `Σ o² with the source at 0, of ${pair}`,

@@ -14,12 +14,12 @@ import type { Experiment } from "../../model/experiment";
 import { type FloatEstimates, type FloatTrials, floatTrials } from "../../model/floatTrials";
 import type { Network } from "../../model/network";
 import { compareSums, type Sameness } from "../../model/sameness";
-import { everyNeuron } from "../../model/sources";
+import { resolveSources } from "../../model/sources";
 import type { Sums } from "../../model/sums";
 import { type Key, keyFrom } from "../../model/threefry";
 import { openedOrMade } from "../../network";
 import { LegacyRandom } from "../../replay/mt19937";
-import { type Pixels, pool } from "../../view/pixels";
+import { columnOf, type Pixels, pool } from "../../view/pixels";
 import { exactOf } from "../lookup";
 import type { Bench, Estimate, Side } from "./bench";
 
@@ -58,11 +58,12 @@ const bench: Bench = {
     const key = keyFrom(experiment.seed);
     const design = designOf(experiment, key);
     const estimand = exactEffect(network, design);
-    const sources = everyNeuron(network.neurons);
+    const sources = resolveSources(experiment.sources, network, design.hidden);
     const nothing = { sums: {}, estimates: {}, sameness: null, trials: null, model: null };
     open = { experiment, network, estimand, key, design, sources, ...nothing };
     return {
       network,
+      sources,
       largest: estimand.effect.reduce((most, effect) => Math.max(most, Math.abs(effect)), 0),
     };
   },
@@ -94,7 +95,7 @@ const bench: Bench = {
   },
   model(trials) {
     const now = the(open);
-    now.trials ??= floatTrials(now.network, now.design, ownRandom(now.key));
+    now.trials ??= floatTrials(now.network, now.design, ownRandom(now.key), now.sources);
     now.trials.advance(trials);
   },
   deviations() {
@@ -104,16 +105,19 @@ const bench: Bench = {
     return deviations(the(gpu ?? cpu), now.model);
   },
   pair(source, target) {
-    const { network, estimand, estimates, model, sameness } = the(open);
-    const pair = target * network.neurons + source;
+    const { network, sources, estimand, estimates, model, sameness } = the(open);
+    const column = columnOf(sources, source);
+    const pair = target * sources.length + column;
     const of = (found: { effect: Float64Array; standardError: Float64Array } | null | undefined) =>
-      found ? ({ effect: found.effect[pair], standardError: found.standardError[pair] } as Estimate) : null;
+      found && column >= 0
+        ? ({ effect: found.effect[pair], standardError: found.standardError[pair] } as Estimate)
+        : null;
     return {
       gpu: of(estimates.gpu),
       cpu: of(estimates.cpu),
       model: of(model),
       exact: exactOf(network, estimand.effect, source, target),
-      isDifferent: sameness?.pairs[pair] === 1,
+      isDifferent: column >= 0 && sameness?.pairs[pair] === 1,
     };
   },
   async check(onProgress) {
