@@ -13,6 +13,7 @@
 
 #include "lib/params.wgsl"
 #include "lib/carry.wgsl"
+#include "lib/pair.wgsl"
 #include "lib/bytes.wgsl"
 
 @group(0) @binding(1) var<storage, read> source_list: array<u32>;
@@ -28,18 +29,6 @@ fn halves(outcomes: vec4u, mask: u32) -> vec4u {
 
 fn emptied(half_sums: vec4u) -> vec4u {
   return (half_sums & vec4u(0xffffu)) + (half_sums >> vec4u(16u));
-}
-
-fn add(row: u32, column: u32, value: u32) {
-  if (row >= params.targets || column >= params.sources) {
-    return;
-  }
-  let entry = (params.target_from + row - params.tile_from) * params.sources + column;
-  let before = pair_low[entry];
-  pair_low[entry] = before + value;
-  if (wraps(before, value)) {
-    pair_high[entry] += 1u;
-  }
 }
 
 fn add_column(row: u32, column: u32, values: vec4u) {

@@ -13,6 +13,7 @@
 
 #include "lib/params.wgsl"
 #include "lib/carry.wgsl"
+#include "lib/pair.wgsl"
 
 @group(0) @binding(1) var<storage, read> source_list: array<u32>;
 @group(0) @binding(2) var<storage, read> state: array<vec4u>;
@@ -27,18 +28,6 @@ fn bytes(words: vec4u, first: u32) -> vec4u {
 
 fn products(s0: vec4u, s1: vec4u, s2: vec4u, s3: vec4u, after: vec4u) -> vec4u {
   return vec4u(dot(s0, after), dot(s1, after), dot(s2, after), dot(s3, after));
-}
-
-fn add(row: u32, column: u32, value: u32) {
-  if (row >= params.targets || column >= params.sources) {
-    return;
-  }
-  let entry = (params.target_from + row - params.tile_from) * params.sources + column;
-  let before = pair_low[entry];
-  pair_low[entry] = before + value;
-  if (wraps(before, value)) {
-    pair_high[entry] += 1u;
-  }
 }
 
 fn add_row(row: u32, column: u32, values: vec4u) {

@@ -58,6 +58,9 @@ const mostResultBytes = 8 * 2 ** 30;
 
 const resultBytes = (size: Size): number => size.neurons * size.sources * resultBytesPerPair(size);
 
+/** Trials that rows of bit planes have room for: whole blocks of 256, where 64 may be skipped at the beginning. */
+const planesTrials = (trials: number) => 256 * Math.ceil((trials + 64) / 256);
+
 const format = (bytes: number) => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
 
 /**
@@ -73,7 +76,7 @@ export function plan(size: Size, limits: Limits): Plan {
   // A chunk that begins inside a block of 64 trials takes one block more.
   const blocks = Math.floor(most / bytesPerTrial / 64) - 1;
   const chunkTrials = Math.max(64, Math.min(mostChunkTrials, 64 * blocks));
-  const outcomeBytes = chunkTrials + 64;
+  const outcomeBytes = planesTrials(chunkTrials);
   const sliceTargets = Math.min(neurons, Math.max(1, Math.floor(most / outcomeBytes)));
   if (4 * arrows > limits.bindingBytes)
     throw new InputError(
@@ -90,7 +93,9 @@ export function plan(size: Size, limits: Limits): Plan {
     8 * arrows +
     24 * neurons +
     (hasStates ? 1.25 : 1) * bytesPerTrial * (chunkHeld + 64) +
-    (hasStates ? 3 : 1) * sliceTargets * (chunkHeld + 64);
+    (hasStates ? 3 : 1) * sliceTargets * (chunkHeld + 64) +
+    // The same once more in planes, and the bits of the sources beside them.
+    ((hasStates ? 2 : 1) * (sources / 8) + sliceTargets) * planesTrials(chunkHeld);
   const results = resultBytes(size);
   if (tileTargets < 1 || bytes > limits.totalBytes || results > mostResultBytes) {
     const room = limits.totalBytes - (bytes - pairBytes);

@@ -5,7 +5,7 @@ import type { KernelName } from "../../src/engine/gpu/kernels";
 import { useDevice } from "./gpu";
 
 /** Inputs whose lowest bits can all be flipped and leave a valid, different piece of work. */
-const tamperable = ["key", "perturbation", "state", "outcome", "turn"];
+const tamperable = ["key", "perturbation", "state", "outcome", "turn", "aligned", "plane"];
 
 const flipped = (words: Words): Words => words.map((word) => word ^ 1);
 

@@ -1,8 +1,10 @@
+import { align } from "../../model/align";
 import { never } from "../../model/choose";
 import { checkRows, checkStateRows, type Network } from "../../model/network";
 import { everyNeuronSet, noiseParts, ownNoise, type Params, trialGrid } from "../../model/params";
 import { perturb } from "../../model/perturb";
 import { respond } from "../../model/respond";
+import { slice, wholeWords } from "../../model/slice";
 import { normalTable, sigmoidTable } from "../../model/tables";
 import { type Key, keyFrom, threefry2x32 } from "../../model/threefry";
 import { randomWiring } from "../../model/wiring/chance";
@@ -149,6 +151,11 @@ export function scene(
   /** Some bits or other, for neurons that are left alone in part of the trials. */
   const inWord = (at: number) => threefry2x32(at, 2, key)[0];
   const pairs = (targetFrom - params.tileFrom + targets) * sources;
+  const whole = wholeWords(words);
+  const aligned = poison(sources * whole);
+  align(params, sourceList, bits, aligned);
+  const plane = poison(targets * whole * 8);
+  slice(params, outcome, plane);
   return {
     params,
     buffers: {
@@ -190,6 +197,9 @@ export function scene(
         pairLow: nearlyFull(pairs),
         pairHigh: nearlyFull(pairs),
       },
+      align: { sourceList, perturbation: bits, aligned: poison(sources * whole) },
+      slice: { outcome, plane: poison(targets * whole * 8) },
+      accumulatePlanes: { aligned, plane, pairLow: nearlyFull(pairs), pairHigh: nearlyFull(pairs) },
       correlate: {
         ...{ sourceList, outcome, state: size.full ? states.slice().fill(0xffffffff) : states },
         pairLow: nearlyFull(pairs),

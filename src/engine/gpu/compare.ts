@@ -1,4 +1,6 @@
 import { accumulate } from "../../model/accumulate";
+import { accumulatePlanes } from "../../model/accumulatePlanes";
+import { align } from "../../model/align";
 import { choose } from "../../model/choose";
 import { correlate } from "../../model/correlate";
 import { count } from "../../model/count";
@@ -8,6 +10,7 @@ import { impose } from "../../model/impose";
 import type { Params } from "../../model/params";
 import { perturb } from "../../model/perturb";
 import { respond } from "../../model/respond";
+import { slice } from "../../model/slice";
 import { square } from "../../model/square";
 import { tally } from "../../model/tally";
 import { snapshot, uniform, upload } from "./buffers";
@@ -19,6 +22,7 @@ export type Words = Uint32Array | Int32Array;
 /** The kernels' twins; each takes the params and then its kernel's buffers in binding order. */
 const twins = {
   ...{ encrypt, perturb, choose, respond, impose, evolve, square, count, tally, accumulate, correlate },
+  ...{ align, slice, accumulatePlanes },
 } as unknown as Record<KernelName, (params: Params, ...buffers: Words[]) => void>;
 
 export interface Comparison {

@@ -2,6 +2,7 @@ import { notebookDesign } from "../../model/design";
 import { arrows } from "../../model/network";
 import type { Params } from "../../model/params";
 import { type Limits, type Plan, plan, wordTrials } from "../../model/plan";
+import { wholeWords } from "../../model/slice";
 import type { Sums } from "../../model/sums";
 import { normalTable, sigmoidTable } from "../../model/tables";
 import type { Run, Task, Watcher } from "../engine";
@@ -12,6 +13,7 @@ import { type OpenDevice, openDevice } from "./device";
 import { compileAll, type Kernels, paramsBytes, paramsSize } from "./kernels";
 import type { SumBuffers } from "./look";
 import { turns } from "./turns";
+import { fastest, type VariantName, variants } from "./variants";
 import { openGpuWatch } from "./watch";
 
 /** A run whose sums can be drawn where they are. */
@@ -28,6 +30,8 @@ export interface GpuRun extends Run {
 export interface GpuEngine extends Watcher {
   readonly device: GPUDevice;
   open(task: Task): Promise<GpuRun>;
+  /** What adds up the pair sums: the fastest kernel on this adapter. */
+  readonly kernel: VariantName;
   /** Resolves when the device is lost, with the reason; the engine is of no use then. */
   readonly lost: Promise<string>;
 }
@@ -39,22 +43,32 @@ export interface GpuEngine extends Watcher {
  * Errors   NoAdapter with one sentence for a person; Error with line and column if a kernel does
  *          not compile.
  */
-export async function createGpuEngine(gpu: GPU, narrower?: Limits): Promise<GpuEngine> {
-  return engineOn(await openDevice(gpu), narrower);
+export async function createGpuEngine(
+  gpu: GPU,
+  narrower?: Limits,
+  variant?: VariantName,
+): Promise<GpuEngine> {
+  return engineOn(await openDevice(gpu), narrower, variant);
 }
 
 /** The same on a device that is open already, and that others may use too. */
-export async function engineOn(open: OpenDevice, narrower?: Limits): Promise<GpuEngine> {
+export async function engineOn(
+  open: OpenDevice,
+  narrower?: Limits,
+  variant?: VariantName,
+): Promise<GpuEngine> {
   const { device, adapter } = open;
   const limits = narrower ?? open.limits;
   const kernels = await compileAll(device);
+  const accumulates = variant ?? (await fastest(device, kernels));
   return {
     kind: "gpu",
     adapter,
+    kernel: accumulates,
     limits,
     device,
     lost: device.lost.then(({ message }) => message),
-    open: async (task) => openRun(open, limits, kernels, task),
+    open: async (task) => openRun(open, limits, kernels, accumulates, task),
     watch: async (task) => openGpuWatch(open, limits, kernels, task),
     close: () => device.destroy(),
   };
@@ -63,12 +77,19 @@ export async function engineOn(open: OpenDevice, narrower?: Limits): Promise<Gpu
 /** Longest time one submission should keep the adapter busy, in milliseconds. */
 const submissionTime = 50;
 
-async function openRun(open: OpenDevice, limits: Limits, kernels: Kernels, task: Task): Promise<GpuRun> {
+async function openRun(
+  open: OpenDevice,
+  limits: Limits,
+  kernels: Kernels,
+  accumulates: VariantName,
+  task: Task,
+): Promise<GpuRun> {
   const { device } = open;
   const { network, sources, design = notebookDesign } = task;
   const { neurons } = network;
   const recipe = recipeOf(task);
   const { hasArms, products } = recipe;
+  const { isSliced } = variants[accumulates];
   const cut: Plan = plan(
     {
       ...{ neurons, sources: sources.length, arrows: arrows(network) },
@@ -193,6 +214,42 @@ async function openRun(open: OpenDevice, limits: Limits, kernels: Kernels, task:
     submit(whole, (pass) => impose.encode(pass, impose.bind(params, working), whole));
   };
 
+  /** The bits of the sources as sliced sums take them. */
+  const alignBits = (whole: Params) => {
+    const { align } = kernels;
+    for (const set of new Set(products.map(([name]) => name))) {
+      const aligned = alignedOf[set];
+      grow([aligned], 4 * sources.length * wholeWords(whole.words));
+      const bound = {
+        sourceList: tables.sourceList,
+        perturbation: working[set],
+        aligned: working[aligned],
+      };
+      submit(whole, (pass) => align.encode(pass, align.bind(params, bound), whole));
+    }
+  };
+
+  /** Adds up the pairs of a slice of targets, product by product. */
+  const addPairs = (pass: GPUComputePassEncoder, part: Params, tile: number) => {
+    const { slice, [accumulates]: accumulate } = kernels;
+    for (const bytes of new Set(products.map(([, name]) => name))) {
+      const outcome = working[bytes];
+      if (isSliced) slice.encode(pass, slice.bind(params, { outcome, plane: working.plane }), part);
+      products.forEach(([set, name], product) => {
+        if (name !== bytes) return;
+        const added = accumulate.bind(params, {
+          sourceList: tables.sourceList,
+          perturbation: working[set],
+          aligned: working[alignedOf[set]],
+          ...{ outcome, plane: working.plane },
+          pairLow: sums.pairLow[product][tile],
+          pairHigh: sums.pairHigh?.[product][tile] ?? noHigh,
+        });
+        accumulate.encode(pass, added, part);
+      });
+    }
+  };
+
   const addChunk = async (from: number, to: number) => {
     const whole = recipe.paramsOf(from, to);
     const { words } = whole;
@@ -201,7 +258,7 @@ async function openRun(open: OpenDevice, limits: Limits, kernels: Kernels, task:
     grow(["perturbation"], 4 * neurons * words);
     if (!sums.pairHigh && trials + to - from > wordTrials) sums.pairHigh = makePairs("pair_high");
 
-    const { perturb, count, respond, evolve, tally, square, accumulate } = kernels;
+    const { perturb, count, respond, evolve, tally, square } = kernels;
     submit(whole, (pass) => perturb.encode(pass, perturb.bind(params, working), whole));
     if (hasArms) await prepareStates(whole);
     submit(whole, (pass) => {
@@ -209,6 +266,7 @@ async function openRun(open: OpenDevice, limits: Limits, kernels: Kernels, task:
       const bound = { sourceList: tables.sourceList, perturbation: working.perturbation, low, high };
       count.encode(pass, count.bind(params, bound), whole);
     });
+    if (isSliced) alignBits(whole);
 
     const tileAt = (first: number) => Math.floor(first / cut.tileTargets);
     const untilTileEnds = (first: number) => rowOf(tileAt(first)) + tileRows(tileAt(first)) - first;
@@ -219,6 +277,7 @@ async function openRun(open: OpenDevice, limits: Limits, kernels: Kernels, task:
         const tile = tileAt(part.targetFrom);
         const slice: Params = { ...whole, ...part, tileFrom: rowOf(tile) };
         grow(hasArms ? ["outcome", "squareLow", "squareHigh"] : ["outcome"], 32 * part.targets * words);
+        if (isSliced) grow(["plane"], 32 * part.targets * wholeWords(words));
         const bound = { ...tables, ...working };
         submit(slice, (pass) => {
           const step = hasArms ? evolve : respond;
@@ -226,16 +285,7 @@ async function openRun(open: OpenDevice, limits: Limits, kernels: Kernels, task:
           const [low, high] = sums.outcomes;
           tally.encode(pass, tally.bind(params, { ...bound, low, high }), slice);
           if (hasArms) square.encode(pass, square.bind(params, bound), slice);
-          products.forEach(([set, bytes], product) => {
-            const added = accumulate.bind(params, {
-              sourceList: tables.sourceList,
-              perturbation: working[set],
-              outcome: working[bytes],
-              pairLow: sums.pairLow[product][tile],
-              pairHigh: sums.pairHigh?.[product][tile] ?? noHigh,
-            });
-            accumulate.encode(pass, added, slice);
-          });
+          addPairs(pass, slice, tile);
         });
       },
     );
@@ -318,7 +368,12 @@ async function openRun(open: OpenDevice, limits: Limits, kernels: Kernels, task:
 }
 
 /** Working buffers of a chunk or a slice, by the names of the kernels' bindings. */
-const workingNames = ["perturbation", "off", "state", "outcome", "squareLow", "squareHigh"] as const;
+const workingNames = [
+  ...(["perturbation", "off", "state", "outcome", "squareLow", "squareHigh"] as const),
+  ...(["aligned", "alignedOff", "plane"] as const),
+];
 type WorkingName = (typeof workingNames)[number];
+
+const alignedOf = { perturbation: "aligned", off: "alignedOff" } as const;
 
 type Slice = Pick<Params, "targetFrom" | "targets">;

@@ -1,4 +1,6 @@
 import accumulate from "../../../shaders/accumulate.wgsl";
+import accumulatePlanes from "../../../shaders/accumulate_planes.wgsl";
+import align from "../../../shaders/align.wgsl";
 import choose from "../../../shaders/choose.wgsl";
 import correlate from "../../../shaders/correlate.wgsl";
 import count from "../../../shaders/count.wgsl";
@@ -7,14 +9,17 @@ import evolve from "../../../shaders/evolve.wgsl";
 import impose from "../../../shaders/impose.wgsl";
 import perturb from "../../../shaders/perturb.wgsl";
 import respond from "../../../shaders/respond.wgsl";
+import slice from "../../../shaders/slice.wgsl";
 import square from "../../../shaders/square.wgsl";
 import tally from "../../../shaders/tally.wgsl";
 import type { Params } from "../../model/params";
+import { wholeWords } from "../../model/slice";
 import { type Bound, computeShader, uniformOf } from "./shader";
 
 /** Every kernel by its one name: file, entry point, GPU label and twin are called the same. */
 export const shaders = {
   ...{ encrypt, perturb, choose, respond, impose, evolve, square, count, tally, accumulate, correlate },
+  ...{ align, slice, accumulatePlanes },
 };
 export type KernelName = keyof typeof shaders;
 
@@ -44,6 +49,10 @@ const workgroups: Record<KernelName, (params: Params) => number> = {
   tally: ({ targets, words }) => Math.ceil((targets * Math.ceil(words / 8)) / 64),
   correlate: ({ sources, targets }) => Math.ceil((Math.ceil(sources / 4) * Math.ceil(targets / 4)) / 64),
   accumulate: ({ sources, targets }) => Math.ceil((Math.ceil(sources / 4) * Math.ceil(targets / 4)) / 64),
+  align: ({ sources, words }) => Math.ceil((sources * wholeWords(words)) / 64),
+  slice: ({ targets, words }) => Math.ceil((targets * wholeWords(words)) / 64),
+  accumulatePlanes: ({ sources, targets }) =>
+    Math.ceil((Math.ceil(targets / 2) * Math.ceil(sources / 64)) / 64),
 };
 
 const paramsLayout = uniformOf<Params>(shaders.perturb);

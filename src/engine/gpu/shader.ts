@@ -2,6 +2,7 @@ import { type StructInfo, WgslReflect } from "wgsl_reflect/wgsl_reflect.module.j
 
 /** WGSL says trial_from where TypeScript says trialFrom; this is the one place that knows. */
 const toCamel = (name: string) => name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+const toSnake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 export type Bound = Readonly<Record<string, GPUBuffer | GPUBufferBinding>>;
 
@@ -81,13 +82,13 @@ export async function compileShader<Pipeline>(
     const lines = code.split("\n");
     const shown = errors.map(({ lineNum, linePos, message }) => {
       const pointer = `${" ".repeat(Math.max(linePos - 1, 0))}^`;
-      return `${name}.wgsl (with its includes) ${lineNum}:${linePos}: ${message}\n  ${lines[lineNum - 1] ?? ""}\n  ${pointer}`;
+      return `${toSnake(name)}.wgsl (with its includes) ${lineNum}:${linePos}: ${message}\n  ${lines[lineNum - 1] ?? ""}\n  ${pointer}`;
     });
     throw new Error(shown.join("\n"));
   }
   const pipeline = await make(module);
   const failed = await scoped;
-  if (failed) throw new Error(`${name}.wgsl: ${failed.message}`);
+  if (failed) throw new Error(`${toSnake(name)}.wgsl: ${failed.message}`);
   return pipeline;
 }
 
@@ -108,7 +109,7 @@ export async function computeShader(device: GPUDevice, name: string, code: strin
     device.createComputePipelineAsync({
       label: name,
       layout: "auto",
-      compute: { module, entryPoint: name },
+      compute: { module, entryPoint: toSnake(name) },
     }),
   );
   const { names, written, bind } = bindingsOf(device, name, code);

@@ -128,6 +128,9 @@ const purposes: Readonly<Record<KernelName, string>> = {
   tally: "Σ o and Σ o²",
   square: "o², to be added up",
   accumulate: "Σ p·o of every pair",
+  align: "bits, in the order of planes",
+  slice: "outcomes, cut into bit planes",
+  accumulatePlanes: "Σ p·o, from bit planes",
 };
 
 function cell(kind: "th" | "td", text: string): HTMLTableCellElement {
