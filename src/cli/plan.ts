@@ -180,6 +180,8 @@ function oneArrow(
 const measuredSeconds = 0.4;
 /** A block of draws: fewer cost as much. */
 const fewTrials = 64;
+/** However small the network: any machine is measured by then. */
+const manyTrials = 2 ** 20;
 
 /** Speeds from two short runs: with one column, where outcomes cost, and with all of them. */
 export async function measure(
@@ -189,7 +191,7 @@ export async function measure(
   design: Design,
 ): Promise<Speeds> {
   const secondsPerTrial = async (columns: Uint32Array) => {
-    const task = { network, key: keyFrom("speed"), sources: columns, trials: 2 ** 22, design };
+    const task = { network, key: keyFrom("speed"), sources: columns, trials: 2 * manyTrials, design };
     const run = await engine.open(task);
     try {
       // What is compiled and allocated on the way does not count.
@@ -201,9 +203,9 @@ export async function measure(
         await run.sums();
         const seconds = (performance.now() - start) / 1000;
         from += trials;
-        if (seconds > measuredSeconds || trials >= 2 ** 20) return seconds / trials;
+        if (seconds > measuredSeconds || trials >= manyTrials) return seconds / trials;
         // A large network takes seconds for the first few, a small one needs thousands of times as many.
-        trials *= Math.min(16, Math.ceil((1.5 * measuredSeconds) / seconds));
+        trials *= Math.min(16, manyTrials / trials, Math.ceil((1.5 * measuredSeconds) / seconds));
       }
     } finally {
       run.release();

@@ -232,7 +232,7 @@ test.each([
   [["run", "--generate", "in-degree:1000000:300"], /^in-degree is 300, 300,000,000 arrows; .* up to 268\n$/],
   [["run", "--neurons", "100000"], /^density is 0\.1, about 1,000,000,000 arrows/],
   [
-    ["run", "--neurons", "50000", "--density", "0", "--sources", "all"],
+    ["run", "--neurons", "50000", "--density", "0", "--sources", "all", "--engine", "cpu"],
     /^50,000 targets × 50,000 sources need \d+ MiB for the sums and \d+ MiB for the results; .* fits [\d,]+ sources; --tiles auto takes all of them, in turn\n$/,
   ],
   [["run", "--seed", ""], /^seed is ""; allowed: a text of 1 to 100 characters\n$/],

@@ -36,6 +36,12 @@ test("where trials take long, a few tell the speeds", async () => {
   expect(trials).toEqual({ narrow: 128, wide: 128 });
 });
 
+test("where they take next to nothing, it ends all the same, within the trials of its task", async () => {
+  const { trials } = await measured(1e-7, 2e-7);
+  expect(Math.max(trials.narrow, trials.wide)).toBeLessThan(2 ** 21);
+  expect(Math.min(trials.narrow, trials.wide)).toBeGreaterThan(2 ** 20);
+});
+
 test("where they take microseconds, as many as time can be told of, and not many more", async () => {
   const { speeds, trials } = await measured(0.002, 0.01);
   expect(speeds.pairUpdatesPerSecond).toBeCloseTo((10 * 9) / 0.000008, 3);
