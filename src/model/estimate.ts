@@ -75,20 +75,27 @@ export function estimate(sums: Sums, hidden: Uint8Array | null = null, isSpent =
  * Source   Neyman (1923); Imbens & Rubin (2015), ch. 6.
  */
 function pooled(sums: Sums, effects: Float64Array): Estimates {
-  const { trials, targets, sources } = sums;
-  const effect = differenceInMeans(sums, effects);
-  const standardError = new Float64Array(effect.length);
-  const inverseArms = Float64Array.from(sums.perturbed, (on) => 1 / on + 1 / (trials - on));
-  for (let target = 0, pair = 0; target < targets; target++) {
+  const { trials, targets, sources, perturbed, outcome, pair } = sums;
+  const standardError = new Float64Array(effects.length);
+  // What belongs to a column is worked out once: a division costs as much as all the rest of a pair.
+  const off = perturbed.map((on) => trials - on);
+  const inverseArms = perturbed.map((on, column) => 1 / on + 1 / off[column]);
+  const perBetween = inverseArms.map((inverse) => 1 / inverse);
+  const perWithin = inverseArms.map((inverse) => (trials < 3 ? Number.NaN : inverse / (trials - 2)));
+  for (let target = 0, index = 0; target < targets; target++) {
     const whole = scatter(sums, target);
-    for (let column = 0; column < sources.length; column++, pair++) {
-      const between = effect[pair] ** 2 / inverseArms[column];
-      const within = Math.max(0, whole - between);
-      standardError[pair] = trials < 3 ? NaN : Math.sqrt((within / (trials - 2)) * inverseArms[column]);
+    const all = outcome[target];
+    for (let column = 0; column < sources.length; column++, index++) {
+      // Read first: where the sums are spent, the effect takes its place.
+      const on = pair[index];
+      const effect = (on / perturbed[column] - (all - on) / off[column]) / steps;
+      effects[index] = effect;
+      const within = whole - effect * effect * perBetween[column];
+      standardError[index] = Math.sqrt((within > 0 ? within : 0) * perWithin[column]);
     }
   }
   const freedom = new Float64Array(sources.length).fill(Math.max(0, trials - 2));
-  return { trials, targets, sources, effect, standardError, freedom };
+  return { trials, targets, sources, effect: effects, standardError, freedom };
 }
 
 /**

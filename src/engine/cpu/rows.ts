@@ -16,40 +16,61 @@ export interface Rows {
 /** Shorter runs are not worth counting. */
 const leastRun = 4;
 
-/** grouped: false keeps every row as it is, for kernels that start from states. */
-export function rowsOf(network: Network, from: number, to: number, grouped: boolean): Rows {
-  const { neurons, rowStart } = network;
-  const source: number[] = [];
-  const weight: number[] = [];
-  const starts = new Uint32Array(to - from + 1);
+/** isGrouped: false keeps every row as it is, for kernels that start from states. */
+export function rowsOf(network: Network, from: number, to: number, isGrouped: boolean): Rows {
+  const { neurons } = network;
+  const [first, last] = [network.rowStart[from], network.rowStart[to]];
+  // A run of n ≥ 4 is filled up by at most 3.
+  const most = last - first + (isGrouped ? Math.floor((3 * (last - first)) / leastRun) : 0);
+  const source = new Uint32Array(most);
+  const weight = new Int32Array(most);
+  const rowStart = new Uint32Array(to - from + 1);
   const counted = new Uint32Array(to - from);
-  for (let row = from; row < to; row++) {
-    const runs = new Map<number, number[]>();
-    for (let arrow = rowStart[row]; arrow < rowStart[row + 1]; arrow++) {
-      const of = network.weight[arrow];
-      const run = runs.get(of);
-      if (run) run.push(network.source[arrow]);
-      else runs.set(of, [network.source[arrow]]);
-    }
-    const isRun = (members: readonly number[]) => grouped && members.length >= leastRun;
-    for (const [of, members] of runs)
-      if (isRun(members)) {
-        while (members.length % 4 !== 0) members.push(neurons);
-        for (const member of members) push(member, of);
-      }
-    counted[row - from] = source.length;
-    for (const [of, members] of runs) if (!isRun(members)) for (const member of members) push(member, of);
-    starts[row - from + 1] = source.length;
-  }
-  return {
-    rowStart: starts,
-    counted,
-    source: Uint32Array.from(source),
-    weight: Int32Array.from(weight),
+  let end = 0;
+  const push = (by: number, of: number) => {
+    source[end] = by;
+    weight[end++] = of;
   };
-
-  function push(of: number, by: number) {
-    source.push(of);
-    weight.push(by);
+  for (let row = from; row < to; row++) {
+    const begin = network.rowStart[row];
+    const stop = network.rowStart[row + 1];
+    if (isGrouped) {
+      const runs = runsOf(network, begin, stop);
+      const rest: number[] = [];
+      for (const [of, members] of runs) {
+        if (members.length < leastRun) {
+          for (const member of members) rest.push(member, of);
+          continue;
+        }
+        for (const member of members) push(member, of);
+        for (let filled = members.length; filled % 4 !== 0; filled++) push(neurons, of);
+      }
+      counted[row - from] = end;
+      for (let at = 0; at < rest.length; at += 2) push(rest[at], rest[at + 1]);
+    } else {
+      counted[row - from] = end;
+      for (let arrow = begin; arrow < stop; arrow++) push(network.source[arrow], network.weight[arrow]);
+    }
+    rowStart[row - from + 1] = end;
   }
+  return { rowStart, counted, source: source.subarray(0, end), weight: weight.subarray(0, end) };
+}
+
+/** Sources of a row by the weights of their arrows. */
+function runsOf(
+  { source, weight }: Network,
+  begin: number,
+  end: number,
+): Iterable<readonly [weight: number, sources: Iterable<number> & { readonly length: number }]> {
+  let arrow = begin;
+  while (arrow < end && weight[arrow] === weight[begin]) arrow++;
+  // As in the notebook, most often: all arrows of a row are alike.
+  if (arrow === end) return [[weight[begin], source.subarray(begin, end)]];
+  const runs = new Map<number, number[]>();
+  for (arrow = begin; arrow < end; arrow++) {
+    const run = runs.get(weight[arrow]);
+    if (run) run.push(source[arrow]);
+    else runs.set(weight[arrow], [source[arrow]]);
+  }
+  return runs;
 }

@@ -6,10 +6,10 @@ import { rowsOf } from "./rows";
 import type { Step, Thread } from "./threads";
 
 /** Targets whose pair sums lie side by side, see wasm/index.ts. */
-const tileTargets = 32;
+export const tileTargets = 32;
 
 /** Most trials that a call of the kernels takes at a time: what they keep of them should stay in a core's cache. */
-const mostTrials = 1024;
+export const mostTrials = 4096;
 const mostBytes = 2 ** 24;
 
 /** What a share has added up of its targets, as unsigned words. */
@@ -78,8 +78,8 @@ export class Share {
     await this.does([
       ["open", module],
       room("scratch", 2048),
-      of("normalTable", withSteps(normalTable)),
-      of("sigmoidTable", withSteps(sigmoidTable)),
+      of("normalTable", normalSteps),
+      of("sigmoidTable", sigmoidSteps),
       of("rowStart", rows.rowStart),
       of("counted", rows.counted),
       of("source", rows.source),
@@ -201,3 +201,6 @@ function withSteps(table: Int32Array | Uint32Array): Int32Array {
   }
   return pairs;
 }
+
+const normalSteps = withSteps(normalTable);
+const sigmoidSteps = withSteps(sigmoidTable);

@@ -47,8 +47,9 @@ export function prepare(hasArms: bool): void {
 /** The states of all neurons after the free step from rest. */
 export function rest(): void {
   shareNoise();
-  for (let neuron: u32 = 0; neuron < neurons; neuron++)
-    respond(0, neuron, true, state + 32 * (<usize>words) * neuron);
+  for (let word: u32 = 0; word < words; word += 4)
+    for (let neuron: u32 = 0; neuron < neurons; neuron++)
+      respond(0, neuron, word, true, state + 32 * ((<usize>words) * neuron + word));
 }
 
 /** Sets the states of those that trials set. */
@@ -64,29 +65,30 @@ export function advance(hasArms: bool): void {
   for (let tile: u32 = 0; tile < tiles; tile++) {
     const first = tileTargets * tile;
     const rows = min(tileTargets, targets - first);
-    for (let at: u32 = 0; at < rows; at++) {
-      const to = outcome + row * at;
-      respond(first + at, targetFrom + first + at, hasArms, to);
-      tally(first + at, to);
-    }
+    // Trials before targets: what the arrows read of 128 trials stays in the cache for all targets of the tile.
+    for (let word: u32 = 0; word < words; word += 4)
+      for (let at: u32 = 0; at < rows; at++)
+        respond(first + at, targetFrom + first + at, word, hasArms, outcome + row * at + 32 * (<usize>word));
+    for (let at: u32 = 0; at < rows; at++) tally(first + at, outcome + row * at);
     if (hasArms) square(outcome, row * rows, squareLow, squareHigh);
     turnOver(outcome);
-    add(0, tile, sourceBits);
+    add(0, tile, false);
     if (!hasArms) continue;
-    add(1, tile, sourceOff);
+    add(1, tile, true);
     turnOver(squareLow);
-    add(2, tile, sourceBits);
-    add(4, tile, sourceOff);
+    add(2, tile, false);
+    add(4, tile, true);
     turnOver(squareHigh);
-    add(3, tile, sourceBits);
-    add(5, tile, sourceOff);
+    add(3, tile, false);
+    add(5, tile, true);
   }
 }
 
-function add(product: u32, tile: u32, bits: usize): void {
+/** Adds what lies in byTrial to the sums of a product, see armProducts of the host. */
+export function add(product: u32, tile: u32, isOff: bool): void {
   const tiles = (targets + tileTargets - 1) / tileTargets;
   const at: usize = 128 * (<usize>sources) * (product * tiles + tile);
-  accumulate(bits, byTrial, pairLow + at, pairHigh == 0 ? 0 : pairHigh + at);
+  accumulate(isOff ? sourceOff : sourceBits, byTrial, pairLow + at, pairHigh == 0 ? 0 : pairHigh + at);
 }
 
 /** Bits of the sources alone, word by word. */

@@ -68,58 +68,55 @@ function bytesOf(a: v128, b: v128, c: v128, d: v128): v128 {
 }
 
 /**
- * Writes a row of outcomes, u8 [32 · words].
+ * Writes the outcomes of four words of trials, u8 [128], of a row.
  *
  * target   of this share, for its arrows; neuron: its number in the network, for its noise
  */
-export function respond(target: u32, neuron: u32, fromStates: bool, to: usize): void {
+export function respond(target: u32, neuron: u32, word: u32, fromStates: bool, to: usize): void {
   const k0 = i32x4.splat(key0);
   const k1 = i32x4.splat(key1);
   const k2 = i32x4.splat(thirdOf(key0, key1));
   const y = i32x4.splat(lane(noiseStream, neuron, noiseUse));
   const lanes = i32x4(0, 1, 2, 3);
   const drive = scratch + driveAt;
-  for (let word: u32 = 0; word < words; word += 4) {
-    const first = trialBase + 32 * word;
-    if (first >= trialTo || first + 128 <= trialFrom) {
-      memory.fill(to, 0, 128);
-      to += 128;
-      continue;
+  const first = trialBase + 32 * word;
+  if (first >= trialTo || first + 128 <= trialFrom) {
+    memory.fill(to, 0, 128);
+    return;
+  }
+  if (fromRest || !fromStates) memory.fill(drive, 0, 512);
+  if (!fromRest) {
+    if (fromStates) driveOfStates(target, 32 * (<usize>word), drive);
+    else driveOfBits(target, 4 * (<usize>word), drive, scratch + planesAt);
+  }
+  if (privatePart == allPrivate && pairs == 0)
+    for (let group: u32 = 0; group < 8; group++) {
+      const x = i32x4.add(i32x4.splat(first + 16 * group), lanes);
+      const d = drive + 64 * group;
+      const a = activate(v128.load(d), x, y, k0, k1, k2, scratch);
+      const b = activate(v128.load(d, 16), i32x4.add(x, i32x4.splat(4)), y, k0, k1, k2, scratch + 16);
+      const c = activate(v128.load(d, 32), i32x4.add(x, i32x4.splat(8)), y, k0, k1, k2, scratch + 32);
+      const e = activate(v128.load(d, 48), i32x4.add(x, i32x4.splat(12)), y, k0, k1, k2, scratch + 48);
+      v128.store(to, bytesOf(a, b, c, e));
+      to += 16;
     }
-    if (fromRest || !fromStates) memory.fill(drive, 0, 512);
-    if (!fromRest) {
-      if (fromStates) driveOfStates(target, 32 * (<usize>word), drive);
-      else driveOfBits(target, 4 * (<usize>word), drive, scratch + planesAt);
+  else
+    for (let group: u32 = 0; group < 8; group++) {
+      const x = i32x4.add(i32x4.splat(first + 16 * group), lanes);
+      const d = drive + 64 * group;
+      const s = common + 4 * (<usize>(32 * word + 16 * group));
+      const a = activateShared(v128.load(d), s, x, y, k0, k1, k2);
+      const b = activateShared(v128.load(d, 16), s + 16, i32x4.add(x, i32x4.splat(4)), y, k0, k1, k2);
+      const c = activateShared(v128.load(d, 32), s + 32, i32x4.add(x, i32x4.splat(8)), y, k0, k1, k2);
+      const e = activateShared(v128.load(d, 48), s + 48, i32x4.add(x, i32x4.splat(12)), y, k0, k1, k2);
+      v128.store(to, bytesOf(a, b, c, e));
+      to += 16;
     }
-    if (privatePart == allPrivate && pairs == 0)
-      for (let group: u32 = 0; group < 8; group++) {
-        const x = i32x4.add(i32x4.splat(first + 16 * group), lanes);
-        const d = drive + 64 * group;
-        const a = activate(v128.load(d), x, y, k0, k1, k2, scratch);
-        const b = activate(v128.load(d, 16), i32x4.add(x, i32x4.splat(4)), y, k0, k1, k2, scratch + 16);
-        const c = activate(v128.load(d, 32), i32x4.add(x, i32x4.splat(8)), y, k0, k1, k2, scratch + 32);
-        const e = activate(v128.load(d, 48), i32x4.add(x, i32x4.splat(12)), y, k0, k1, k2, scratch + 48);
-        v128.store(to, bytesOf(a, b, c, e));
-        to += 16;
-      }
-    else
-      for (let group: u32 = 0; group < 8; group++) {
-        const x = i32x4.add(i32x4.splat(first + 16 * group), lanes);
-        const d = drive + 64 * group;
-        const s = common + 4 * (<usize>(32 * word + 16 * group));
-        const a = activateShared(v128.load(d), s, x, y, k0, k1, k2);
-        const b = activateShared(v128.load(d, 16), s + 16, i32x4.add(x, i32x4.splat(4)), y, k0, k1, k2);
-        const c = activateShared(v128.load(d, 32), s + 32, i32x4.add(x, i32x4.splat(8)), y, k0, k1, k2);
-        const e = activateShared(v128.load(d, 48), s + 48, i32x4.add(x, i32x4.splat(12)), y, k0, k1, k2);
-        v128.store(to, bytesOf(a, b, c, e));
-        to += 16;
-      }
-    if (first < trialFrom || first + 128 > trialTo) {
-      for (let group: u32 = 0; group < 8; group++) {
-        const at = to - 128 + 16 * group;
-        store<u32>(scratch, trialMask(first + (group >> 1) * 32) >> (16 * (group & 1)));
-        v128.store(at, v128.and(v128.load(at), byteMask(spread(scratch))));
-      }
+  if (first < trialFrom || first + 128 > trialTo) {
+    for (let group: u32 = 0; group < 8; group++) {
+      const at = to - 128 + 16 * group;
+      store<u32>(scratch, trialMask(first + (group >> 1) * 32) >> (16 * (group & 1)));
+      v128.store(at, v128.and(v128.load(at), byteMask(spread(scratch))));
     }
   }
 }
