@@ -2,16 +2,16 @@
 // of pairs, and what the mean of them needs. For colours alone, so in f32.
 //
 //   perturbed_low … pair_high                see lib/sums.wgsl
-//   pixel           vec4f [height × width]   effect, certainty, Σ effect, Σ error²
+//   pixel           Pixel [height × width]   see lib/picture.wgsl
 //
-// Certainty −1 marks a pixel without any estimate. A block that reaches into the next tile
-// is gone on with there.
+// Pairs without an estimate are left out. A block that reaches into the next tile is gone on
+// with there.
 
 #include "lib/invocation.wgsl"
 #include "lib/picture.wgsl"
 #include "lib/sums.wgsl"
 
-@group(0) @binding(6) var<storage, read_write> pixel: array<vec4f>;
+@group(0) @binding(6) var<storage, read_write> pixel: array<Pixel>;
 
 @compute @workgroup_size(64)
 fn pool(
@@ -31,9 +31,9 @@ fn pool(
 
   let tile = Tile(picture.trials, picture.sources, picture.tile_from, picture.has_high == 1u);
   let tile_end = picture.tile_from + picture.tile_rows;
-  var best = vec4f(0.0, -1.0, 0.0, 0.0);
+  var pooled = Pixel(0.0, -1.0, 0.0, 0.0, 0u);
   if (first_row < picture.tile_from) {
-    best = pixel[at];
+    pooled = pixel[at];
   }
   for (var row = max(first_row, picture.tile_from); row < min(end_row, tile_end); row++) {
     for (var column = first_column; column < end_column; column++) {
@@ -41,13 +41,16 @@ fn pool(
       if (found.certainty < 0.0) {
         continue;
       }
-      if (best.y < 0.0 || abs(found.effect) > abs(best.x)) {
-        best = vec4f(found.effect, found.certainty, best.zw);
+      if (pooled.count == 0u || abs(found.effect) > abs(pooled.effect)) {
+        pooled.effect = found.effect;
+        pooled.certainty = found.certainty;
       }
-      best += vec4f(0.0, 0.0, found.effect, found.error * found.error);
+      pooled.sum += found.effect;
+      pooled.squares += found.error * found.error;
+      pooled.count++;
     }
   }
   if (first_row < tile_end && end_row > picture.tile_from) {
-    pixel[at] = best;
+    pixel[at] = pooled;
   }
 }

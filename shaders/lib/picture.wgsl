@@ -24,4 +24,15 @@ struct Picture {
   scale: f32,
 }
 
+// What a pixel's block of pairs comes to.
+struct Pixel {
+  // Its largest effect; certainty −1: it has none.
+  effect: f32,
+  certainty: f32,
+  // Of all its effects, for their mean: Σ effect, Σ error², and how many there are.
+  sum: f32,
+  squares: f32,
+  count: u32,
+}
+
 @group(0) @binding(0) var<uniform> picture: Picture;

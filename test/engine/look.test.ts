@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { snapshot, upload } from "../../src/engine/gpu/buffers";
 import { createGpuEngine, type GpuEngine, type GpuRun } from "../../src/engine/gpu/engine";
-import { createMatrixLook, type Window } from "../../src/engine/gpu/look";
+import { type Appearance, createMatrixLook, type Window } from "../../src/engine/gpu/look";
 import { openNodeGpu } from "../../src/engine/gpu/node";
 import { certaintyOf, estimate } from "../../src/model/estimate";
 import { networkFrom } from "../../src/model/network";
@@ -17,8 +17,8 @@ const trials = 700;
 const sources = Uint32Array.of(0, 3, 4, 9, 20, 21, 36);
 const word = ([red, green, blue]: Rgb) => (red | (green << 8) | (blue << 16) | (255 << 24)) >>> 0;
 
-async function openRun(engine = gpu.engine, count = trials, density = 0.3) {
-  const key = keyFrom("look");
+async function openRun(engine = gpu.engine, count = trials, density = 0.3, seed = "look") {
+  const key = keyFrom(seed);
   const network = networkFrom(randomWiring(neurons, density, key), 0.4);
   const run = await engine.open({ network, key, sources, trials });
   await run.advance(0, count);
@@ -54,6 +54,7 @@ async function expectPooled(engine: GpuEngine, run: GpuRun, window: Window, most
       let best = -1;
       let sum = 0;
       let squares = 0;
+      let count = 0;
       for (let row = y * blockRows; row < Math.min(window.rows, (y + 1) * blockRows); row++)
         for (
           let column = x * blockColumns;
@@ -61,11 +62,19 @@ async function expectPooled(engine: GpuEngine, run: GpuRun, window: Window, most
           column++
         ) {
           const pair = (window.rowFrom + row) * sources.length + window.columnFrom + column;
+          if (Number.isNaN(effect[pair])) continue;
+          count++;
           if (best < 0 || Math.abs(effect[pair]) > Math.abs(effect[best])) best = pair;
           sum += effect[pair];
           squares += standardError[pair] ** 2;
         }
-      const [shownEffect, certainty, total, variance] = pixels.slice(4 * (y * width + x));
+      const at = 5 * (y * width + x);
+      const [shownEffect, certainty, total, variance] = pixels.slice(at);
+      expect(words[at + 4]).toBe(count);
+      if (count === 0) {
+        expect(certainty).toBe(-1);
+        continue;
+      }
       expect(shownEffect).toBeCloseTo(effect[best], 6);
       const ratio = certaintyOf(Math.abs(effect[best]) / standardError[best], freedom[0]);
       expect(Math.abs(certainty / ratio - 1)).toBeLessThan(1e-3);
@@ -88,6 +97,58 @@ test("goes on with a block where the sums go on in another buffer", async () => 
   expect(await expectPooled(narrow, await openRun(narrow, 64, 0.03), whole, 5)).toBe(6);
   await expectPooled(narrow, await openRun(narrow, 64, 0.03), { ...whole, rowFrom: 3, rows: 19 }, 5);
   narrow.close();
+});
+
+/** What a picture of the sums looks like, bytes of red, green, blue and opacity. */
+async function drawn(run: GpuRun, shown: Appearance, side: number): Promise<Uint8Array> {
+  const { device } = gpu.engine;
+  const look = await createMatrixLook(device, "rgba8unorm");
+  const scale = Uint32Array.from({ length: 513 }, (_, step) => word(diverging("projector", step / 256 - 1)));
+  look.setRamp({ scale, missing: word(inks.projector.missing) });
+  const texture = device.createTexture({ size: [side, side], format: "rgba8unorm", usage: 0x10 | 1 });
+  await run.look(async (sums) => {
+    if (sums) await look.draw(sums, shown, () => texture);
+  });
+  const copy = device.createBuffer({ size: 4 * side * side, usage: 8 | 1 });
+  const encoder = device.createCommandEncoder();
+  encoder.copyTextureToBuffer({ texture }, { buffer: copy, bytesPerRow: 4 * side }, [side, side]);
+  device.queue.submit([encoder.finish()]);
+  await copy.mapAsync(1);
+  look.release();
+  return new Uint8Array(copy.getMappedRange().slice(0));
+}
+
+test("a source with an empty arm is left out of its blocks, and of their means", async () => {
+  // Of four tosses of a coin all are the same once in 8: of one of these seven sources.
+  const open = () => openRun(gpu.engine, 4, 0.3, "c");
+  const run = await open();
+  const estimates = estimate(await run.sums());
+  const { effect, standardError, freedom } = estimates;
+  const missing = Array.from(sources).filter((_, column) => Number.isNaN(effect[column]));
+  expect(missing).toEqual([4]);
+  const window = { rowFrom: 0, rows: neurons, columnFrom: 0, columns: sources.length };
+  await expectPooled(gpu.engine, await open(), window, 4);
+
+  // Two columns to a pixel and three rows, the last of both cut off.
+  const most = 16;
+  const shown = { window, width: 4, height: most, pooling: "mean", scale: 0.3 } as const;
+  const bytes = await drawn(run, shown, 64);
+  for (let row = 0; row < 13; row++)
+    for (let column = 0; column < 4; column++) {
+      const block = Array.from({ length: 6 }, (_, at) => [3 * row + (at >> 1), 2 * column + (at & 1)])
+        .filter(([target, one]) => target < neurons && one < sources.length)
+        .map(([target, one]) => target * sources.length + one)
+        .filter((pair) => !Number.isNaN(effect[pair]));
+      const total = (of: (pair: number) => number) => block.reduce((sum, pair) => sum + of(pair), 0);
+      const mean = total((pair) => effect[pair]) / block.length;
+      const error = Math.sqrt(total((pair) => standardError[pair] ** 2)) / block.length;
+      const alpha = opacity(certaintyOf(Math.abs(mean) / error, freedom[0]));
+      const at = 4 * (64 * Math.floor((64 * (row + 0.5)) / 13) + 16 * column + 8);
+      for (const [channel, value] of diverging("projector", mean / 0.3).entries())
+        expect(Math.abs(bytes[at + channel] - value * alpha)).toBeLessThan(4);
+      expect(Math.abs(bytes[at + 3] - 255 * alpha)).toBeLessThan(2);
+    }
+  run.release();
 });
 
 test("reads sums of two words", async () => {

@@ -68,6 +68,9 @@ interface PictureValues extends Window {
 
 const layout = uniformOf<PictureValues>(poolCode);
 
+/** Of `struct Pixel`. */
+const pixelBytes = 20;
+
 /** Pairs that one submission may pool: some 50 ms of a software adapter. */
 const pairsAtOnce = 2 ** 22;
 
@@ -81,7 +84,7 @@ export interface MatrixLook {
    *          lives no longer than a task.
    */
   draw(sums: SumBuffers, appearance: Appearance, target: () => GPUTexture): Promise<void>;
-  /** The pooled pixels of the last picture, for tests: [height × width × 4]. */
+  /** The pooled pixels of the last picture, for tests: [height × width × 5], see `struct Pixel` of shaders/lib/picture.wgsl. */
   readonly pixels: GPUBuffer;
   release(): void;
 }
@@ -105,7 +108,7 @@ export async function createMatrixLook(device: GPUDevice, format: GPUTextureForm
   const values = uniform(device, "picture", layout.size);
   const ramp = storage(device, "ramp", 4 * (rampSteps + 1));
   const noHigh = storage(device, "no high words", 4);
-  let pixels = storage(device, "pixel", 16);
+  let pixels = storage(device, "pixel", pixelBytes);
 
   const submit = (given: PictureValues, encode: (encoder: GPUCommandEncoder) => void) => {
     device.queue.writeBuffer(values, 0, layout.bytes(given));
@@ -124,9 +127,9 @@ export async function createMatrixLook(device: GPUDevice, format: GPUTextureForm
       const blockColumns = Math.ceil(window.columns / most);
       const width = Math.ceil(window.columns / blockColumns);
       const height = Math.ceil(window.rows / blockRows);
-      if (pixels.size < 16 * width * height) {
+      if (pixels.size < pixelBytes * width * height) {
         pixels.destroy();
-        pixels = storage(device, "pixel", 16 * width * height);
+        pixels = storage(device, "pixel", pixelBytes * width * height);
       }
       const whole: PictureValues = {
         ...window,
