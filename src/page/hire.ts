@@ -13,14 +13,23 @@ export const hireWorker = (): Worker => new DeskWorker();
 export interface HiredDesk {
   readonly worker: Worker;
   readonly desk: Remote<Desk>;
+  /** Somebody else hears of its failures from now on. */
+  reportTo(failed: (error: Error) => void): void;
 }
 
 export function hireDesk(failed: (error: Error) => void): HiredDesk {
   const worker = hireWorker();
+  let hears = failed;
   worker.addEventListener("error", ({ message }) =>
-    failed(new Error(message || "the page's worker could not be loaded")),
+    hears(new Error(message || "the page's worker could not be loaded")),
   );
-  return { worker, desk: wrap<Desk>(worker) };
+  return {
+    worker,
+    desk: wrap<Desk>(worker),
+    reportTo(others) {
+      hears = others;
+    },
+  };
 }
 
 let studio: Promise<Remote<Studio>> | null = null;

@@ -26,7 +26,9 @@ export class MatrixWindow {
   private shown = allCells;
   /** Of several questions the last one counts. */
   private asked = 0;
-  private aimed = 0;
+  /** The cells under the pointer, as far as a lens is needed to see them; of these one question at a time is asked. */
+  private aimed: Window | null = null;
+  private aiming: symbol | null = null;
   private resting: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly events: MatrixWindowEvents) {}
@@ -39,7 +41,9 @@ export class MatrixWindow {
   lay(pairs: Pairs, cells: string, pooling: Cells["pooling"]): void {
     clearTimeout(this.resting);
     this.asked++;
-    this.aimed++;
+    this.aimed = null;
+    // Who was asked about other matrices may be gone, and never answer.
+    this.aiming = null;
     this.pairs = pairs;
     this.shown = allCells;
     this.take(cells, pooling);
@@ -74,16 +78,25 @@ export class MatrixWindow {
   }
 
   /** A pair is pointed at; `isFine` says that its cell alone cannot be seen. */
-  async aim(focus: Focus, isFine: boolean): Promise<void> {
+  aim(focus: Focus, isFine: boolean): void {
     const { pairs } = this;
-    const call = ++this.aimed;
     const column = pairs && focus?.kind === "pair" ? columnOf(pairs.sources, focus.source) : -1;
-    if (!pairs || focus?.kind !== "pair" || column < 0 || !isFine) {
-      this.events.magnified(null);
-      return;
+    const isSeen = !pairs || focus?.kind !== "pair" || column < 0 || !isFine;
+    this.aimed = isSeen ? null : around(wholeOf(pairs), focus.target, column, lensCells);
+    if (!this.aimed) this.events.magnified(null);
+    else if (!this.aiming) void this.magnify();
+  }
+
+  /** Asks until the answer is about where the pointer is now. */
+  private async magnify(): Promise<void> {
+    const mine = Symbol();
+    this.aiming = mine;
+    for (let known: Window | null = null; this.aimed !== null && this.aimed !== known; ) {
+      known = this.aimed;
+      const found = await this.events.ask({ window: known, pooling: "largest" }).catch(() => null);
+      if (this.aiming !== mine) return;
+      if (found && this.aimed === known) this.events.magnified(found);
     }
-    const window = around(wholeOf(pairs), focus.target, column, lensCells);
-    const found = await this.events.ask({ window, pooling: "largest" });
-    if (call === this.aimed && pairs === this.pairs) this.events.magnified(found);
+    this.aiming = null;
   }
 }

@@ -112,7 +112,7 @@ export class Pictures {
     const within: FocusEvents = {
       hover: (focus) => {
         events.hover(focus);
-        void window.aim(focus, this.truth.isFine);
+        window.aim(focus, this.truth.isFine);
       },
       select: (focus) => events.select(focus),
     };

@@ -463,6 +463,7 @@ export class Session {
     this.preparing = false;
     this.tiling = false;
     this.hired.worker.terminate();
+    by.reportTo((error) => this.fail(error));
     this.hired = by;
     this.fileHash = fileHash;
   }

@@ -411,3 +411,32 @@ test("a table of places beside a file, other places for the network on show, and
   await reaches(other, "done");
   await expect.poll(() => text(other, "graph-caption")).toMatch(/ · 1 aside, without a place/);
 });
+
+/** Remembers the page's workers. */
+const watchWorkers = `
+  window.workers = [];
+  const Own = window.Worker;
+  window.Worker = class extends Own {
+    constructor(...given) {
+      super(...given);
+      window.workers.push(this);
+    }
+  };
+`;
+
+test("the worker that has read a file fails where its run is seen, not in a dialog that is closed", async () => {
+  const page = await lab.open("#v=1&trials=200&pace=off&engine=cpu", { before: [watchWorkers] });
+  await reaches(page, "done");
+  await page.keyboard.press("o");
+  await choose(page, { name: "edges.csv", content: "source,target\n0,1\n1,2\n" });
+  await page.locator("#open-go").click();
+  await expect.poll(() => isOpen(page)).toBe(false);
+  await expect.poll(() => text(page, "graph-caption")).toMatch(/^3 neurons/);
+  await reaches(page, "done");
+  await page.evaluate(() => {
+    const { workers } = globalThis as unknown as { workers: Worker[] };
+    workers.at(-1)?.dispatchEvent(new ErrorEvent("error", { message: "out of paper" }));
+  });
+  await reaches(page, "failed");
+  expect(await text(page, "notice")).toBe("The run stopped: out of paper");
+});
