@@ -298,7 +298,7 @@ export const parameters = {
     default: "gpu",
     label: "engine",
     unit: "",
-    help: "gpu: WGSL compute shaders; cpu: their twins in TypeScript. Both give the same bits",
+    help: "gpu: WGSL compute shaders; cpu: WebAssembly in all cores. Both give the same bits",
   },
 } as const satisfies Record<keyof Experiment, Parameter>;
 
