@@ -120,8 +120,8 @@ export interface Desk {
   know(tell: (now: Preparation) => void): Known;
   /** The network once more, for who takes it to another thread. */
   copied(): Network;
-  /** Opens the CPU engine's run of it. */
-  open(): Promise<void>;
+  /** Opens the CPU engine's run of it, and names what computes it. */
+  open(): Promise<string>;
   advance(from: number, to: number): Promise<void>;
   sums(): Promise<Sums>;
   release(): void;

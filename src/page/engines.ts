@@ -9,6 +9,12 @@ import type { NoGpu } from "./studio";
 /** An engine of the page, wherever it is, and what it can hold. */
 export interface PageEngine extends Engine {
   readonly limits: Limits;
+  open(task: Task): Promise<PageRun>;
+}
+
+export interface PageRun extends Run {
+  /** What computes it, where that is known only once it is open. */
+  readonly adapter?: string;
 }
 
 /** The CPU engine, behind the worker's door. The task is the one the desk has prepared. */
@@ -18,8 +24,9 @@ export function deskEngine(desk: Remote<Desk>): PageEngine {
     adapter: "CPU",
     limits: cpuLimits,
     async open() {
-      await desk.open();
+      const adapter = await desk.open();
       return {
+        adapter,
         advance: (from, to) => desk.advance(from, to),
         sums: () => desk.sums(),
         release: () => void desk.release(),

@@ -20,7 +20,7 @@ import type {
   SumsName,
 } from "./desk";
 import type { EgoNetwork, Outwards } from "./ego";
-import { deskEngine, gpuEngine, type PageEngine, type StudioEngine } from "./engines";
+import { deskEngine, gpuEngine, type PageEngine, type PageRun, type StudioEngine } from "./engines";
 import { type Forecast, forecast } from "./forecast";
 import { handOver } from "./handOver";
 import { type HiredDesk, hireDesk, theStudio } from "./hire";
@@ -227,10 +227,11 @@ export class Session {
       const engineNote = gpu && "reason" in gpu ? `${gpu.reason}; the CPU engine is running instead.` : "";
       this.say({ engine: engine.kind, adapter: engine.adapter, engineNote });
       // The studio's own copy is handed on, not made: a million neurons would hold the page up.
-      const run = studio
+      const run: PageRun = studio
         ? await studio.openWith({ ...task, network: await this.desk.copied() })
         : await engine.open(task);
       if (life.signal.aborted) return run.release();
+      if (run.adapter) this.say({ adapter: run.adapter });
       this.run = run;
       this.start();
     } catch (error) {

@@ -113,6 +113,7 @@ const desk: Desk = {
     const { experiment, network, sources, design } = the(open);
     const { seed, trials } = experiment;
     run = await engine.open({ network, key: keyFrom(seed), sources, trials, design });
+    return run.adapter;
   },
   advance: (from, to) => the(run).advance(from, to),
   sums: () => the(run).sums(),

@@ -103,9 +103,15 @@ describe("one HTML file", () => {
     const url = pathToFileURL(file).href;
     ({ errors } = await openLab(page, `${url}#v=1&pace=off`));
     await runsWhole(page);
+    // The CPU engine's threads come out of it, too.
+    const other = await context.newPage();
+    await openLab(other, `${url}#v=1&pace=off&engine=cpu`);
+    await other.waitForSelector("html[data-state=done]", { state: "attached", timeout: 30_000 });
+    expect(await text(other, "adapter")).toMatch(/^CPU, \d+ threads?, WebAssembly$/);
     // Its own fonts, icon and worker come out of the page itself.
     expect(asked[0]?.startsWith(url)).toBe(true);
-    expect(asked.slice(1).filter((address) => !/^(data|blob):/.test(address))).toEqual([]);
+    const others = asked.filter((address) => !/^(data|blob):/.test(address) && !address.startsWith(url));
+    expect(others).toEqual([]);
   });
 });
 

@@ -17,13 +17,14 @@ import { type CpuEngine, type CpuRun, createTwinEngine } from "./twins";
 export function createCpuEngine(hiring: Hiring | null = pageThreads()): CpuEngine {
   const twins = createTwinEngine();
   if (!hiring) return twins;
-  const { threads } = hiring;
   return {
     ...twins,
-    adapter: `CPU, ${threads} ${threads === 1 ? "thread" : "threads"}, WebAssembly`,
+    adapter: adapterOf(hiring.threads),
     open: async (task) => (await openRun(task, hiring)) ?? twins.open(task),
   };
 }
+
+const adapterOf = (threads: number) => `CPU, ${threads} ${threads === 1 ? "thread" : "threads"}, WebAssembly`;
 
 /** A share of fewer targets would spend more time on what all shares have in common. */
 const leastTargets = 16;
@@ -94,6 +95,7 @@ async function openRun(task: Task, hiring: Hiring): Promise<CpuRun | null> {
   };
 
   return {
+    adapter: adapterOf(threads.length),
     advance: (from, to) =>
       inTurn(async () => {
         if (!isWide && done + to - from > wordTrials) {

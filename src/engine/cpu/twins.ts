@@ -20,6 +20,8 @@ import { openCpuWatch } from "./watch";
 
 /** A run that knows what it holds. */
 export interface CpuRun extends Run {
+  /** What computes it, for a person. */
+  readonly adapter: string;
   /** Bytes of sums and working arrays, as they are now. */
   held(): number;
 }
@@ -32,13 +34,15 @@ export interface CpuEngine extends Watcher {
 export function createTwinEngine(): CpuEngine {
   return {
     kind: "cpu",
-    adapter: "CPU, 1 thread, without WebAssembly",
+    adapter: twinsAdapter,
     limits: cpuLimits,
     open: async (task) => openRun(task),
     watch: async (task) => openCpuWatch(task, cpuLimits),
     close: () => {},
   };
 }
+
+const twinsAdapter = "CPU, 1 thread, without WebAssembly";
 
 function openRun(task: Task): CpuRun {
   const { network, sources, trials, design = notebookDesign } = task;
@@ -109,6 +113,7 @@ function openRun(task: Task): CpuRun {
   };
 
   return {
+    adapter: twinsAdapter,
     advance: async (from, to) => {
       for (let at = from; at < to; at += chunkTrials) addChunk(at, Math.min(at + chunkTrials, to));
     },
