@@ -25,6 +25,7 @@ import { SaveDialog } from "./saveDialog";
 import { type Progress, Session } from "./session";
 import { sessionRecord } from "./sessionRecord";
 import { withOrWithout } from "./sourceList";
+import { sweepSpills } from "./spills";
 import { memoryText, sizeText, speedText, statusText } from "./status";
 import { TilesDialog } from "./tilesDialog";
 
@@ -652,6 +653,7 @@ export function openLab(): void {
   compare.show(store.state);
   showNotice();
   if (!comparing()) void session.begin(store.state.experiment);
+  void sweepSpills();
 }
 
 /** The experiment as it will be run. Errors: InputError if it cannot be. */

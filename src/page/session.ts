@@ -29,6 +29,7 @@ import type { Needs, PairNeed } from "./needs";
 import { openedFile, placesOf } from "./openedFile";
 import { paceLimit, paceMoment } from "./pace";
 import type { Writing } from "./save";
+import { sweepLater } from "./spills";
 import type { TellTiles, TileRequest, TilesDone } from "./tileRun";
 import { type TilesAhead, tilesAhead } from "./tilesAhead";
 import type { Wired } from "./wired";
@@ -462,8 +463,9 @@ export class Session {
 
   private replaceWorker(by = this.hire(), fileHash = ""): void {
     this.preparing = false;
-    this.tiling = false;
     this.hired.worker.terminate();
+    if (this.tiling) sweepLater();
+    this.tiling = false;
     by.reportTo((error) => this.fail(error));
     this.hired = by;
     this.fileHash = fileHash;

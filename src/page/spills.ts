@@ -19,6 +19,40 @@ interface OwnFolder {
     options: { readonly create: true },
   ): Promise<{ createSyncAccessHandle(): Promise<SyncFile> }>;
   removeEntry(name: string): Promise<void>;
+  keys(): AsyncIterable<string>;
+}
+
+/** What this page's places for candidates are called; each has a name of its own, since another window may be at it too. */
+const prefix = "candidates-";
+
+type Storage = Pick<StorageManager, "estimate" | "getDirectory">;
+
+const ownFolder = async (storage: Storage): Promise<OwnFolder | null> =>
+  (await storage.getDirectory().catch(() => null)) as unknown as OwnFolder | null;
+
+/**
+ * Removes what was left behind by a worker or a window that ended in between; what is in use cannot be removed.
+ *
+ * Returns  how many stay.
+ */
+export async function sweepSpills(storage: Storage | null = navigator.storage ?? null): Promise<number> {
+  const folder = storage && (await ownFolder(storage));
+  if (!folder) return 0;
+  const names: string[] = [];
+  for await (const name of folder.keys()) if (name.startsWith(prefix)) names.push(name);
+  let left = 0;
+  for (const name of names)
+    await folder.removeEntry(name).catch(() => {
+      left++;
+    });
+  return left;
+}
+
+/** The same once a worker that was ended has let go of its files, which takes it a while. */
+export function sweepLater(tries = 20): void {
+  setTimeout(async () => {
+    if ((await sweepSpills()) > 0 && tries > 1) sweepLater(tries - 1);
+  }, 1000);
 }
 
 /** Places for candidates, and their end. */
@@ -35,7 +69,7 @@ export interface Spills {
  */
 export async function openSpills(
   bytes: number,
-  storage: Pick<StorageManager, "estimate" | "getDirectory"> | undefined = navigator.storage,
+  storage: Storage | null = navigator.storage ?? null,
   most = mostInMemory,
 ): Promise<Spills> {
   if (bytes <= most) return { next: memorySpill, close: async () => {} };
@@ -44,12 +78,13 @@ export async function openSpills(
       `what could become a discovery needs up to ${memory(bytes)} of disk, and this browser ${room}; ` +
         "allowed: a smaller rate, fewer neurons, or the runner with --tiles",
     );
-  const { quota = 0, usage = 0 } = (await storage?.estimate().catch(() => null)) ?? {};
+  if (storage === null) throw refuse("gives none");
+  await sweepSpills(storage);
+  const { quota = 0, usage = 0 } = (await storage.estimate().catch(() => null)) ?? {};
   if (bytes > quota - usage) throw refuse(`gives ${memory(quota - usage)}`);
-  const folder = (await storage?.getDirectory().catch(() => null)) as unknown as OwnFolder | null | undefined;
+  const folder = await ownFolder(storage);
   if (!folder) throw refuse("gives none");
-  // Another window may be at it, too.
-  const name = `candidates-${crypto.randomUUID()}`;
+  const name = `${prefix}${crypto.randomUUID()}`;
   const files: { readonly name: string; readonly file: SyncFile }[] = [];
   const close = async () => {
     for (const { file, name } of files) {
