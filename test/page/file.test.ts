@@ -186,6 +186,8 @@ test("sources by name, in the control and in a link: numbers from then on", asyn
   const expected = await hashOf(table);
   const link = `#v=1&network=file&neurons=3&file=edges.csv&file-hash=${expected}&trials=640&pace=off`;
   const page = await lab.open(`${link}&sources=id:${c},id:${a}`);
+  // Before the page is there, it hears no keys.
+  await expect.poll(() => text(page, "graph-caption")).toMatch(/^6 neurons/);
   await page.keyboard.press("o");
   await choose(page, table);
   for (const [role, column] of [
@@ -404,6 +406,7 @@ test("a table of places beside a file, other places for the network on show, and
   await expect.poll(() => text(page, "graph-caption")).toMatch(/without a place/);
   const link = await hash(page);
   const other = await lab.open(link);
+  await expect.poll(() => text(other, "graph-caption")).toMatch(/^6 neurons/);
   await other.keyboard.press("o");
   await choose(other, { name: "graph.graphml", content: graph });
   await other.locator("#open-go").click();
