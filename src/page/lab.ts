@@ -376,7 +376,7 @@ export function openLab(): void {
     download,
   });
   const tiles = new TilesDialog({
-    ahead: (wanted) => session.ahead(store.state.view.rate, wanted),
+    ahead: (asked) => session.ahead(store.state.view.rate, asked),
     recover(request, tell) {
       const { level, rate } = store.state.view;
       return session.recoverAll({ ...request, level, rate }, tell);

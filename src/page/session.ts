@@ -522,11 +522,11 @@ export class Session {
    *
    * Errors   InputError as of tilesAhead; also while there is no engine yet.
    */
-  ahead(rate: number, wanted: number | null): { readonly ahead: TilesAhead; readonly seconds: number } {
+  ahead(rate: number, asked: string): { readonly ahead: TilesAhead; readonly seconds: number } {
     const { forecast: now, experiment, state } = this.progress;
     if (!now || !this.engine || !this.run || state === "preparing")
       throw new InputError("the network is not ready yet; allowed: once its first trials have run");
-    const ahead = tilesAhead(experiment, now, this.engine.limits, rate, wanted);
+    const ahead = tilesAhead(experiment, now, this.engine.limits, rate, asked);
     return { ahead, seconds: ahead.work / this.workSpeed };
   }
 

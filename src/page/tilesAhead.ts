@@ -1,4 +1,5 @@
 import { spillBytes } from "../model/candidates";
+import { parseDecimal } from "../model/decimal";
 import type { Experiment } from "../model/experiment";
 import { InputError } from "../model/inputError";
 import { secondsFor } from "../model/needed";
@@ -28,7 +29,7 @@ export interface TilesAhead {
 const usualPairs = 2 ** 23;
 
 /**
- * wanted   sources of a tile; null: as many as suit.
+ * asked    sources of a tile, as typed; "": as many as suit.
  * ahead    of the run on show, whose network is there.
  * Errors   InputError with the field, its value and what is allowed; with what would fit, if a tile does not.
  */
@@ -37,13 +38,14 @@ export function tilesAhead(
   ahead: Forecast,
   limits: Limits,
   rate: number,
-  wanted: number | null,
+  asked: string,
 ): TilesAhead {
   const { neurons, trials } = experiment;
   const size = { neurons, sources: neurons, arrows: ahead.arrows, trials, ...numbersFor(experiment) };
+  const wanted = asked.trim() === "" ? null : parseDecimal(asked.trim().replaceAll(",", ""));
   if (wanted !== null && !(Number.isInteger(wanted) && wanted >= 1 && wanted <= neurons))
     throw new InputError(
-      `sources of a tile is ${wanted}; allowed: a whole number from 1 to ${neurons.toLocaleString("en")}`,
+      `sources of a tile is ${JSON.stringify(asked.trim().slice(0, 40))}; allowed: a whole number from 1 to ${neurons.toLocaleString("en")}`,
     );
   const tileSources = wanted ?? even(neurons, Math.min(tileOf(size, limits), most(neurons)));
   const { engine, results } = planned({ ...size, sources: tileSources }, limits);

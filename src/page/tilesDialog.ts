@@ -8,7 +8,7 @@ import { aheadFacts, doneText, type Fact, goingText, resultFacts, tilesLead } fr
 
 export interface TilesEvents {
   /** What it would take, and about how many seconds, NaN where nobody knows. Errors: as of tilesAhead. */
-  ahead(wanted: number | null): { readonly ahead: TilesAhead; readonly seconds: number };
+  ahead(asked: string): { readonly ahead: TilesAhead; readonly seconds: number };
   recover(request: Omit<TileRequest, "level" | "rate">, tell: TellTiles): Promise<TilesDone>;
   /** Ends it; the tiles that are done are kept. */
   end(): void;
@@ -70,13 +70,13 @@ export class TilesDialog {
 
   /** What it would take, with the size that is asked for. */
   private look(): void {
-    const text = this.size.value.trim();
+    const text = this.size.value;
     this.ahead = null;
     try {
-      const { ahead, seconds } = this.events.ahead(text === "" ? null : Number(text.replaceAll(",", "")));
+      const { ahead, seconds } = this.events.ahead(text);
       this.ahead = ahead;
       write("tiles-lead", tilesLead(ahead));
-      if (text === "") this.size.placeholder = String(ahead.tileSources);
+      if (text.trim() === "") this.size.placeholder = String(ahead.tileSources);
       list("tiles-ahead", aheadFacts(ahead, seconds));
       write("tiles-problem", "");
     } catch (error) {
