@@ -47,7 +47,6 @@ fn evolve(
     }
   }
 
-  let noise = lane(stream_noise, target_neuron, params.noise_use);
   let first = params.trial_base + 4u * quad;
-  outcome[item] = activate(sum / 255, noise, first, trial_mask(first));
+  outcome[item] = activate(sum / 255, draws_of(target_neuron), first, trial_mask(first));
 }

@@ -65,16 +65,19 @@ fn respond(
     d7 += on(w, bits, 28u);
   }
 
-  let noise = lane(stream_noise, target_neuron, params.noise_use);
+  let draws = draws_of(target_neuron);
   let first = params.trial_base + 32u * word;
-  let mask = trial_mask(first);
-  let at = item * 8u;
-  outcome[at] = activate(d0, noise, first, mask);
-  outcome[at + 1u] = activate(d1, noise, first + 4u, mask >> 4u);
-  outcome[at + 2u] = activate(d2, noise, first + 8u, mask >> 8u);
-  outcome[at + 3u] = activate(d3, noise, first + 12u, mask >> 12u);
-  outcome[at + 4u] = activate(d4, noise, first + 16u, mask >> 16u);
-  outcome[at + 5u] = activate(d5, noise, first + 20u, mask >> 20u);
-  outcome[at + 6u] = activate(d6, noise, first + 24u, mask >> 24u);
-  outcome[at + 7u] = activate(d7, noise, first + 28u, mask >> 28u);
+  var mask = trial_mask(first);
+  for (var quad = 0u; quad < 8u; quad++) {
+    outcome[item * 8u + quad] = activate(d0, draws, first + 4u * quad, mask);
+    mask >>= 4u;
+    // The next four move up.
+    d0 = d1;
+    d1 = d2;
+    d2 = d3;
+    d3 = d4;
+    d4 = d5;
+    d5 = d6;
+    d6 = d7;
+  }
 }

@@ -11,3 +11,14 @@ twinTest("evolve", [
   { neurons: 9, density: 0.3, from: 4_000_000_001, to: 4_000_000_300, common: 45_875, pairs: true },
   { neurons: 9, density: 0.3, from: 7, to: 700, noiseUse: 1, fromRest: true },
 ]);
+
+// Compiled for noise of each neuron's own.
+twinTest(
+  "evolve",
+  [
+    { neurons: 65, density: 0.1, from: 0, to: 129 },
+    { neurons: 30, density: 0.3, from: 7, to: 700, noiseUse: 2 },
+    { neurons: 9, density: 0.3, from: 4_000_000_001, to: 4_000_000_300, pairs: true },
+  ],
+  false,
+);

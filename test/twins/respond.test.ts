@@ -10,3 +10,14 @@ twinTest("respond", [
   { neurons: 33, density: 0.3, from: 5, to: 700, common: 19_661 },
   { neurons: 33, density: 0.3, from: 4_000_000_001, to: 4_000_000_300, common: 65_536, pairs: true },
 ]);
+
+// Compiled for noise of each neuron's own.
+twinTest(
+  "respond",
+  [
+    { neurons: 65, density: 0.1, from: 0, to: 129 },
+    { neurons: 33, density: 1, from: 5, to: 5_000 },
+    { neurons: 33, density: 0.3, from: 4_000_000_001, to: 4_000_000_300, pairs: true },
+  ],
+  false,
+);

@@ -9,7 +9,7 @@ import { normalTable, sigmoidTable } from "../../model/tables";
 import { type Key, keyFrom, threefry2x32 } from "../../model/threefry";
 import { randomWiring } from "../../model/wiring/chance";
 import { type Comparison, compare, difference, runKernel, type Words } from "./compare";
-import type { KernelName, Kernels } from "./kernels";
+import { compilerOn, type KernelName, type Kernels, noisyKernels } from "./kernels";
 
 /** One piece of work: a network, a chunk of trials, a slice of targets, some sources. */
 export interface Size {
@@ -258,10 +258,12 @@ export async function check(
     });
   };
   add("encrypt", await comparePublished(device, kernels));
+  const ofOwnNoise = await compilerOn(device).need(noisyKernels, false);
   for (const [done, size] of chosen.entries()) {
     onProgress(done, chosen.length);
     const { params, buffers } = scene(size);
-    for (const kernel of Object.values(kernels)) {
+    const more = params.commonPart === 0 ? Object.values(ofOwnNoise) : [];
+    for (const kernel of [...Object.values(kernels), ...more]) {
       if (size.skips?.includes(kernel.name)) continue;
       add(kernel.name, await compare(device, kernel, params, buffers[kernel.name]));
     }

@@ -10,10 +10,10 @@ import { recipeOf } from "../recipe";
 import { concatenate, joinAll, sumsFromWords } from "../words";
 import { snapshot, storage, uniform, upload } from "./buffers";
 import { type OpenDevice, openDevice } from "./device";
-import { compileAll, type Kernels, paramsBytes, paramsSize } from "./kernels";
+import { type Compiler, compilerOn, paramsBytes, paramsSize } from "./kernels";
 import type { SumBuffers } from "./look";
 import { turns } from "./turns";
-import { fastest, type VariantName, variants } from "./variants";
+import { fastest, kernelsOf, type VariantName, variants } from "./variants";
 import { openGpuWatch } from "./watch";
 
 /** A run whose sums can be drawn where they are. */
@@ -59,8 +59,12 @@ export async function engineOn(
 ): Promise<GpuEngine> {
   const { device, adapter } = open;
   const limits = narrower ?? open.limits;
-  const kernels = await compileAll(device);
-  const accumulates = variant ?? (await fastest(device, kernels));
+  const compiler = compilerOn(device);
+  // What most runs need is compiled meanwhile.
+  const usual = compiler.need(plainKernels, false);
+  usual.catch(() => {});
+  const accumulates = variant ?? (await fastest(device, compiler));
+  await Promise.all([usual, compiler.need(kernelsOf(accumulates))]);
   return {
     kind: "gpu",
     adapter,
@@ -68,11 +72,15 @@ export async function engineOn(
     limits,
     device,
     lost: device.lost.then(({ message }) => message),
-    open: async (task) => openRun(open, limits, kernels, accumulates, task),
-    watch: async (task) => openGpuWatch(open, limits, kernels, task),
+    open: async (task) => openRun(open, limits, compiler, accumulates, task),
+    watch: async (task) => openGpuWatch(open, limits, compiler, task),
     close: () => device.destroy(),
   };
 }
+
+/** What runs of the notebook's design need, and what those with arms of their own do. */
+const plainKernels = ["perturb", "count", "respond", "tally"] as const;
+const armKernels = ["perturb", "choose", "impose", "evolve", "count", "tally", "square"] as const;
 
 /** Longest time one submission should keep the adapter busy, in milliseconds. */
 const submissionTime = 50;
@@ -80,7 +88,7 @@ const submissionTime = 50;
 async function openRun(
   open: OpenDevice,
   limits: Limits,
-  kernels: Kernels,
+  compiler: Compiler,
   accumulates: VariantName,
   task: Task,
 ): Promise<GpuRun> {
@@ -90,6 +98,10 @@ async function openRun(
   const recipe = recipeOf(task);
   const { hasArms, products } = recipe;
   const { isSliced } = variants[accumulates];
+  const kernels = await compiler.need(
+    [...(hasArms ? armKernels : plainKernels), ...kernelsOf(accumulates)],
+    design.common > 0,
+  );
   const cut: Plan = plan(
     {
       ...{ neurons, sources: sources.length, arrows: arrows(network) },

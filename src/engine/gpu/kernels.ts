@@ -61,13 +61,25 @@ export const paramsSize = paramsLayout.size;
 /** The bytes of `struct Params`, each field where the WGSL has it. */
 export const paramsBytes = paramsLayout.bytes;
 
+/** Kernels that draw noise: they are compiled with or without noise that neurons share. */
+export const noisyKernels = ["respond", "evolve"] as const satisfies readonly KernelName[];
+
+const isNoisy = (name: KernelName): boolean => (noisyKernels as readonly KernelName[]).includes(name);
+
 /**
  * Compiles one kernel.
  *
- * Errors   Error that shows each message with line and column of the whole shader, and the line itself.
+ * hasCommonNoise  without it a kernel that draws noise is of use only where all noise is each neuron's own.
+ * Errors          Error that shows each message with line and column of the whole shader, and the line itself.
  */
-export async function compile(device: GPUDevice, name: KernelName, code = shaders[name]): Promise<Kernel> {
-  const { names, encode, ...shader } = await computeShader(device, name, code);
+export async function compile(
+  device: GPUDevice,
+  name: KernelName,
+  code = shaders[name],
+  hasCommonNoise = true,
+): Promise<Kernel> {
+  const constants = isNoisy(name) ? { has_common_noise: Number(hasCommonNoise) } : {};
+  const { names, encode, ...shader } = await computeShader(device, name, code, constants);
   return {
     ...shader,
     name,
@@ -76,9 +88,30 @@ export async function compile(device: GPUDevice, name: KernelName, code = shader
   };
 }
 
-/** Compiles all kernels side by side. */
-export async function compileAll(device: GPUDevice): Promise<Kernels> {
-  const names = Object.keys(shaders) as KernelName[];
-  const kernels = await Promise.all(names.map((name) => compile(device, name)));
-  return Object.fromEntries(kernels.map((kernel) => [kernel.name, kernel])) as Record<KernelName, Kernel>;
+/** Compiles kernels side by side, each when it is first needed: a software adapter takes a second for some. */
+export interface Compiler {
+  /** Errors   see compile. */
+  need<Name extends KernelName>(
+    names: readonly Name[],
+    hasCommonNoise?: boolean,
+  ): Promise<Pick<Kernels, Name>>;
 }
+
+export function compilerOn(device: GPUDevice): Compiler {
+  const compiled = new Map<string, Promise<Kernel>>();
+  return {
+    async need(names, hasCommonNoise = true) {
+      const found = names.map(async (name) => {
+        const is = isNoisy(name) ? `${name} ${hasCommonNoise}` : name;
+        const kernel = compiled.get(is) ?? compile(device, name, shaders[name], hasCommonNoise);
+        compiled.set(is, kernel);
+        return [name, await kernel] as const;
+      });
+      return Object.fromEntries(await Promise.all(found)) as Pick<Kernels, (typeof names)[number]>;
+    },
+  };
+}
+
+/** All kernels. */
+export const compileAll = (device: GPUDevice): Promise<Kernels> =>
+  compilerOn(device).need(Object.keys(shaders) as KernelName[]);

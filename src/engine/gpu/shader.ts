@@ -104,12 +104,17 @@ export interface ComputeShader extends Omit<Bindings, "bind"> {
  *
  * Errors   see compileShader.
  */
-export async function computeShader(device: GPUDevice, name: string, code: string): Promise<ComputeShader> {
+export async function computeShader(
+  device: GPUDevice,
+  name: string,
+  code: string,
+  constants: Readonly<Record<string, number>> = {},
+): Promise<ComputeShader> {
   const pipeline = await compileShader(device, name, code, (module) =>
     device.createComputePipelineAsync({
       label: name,
       layout: "auto",
-      compute: { module, entryPoint: toSnake(name) },
+      compute: { module, entryPoint: toSnake(name), constants: constants as Record<string, number> },
     }),
   );
   const { names, written, bind } = bindingsOf(device, name, code);

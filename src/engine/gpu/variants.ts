@@ -1,7 +1,7 @@
 import { everyNeuronSet, ownNoise, type Params, trialGrid } from "../../model/params";
 import { wholeWords } from "../../model/slice";
 import { storage, uniform } from "./buffers";
-import { type KernelName, type Kernels, paramsBytes, paramsSize } from "./kernels";
+import { type Compiler, type KernelName, type Kernels, paramsBytes, paramsSize } from "./kernels";
 
 /**
  * The ways to add up pair sums. All give the same bits; which is the fastest depends on the adapter.
@@ -16,6 +16,10 @@ export const variants = {
 export type VariantName = keyof typeof variants;
 
 export const variantNames = Object.keys(variants) as VariantName[];
+
+/** The kernels of a variant. */
+export const kernelsOf = (name: VariantName): readonly KernelName[] =>
+  variants[name].isSliced ? [name, "align", "slice"] : [name];
 
 /** What is taken where nothing could be timed: it asks the least of an adapter. */
 const usual: VariantName = "accumulate";
@@ -35,13 +39,9 @@ const rounds = 3;
  *
  * Missing   if the device is lost, or does not do the work, it is the usual one.
  */
-export async function fastest(
-  device: GPUDevice,
-  kernels: Kernels,
-  among: readonly VariantName[] = variantNames,
-): Promise<VariantName> {
-  if (among.length === 1) return among[0];
-  let left = among;
+export async function fastest(device: GPUDevice, compiler: Compiler): Promise<VariantName> {
+  const kernels = await compiler.need(variantNames);
+  let left: readonly VariantName[] = variantNames;
   for (const side of sides) {
     const times = await timesOf(device, kernels, left, side);
     if (!times) return usual;
@@ -56,7 +56,7 @@ export async function fastest(
 /** Milliseconds of each variant; null if the device did not do the work. */
 async function timesOf(
   device: GPUDevice,
-  kernels: Kernels,
+  kernels: Pick<Kernels, VariantName>,
   among: readonly VariantName[],
   side: number,
 ): Promise<Map<VariantName, number> | null> {

@@ -14,7 +14,7 @@ import type { WatchRun } from "../engine";
 import { concatenate, watchSumsFromWords } from "../words";
 import { snapshot, storage, uniform, upload } from "./buffers";
 import type { OpenDevice } from "./device";
-import { type Kernels, paramsBytes, paramsSize } from "./kernels";
+import { type Compiler, paramsBytes, paramsSize } from "./kernels";
 import { turns } from "./turns";
 
 /** Longest time the adapter should be busy before the page is heard again, in milliseconds. */
@@ -29,12 +29,13 @@ const busyTime = 50;
 export async function openGpuWatch(
   open: OpenDevice,
   limits: Limits,
-  kernels: Kernels,
+  compiler: Compiler,
   task: WatchTask,
 ): Promise<WatchRun> {
   checkWatch(task);
   const { device } = open;
   const { network, burnIn, chains } = task;
+  const kernels = await compiler.need(["evolve", "tally", "correlate"], task.common > 0);
   const { neurons } = network;
   const sources = observed(task);
   const cut = planWatch(task, limits);
