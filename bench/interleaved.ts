@@ -6,6 +6,9 @@ export interface Timed {
   readonly runs: number;
 }
 
+/** Milliseconds before each run: threads of a rival may go on waiting for more work at full speed for a while. */
+const pause = 200;
+
 /**
  * Times rivals in turn.
  *
@@ -19,6 +22,7 @@ export async function interleaved<Name extends string>(
   const times = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
   for (let round = -1; round < rounds; round++)
     for (const name of names) {
+      await new Promise((resolve) => setTimeout(resolve, pause));
       const time = await rivals[name]();
       if (round >= 0) times[name].push(time);
     }

@@ -166,7 +166,12 @@ export function correlationEstimate(sums: Sums): Float64Array {
   return correlation;
 }
 
-function differenceInMeans(
+/**
+ * The effects alone, in designs that set every neuron to 1 as often as to 0.
+ *
+ * effect   where they go, [targets × sources]; may be the pair sums themselves
+ */
+export function differenceInMeans(
   { trials, targets, sources, perturbed, outcome, pair }: Sums,
   effect: Float64Array,
 ): Float64Array {

@@ -75,10 +75,12 @@ async function openRun(task: Task, hiring: Hiring): Promise<CpuRun | null> {
   };
 
   const sums = async () => {
-    const parts = await all((share) => share.words(isWide));
+    const parts = await all((share) => share.sums());
     const rowsOf = (product: number) => {
+      if (parts.length === 1) return parts[0].pairs[product];
       const rows = new Float64Array(neurons * sources.length);
-      for (const [index, share] of shares.entries()) share.untile(parts[index], product, rows);
+      for (const [index, { from }] of shares.entries())
+        rows.set(parts[index].pairs[product], from * sources.length);
       return rows;
     };
     const outcomes = parts.map((part) => part.outcomes);

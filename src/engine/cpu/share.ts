@@ -12,15 +12,14 @@ export const tileTargets = 32;
 export const mostTrials = 4096;
 const mostBytes = 2 ** 24;
 
-/** What a share has added up of its targets, as unsigned words. */
-export interface ShareWords {
+/** What a share has added up of its targets. */
+export interface ShareSums {
   /** u64 as pairs of words, see the twins count and tally; offCounts where there are arms. */
   readonly perturbed: Uint32Array;
   readonly offCounts: Uint32Array | null;
   readonly outcomes: Uint32Array;
-  /** [products × tiles × sources × 32 targets] */
-  readonly low: Uint32Array;
-  readonly high: Uint32Array | null;
+  /** [targets × sources] of each product. */
+  readonly pairs: readonly Float64Array[];
 }
 
 /**
@@ -91,6 +90,7 @@ export class Share {
       room("outcome", outcomes),
       room("byTrial", outcomes),
       room("partial", partialBytes),
+      room("rows", 8 * tileTargets * sources.length),
       room("halves", 2 * tileTargets * Math.min(sources.length, mostBlockSources)),
       room("perturbed", 8 * (sources.length + 1)),
       room("outcomes", 16 * (this.to - this.from)),
@@ -126,41 +126,23 @@ export class Share {
     await this.does([["array", "pairHigh", this.pairBytes]]);
   }
 
-  async words(isWide: boolean): Promise<ShareWords> {
-    const { sources } = this.task;
-    const counts = 8 * (sources.length + 1);
-    const copies = await this.does([
+  async sums(): Promise<ShareSums> {
+    const { products } = this.recipe;
+    const sources = this.task.sources.length;
+    const targets = this.to - this.from;
+    const counts = 8 * (sources + 1);
+    const [perturbed, outcomes, ...more] = await this.does([
       ["read", "perturbed", counts],
-      ["read", "outcomes", 16 * (this.to - this.from)],
-      ["read", "pairLow", this.pairBytes],
-      ...(isWide ? ([["read", "pairHigh", this.pairBytes]] as const) : []),
+      ["read", "outcomes", 16 * targets],
+      ...products.map((_, product) => ["rows", product * this.tiles, targets, sources] as const),
       ...(this.arms ? ([["read", "offCounts", counts]] as const) : []),
     ]);
-    const [perturbed, outcomes, low, ...more] = copies.map((copy) => new Uint32Array(copy));
     return {
-      ...{ perturbed, outcomes, low },
-      high: isWide ? more[0] : null,
-      offCounts: this.arms ? more[more.length - 1] : null,
+      perturbed: new Uint32Array(perturbed),
+      outcomes: new Uint32Array(outcomes),
+      pairs: products.map((_, product) => new Float64Array(more[product])),
+      offCounts: this.arms ? new Uint32Array(more[products.length]) : null,
     };
-  }
-
-  /** Copies the pair sums of a product out of their tiles, into rows of all targets × sources. */
-  untile({ low, high }: ShareWords, product: number, rows: Float64Array): void {
-    const sources = this.task.sources.length;
-    for (let tile = 0; tile < this.tiles; tile++) {
-      const start = (product * this.tiles + tile) * sources * tileTargets;
-      const first = this.from + tile * tileTargets;
-      const last = Math.min(first + tileTargets, this.to);
-      // A few columns at a time, so that what is read is still in the cache for the next row.
-      for (let column = 0; column < sources; column += 8) {
-        const end = Math.min(column + 8, sources);
-        for (let row = first; row < last; row++) {
-          let at = start + column * tileTargets + row - first;
-          for (let to = row * sources + column; to < row * sources + end; to++, at += tileTargets)
-            rows[to] = high ? low[at] + high[at] * 2 ** 32 : low[at];
-        }
-      }
-    }
   }
 
   release(): void {

@@ -4,6 +4,7 @@
 
 const port = globalThis.postMessage ? globalThis : require("node:worker_threads").parentPort;
 const instances = new Map();
+const tileTargets = 32;
 
 const does = {
   /** A new instance. */
@@ -27,6 +28,17 @@ const does = {
   },
   call(share, name, ...given) {
     instances.get(share)[name](...given);
+  },
+  /** Copies of so many rows of float64 that the kernel untile writes, tile by tile, from one tile on. */
+  rows(share, tile, rows, sources) {
+    const module = instances.get(share);
+    const copy = new Float64Array(rows * sources);
+    for (let row = 0; row < rows; row += tileTargets) {
+      module.untile(tile + row / tileTargets);
+      const here = Math.min(tileTargets, rows - row) * sources;
+      copy.set(new Float64Array(module.memory.buffer, module.rows.value >>> 0, here), row * sources);
+    }
+    return copy.buffer;
   },
   /** A copy of an array's bytes. */
   read(share, name, bytes) {

@@ -8,6 +8,7 @@ export type Step =
   | readonly ["array", name: string, bytes: number, contents?: Uint8Array]
   | readonly ["set", Readonly<Record<string, number>>]
   | readonly ["call", name: string, ...given: number[]]
+  | readonly ["rows", tile: number, rows: number, sources: number]
   | readonly ["read", name: string, bytes: number];
 
 /** A worker that has been started: what differs between a page and Node. */

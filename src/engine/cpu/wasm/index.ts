@@ -28,6 +28,7 @@ import { count, tally } from "./tally";
 
 export * from "./memory";
 export * from "./params";
+export { untile } from "./untile";
 
 /** Targets whose outcomes are worked on together: the lanes of the pair sums. */
 const tileTargets: u32 = 32;

@@ -60,5 +60,8 @@ export let partial: usize = 0;
 export let pairLow: usize = 0;
 export let pairHigh: usize = 0;
 
+/** f64 [32 targets × sources], see untile. */
+export let rows: usize = 0;
+
 /** 2 KiB for what a kernel keeps for a moment. */
 export let scratch: usize = 0;
