@@ -325,6 +325,13 @@ test.each(["desk", "projector"])("axe finds no serious fault in the dialogs: %s"
   await reaches(page, "done");
   await page.keyboard.press("e");
   expect(await faults()).toEqual([]);
+  await page.keyboard.press("Escape");
+  await page.evaluate(() => Object.assign(window, { showSaveFilePicker: undefined }));
+  await page.keyboard.press("w");
+  expect(await faults()).toEqual([]);
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.documentElement.dataset.tiles === "done");
+  expect(await faults()).toEqual([]);
 });
 
 /** Where the numbers of neurons stand, in pixels from the middle of the graph, by what the neurons are called. */
