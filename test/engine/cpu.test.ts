@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { createCpuEngine } from "../../src/engine/cpu/engine";
 import { nodeThreads } from "../../src/engine/cpu/node";
 import { createTwinEngine } from "../../src/engine/cpu/twins";
-import type { Engine, Task } from "../../src/engine/engine";
+import type { Engine, Task, Watcher } from "../../src/engine/engine";
 import { designOf } from "../../src/model/design";
 import { parseExperiment } from "../../src/model/experiment";
 import { one } from "../../src/model/network";
@@ -97,6 +97,28 @@ test("sums past 2^32 are carried", async () => {
   const together = await sumsOf(fast, task, 0, cuts[3]);
   expect(together.pair[0]).toBeGreaterThan(2 ** 32);
   expect(together).toEqual(parts.reduce(addSums));
+});
+
+test.each([
+  ["one chain", 1, 0, false],
+  ["more threads than blocks", 100, 0.3, false],
+  ["an odd number, some hidden", 301, 1, true],
+])("the twins' sums of a watched network: %s", async (_, chains, common, hides) => {
+  const { network, key } = taskOf({ neurons: 40, density: 0.2 });
+  const hidden = hides ? Uint8Array.from({ length: 40 }, (_, neuron) => (neuron % 7 === 3 ? 1 : 0)) : null;
+  const task = { network, key, hidden, chains, common: Math.round(65_536 * common), burnIn: 3 };
+  const watched = async (engine: Watcher, to: number) => {
+    const run = await engine.watch(task);
+    await run.advance(0, 4);
+    await run.advance(4, to);
+    const sums = await run.sums();
+    run.release();
+    return sums;
+  };
+  const sums = await watched(fast, 12);
+  expect(sums.steps).toBe(9 * chains);
+  expect(sums).toEqual(await watched(twins, 12));
+  expect(sums).not.toEqual(await watched(fast, 13));
 });
 
 test("sums asked for while trials go on hold whole chunks", async () => {

@@ -1,9 +1,12 @@
 import { notebookDesign } from "../../model/design";
 import { arrows } from "../../model/network";
 import { plan, wordTrials } from "../../model/plan";
-import type { Task } from "../engine";
+import type { WatchTask } from "../../model/watch";
+import type { Task, WatchRun } from "../engine";
 import { recipeOf } from "../recipe";
+import { turns } from "../turns";
 import { sumsFromWords, type Words } from "../words";
+import { openThreadWatch } from "./chains";
 import { cpuLimits } from "./limits";
 import { pageThreads } from "./page";
 import { Share } from "./share";
@@ -21,6 +24,7 @@ export function createCpuEngine(hiring: Hiring | null = pageThreads()): CpuEngin
     ...twins,
     adapter: adapterOf(hiring.threads),
     open: async (task) => (await openRun(task, hiring)) ?? twins.open(task),
+    watch: async (task) => (await openWatch(task, hiring)) ?? twins.watch(task),
   };
 }
 
@@ -66,13 +70,8 @@ async function openRun(task: Task, hiring: Hiring): Promise<CpuRun | null> {
   await all((share) => share.open(module));
   let done = 0;
   let isWide = false;
-  let last: Promise<unknown> = Promise.resolve();
-  /** What is asked of a run is done in turn, so that sums never hold half a chunk. */
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const mine = last.then(work, work);
-    last = mine.catch(() => {});
-    return mine;
-  };
+  // Sums never hold half a chunk.
+  const inTurn = turns();
 
   const sums = async () => {
     const parts = await all((share) => share.sums());
@@ -113,6 +112,16 @@ async function openRun(task: Task, hiring: Hiring): Promise<CpuRun | null> {
       for (const share of shares) share.release();
     },
   };
+}
+
+/** Returns  null as openRun does. */
+async function openWatch(task: WatchTask, hiring: Hiring): Promise<WatchRun | null> {
+  const module = await theModule().catch(() => null);
+  if (!module) return null;
+  const threads = theThreads(hiring, hiring.threads);
+  const number = sharesSoFar;
+  sharesSoFar += threads.length;
+  return openThreadWatch(task, module, threads, number);
 }
 
 /** Words that lie in pairs, as all low ones and all high ones. */

@@ -1,8 +1,7 @@
-import type { Params } from "../../model/params";
-import { normalTable, sigmoidTable } from "../../model/tables";
 import type { Task } from "../engine";
 import type { Recipe } from "../recipe";
 import { rowsOf } from "./rows";
+import { filled, onVectors, room, tables } from "./steps";
 import type { Step, Thread } from "./threads";
 
 /** Targets whose pair sums lie side by side, see wasm/index.ts. */
@@ -58,15 +57,8 @@ export class Share {
     const bits = 4 * (gridTrials / 32) * (neurons + 1);
     const sourceBits = 4 * (gridTrials / 32) * sources.length;
     const outcomes = gridTrials * tileTargets;
-    const of = (name: string, words: Uint32Array | Int32Array): Step => [
-      "array",
-      name,
-      words.byteLength,
-      bytesOf(words),
-    ];
-    const room = (name: string, bytes: number): Step => ["array", name, bytes];
     const forArms = [
-      of("turn", recipe.turn),
+      filled("turn", recipe.turn),
       room("off", bits),
       room("sourceOff", sourceBits),
       room("state", gridTrials * neurons),
@@ -76,14 +68,12 @@ export class Share {
     ];
     await this.does([
       ["open", module],
-      room("scratch", 2048),
-      of("normalTable", normalSteps),
-      of("sigmoidTable", sigmoidSteps),
-      of("rowStart", rows.rowStart),
-      of("counted", rows.counted),
-      of("source", rows.source),
-      of("weight", rows.weight),
-      of("sourceList", sources),
+      ...tables,
+      filled("rowStart", rows.rowStart),
+      filled("counted", rows.counted),
+      filled("source", rows.source),
+      filled("weight", rows.weight),
+      filled("sourceList", sources),
       room("perturbation", bits),
       room("sourceBits", sourceBits),
       room("common", 4 * gridTrials),
@@ -106,7 +96,11 @@ export class Share {
     for (let at = from; at < to; ) {
       const base = at - (at % 64);
       const end = Math.min(to, base + gridTrials);
-      const params = this.gridOf(recipe.paramsOf(at, end));
+      const params = {
+        ...onVectors(recipe.paramsOf(at, end)),
+        targetFrom: this.from,
+        targets: this.to - this.from,
+      };
       steps.push(["set", params], ["call", "prepare", arms]);
       if (recipe.leavesAlone)
         steps.push(
@@ -158,31 +152,8 @@ export class Share {
     for (const step of steps) if (step[0] === "array") this.bytes += step[2];
     return this.thread.does(this.number, steps);
   }
-
-  /** This share's params: its own targets, and rows of bits in whole vectors. */
-  private gridOf(params: Params): Record<string, number> {
-    const { tileFrom: _, ...rest } = params;
-    const words = 4 * Math.ceil(params.words / 4);
-    return { ...rest, words, targetFrom: this.from, targets: this.to - this.from };
-  }
 }
 
 /** u16 [448 × 32 targets] */
 const partialBytes = 448 * 2 * tileTargets;
 const mostBlockSources = 1024;
-
-const bytesOf = (words: Uint32Array | Int32Array): Uint8Array =>
-  new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
-
-/** Knots with their steps to the next one; the last has none. */
-function withSteps(table: Int32Array | Uint32Array): Int32Array {
-  const pairs = new Int32Array(2 * table.length);
-  for (const [knot, value] of table.entries()) {
-    pairs[2 * knot] = value;
-    pairs[2 * knot + 1] = (table[knot + 1] ?? value) - value;
-  }
-  return pairs;
-}
-
-const normalSteps = withSteps(normalTable);
-const sigmoidSteps = withSteps(sigmoidTable);

@@ -7,12 +7,12 @@ import type { Sums } from "../../model/sums";
 import { normalTable, sigmoidTable } from "../../model/tables";
 import type { Run, Task, Watcher } from "../engine";
 import { recipeOf } from "../recipe";
+import { turns } from "../turns";
 import { concatenate, joinAll, sumsFromWords } from "../words";
 import { snapshot, storage, uniform, upload } from "./buffers";
 import { type OpenDevice, openDevice } from "./device";
 import { type Compiler, compilerOn, paramsBytes, paramsSize } from "./kernels";
 import type { SumBuffers } from "./look";
-import { turns } from "./turns";
 import { fastest, kernelsOf, type VariantName, variants } from "./variants";
 import { openGpuWatch } from "./watch";
 

@@ -11,11 +11,11 @@ import {
   watchParams,
 } from "../../model/watch";
 import type { WatchRun } from "../engine";
+import { turns } from "../turns";
 import { concatenate, watchSumsFromWords } from "../words";
 import { snapshot, storage, uniform, upload } from "./buffers";
 import type { OpenDevice } from "./device";
 import { type Compiler, paramsBytes, paramsSize } from "./kernels";
-import { turns } from "./turns";
 
 /** Longest time the adapter should be busy before the page is heard again, in milliseconds. */
 const busyTime = 50;

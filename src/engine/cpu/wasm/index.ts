@@ -8,6 +8,7 @@ import {
   off,
   offCounts,
   outcome,
+  outcomes,
   pairHigh,
   pairLow,
   perturbation,
@@ -29,6 +30,7 @@ import { count, tally } from "./tally";
 export * from "./memory";
 export * from "./params";
 export { untile } from "./untile";
+export { watch } from "./watch";
 
 /** Targets whose outcomes are worked on together: the lanes of the pair sums. */
 const tileTargets: u32 = 32;
@@ -70,7 +72,7 @@ export function advance(hasArms: bool): void {
     for (let word: u32 = 0; word < words; word += 4)
       for (let at: u32 = 0; at < rows; at++)
         respond(first + at, targetFrom + first + at, word, hasArms, outcome + row * at + 32 * (<usize>word));
-    for (let at: u32 = 0; at < rows; at++) tally(first + at, outcome + row * at);
+    for (let at: u32 = 0; at < rows; at++) tally(outcomes + 16 * (<usize>(first + at)), outcome + row * at);
     if (hasArms) square(outcome, row * rows, squareLow, squareHigh);
     turnOver(outcome);
     add(0, tile, false);

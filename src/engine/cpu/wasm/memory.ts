@@ -60,6 +60,12 @@ export let partial: usize = 0;
 export let pairLow: usize = 0;
 export let pairHigh: usize = 0;
 
+/** For a network that is watched: the states after a step, like state; Σx and Σx² before, like outcomes. */
+export let next: usize = 0;
+export let outcomesBefore: usize = 0;
+/** u64 [neurons × sources]: Σ before · after. */
+export let pairBoth: usize = 0;
+
 /** f64 [32 targets × sources], see untile. */
 export let rows: usize = 0;
 

@@ -1,10 +1,10 @@
 // tally: Σo and Σo² of one target; count: Σp of each source. Twins: src/model/tally.ts, src/model/count.ts
 
-import { outcomes, sourceList } from "./memory";
+import { sourceList } from "./memory";
 import { sources, trialBase, trialMask, words } from "./params";
 
-/** row: u8 [32 · words] of this share's target. */
-export function tally(target: u32, row: usize): void {
+/** at: the target's two u64; row: u8 [32 · words] */
+export function tally(at: usize, row: usize): void {
   let sums = i32x4.splat(0);
   let squares = sums;
   const end = row + 32 * (<usize>words);
@@ -15,12 +15,12 @@ export function tally(target: u32, row: usize): void {
     sums = i32x4.add(sums, i32x4.extadd_pairwise_i16x8_u(i16x8.extadd_pairwise_i8x16_u(bytes)));
     squares = i32x4.add(squares, i32x4.add(i32x4.dot_i16x8_s(low, low), i32x4.dot_i16x8_s(high, high)));
   }
-  const at = outcomes + 16 * (<usize>target);
   store<u64>(at, load<u64>(at) + total(sums));
   store<u64>(at, load<u64>(at, 8) + total(squares), 8);
 }
 
-function total(four: v128): u64 {
+/** The sum of four unsigned lanes. */
+export function total(four: v128): u64 {
   return (
     <u64>(<u32>i32x4.extract_lane(four, 0)) +
     <u64>(<u32>i32x4.extract_lane(four, 1)) +
