@@ -75,27 +75,22 @@ export function estimate(sums: Sums, hidden: Uint8Array | null = null, isSpent =
  * Source   Neyman (1923); Imbens & Rubin (2015), ch. 6.
  */
 function pooled(sums: Sums, effects: Float64Array): Estimates {
-  const { trials, targets, sources, perturbed, outcome, pair } = sums;
-  const standardError = new Float64Array(effects.length);
+  const { trials, targets, sources, perturbed } = sums;
+  const effect = differenceInMeans(sums, effects);
+  const standardError = new Float64Array(effect.length);
   // What belongs to a column is worked out once: a division costs as much as all the rest of a pair.
-  const off = perturbed.map((on) => trials - on);
-  const inverseArms = perturbed.map((on, column) => 1 / on + 1 / off[column]);
+  const inverseArms = perturbed.map((on) => 1 / on + 1 / (trials - on));
   const perBetween = inverseArms.map((inverse) => 1 / inverse);
   const perWithin = inverseArms.map((inverse) => (trials < 3 ? Number.NaN : inverse / (trials - 2)));
   for (let target = 0, index = 0; target < targets; target++) {
     const whole = scatter(sums, target);
-    const all = outcome[target];
     for (let column = 0; column < sources.length; column++, index++) {
-      // Read first: where the sums are spent, the effect takes its place.
-      const on = pair[index];
-      const effect = (on / perturbed[column] - (all - on) / off[column]) / steps;
-      effects[index] = effect;
-      const within = whole - effect * effect * perBetween[column];
+      const within = whole - effect[index] * effect[index] * perBetween[column];
       standardError[index] = Math.sqrt((within > 0 ? within : 0) * perWithin[column]);
     }
   }
   const freedom = new Float64Array(sources.length).fill(Math.max(0, trials - 2));
-  return { trials, targets, sources, effect: effects, standardError, freedom };
+  return { trials, targets, sources, effect, standardError, freedom };
 }
 
 /**
@@ -167,19 +162,21 @@ export function correlationEstimate(sums: Sums): Float64Array {
 }
 
 /**
- * The effects alone, in designs that set every neuron to 1 as often as to 0.
+ * The effects alone, in designs that set every neuron to 1 as often as to 0: both means over one denominator,
+ * (on · T − all · n₁) / (n₁ · n₀), so that a target that never moves has an effect of exactly 0.
  *
  * effect   where they go, [targets × sources]; may be the pair sums themselves
+ * Missing  NaN where an arm is empty.
  */
 export function differenceInMeans(
   { trials, targets, sources, perturbed, outcome, pair }: Sums,
   effect: Float64Array,
 ): Float64Array {
+  const share = perturbed.map((on) => 1 / (on * (trials - on) * steps));
   for (let target = 0, index = 0; target < targets; target++) {
-    for (let column = 0; column < sources.length; column++, index++) {
-      const on = perturbed[column];
-      effect[index] = (pair[index] / on - (outcome[target] - pair[index]) / (trials - on)) / steps;
-    }
+    const all = outcome[target];
+    for (let column = 0; column < sources.length; column++, index++)
+      effect[index] = (pair[index] * trials - all * perturbed[column]) * share[column];
   }
   return effect;
 }
