@@ -4,7 +4,7 @@ import { createMatrixLook, type MatrixLook } from "../engine/gpu/look";
 import type { Theme } from "../view/colours";
 import { frames } from "../view/frames";
 import { kept } from "../view/kept";
-import type { MatrixPainter, ShownMatrix } from "../view/matrixPainter";
+import type { MatrixPainter, PaintedPart, ShownMatrix } from "../view/matrixPainter";
 import { mostPixels } from "../view/pixels";
 import { rampOf } from "./studioLive";
 
@@ -31,7 +31,7 @@ const nothingShown: ShownMatrix = {
 export class StudioMatrix implements MatrixPainter {
   private shown = nothingShown;
   private canvas: OffscreenCanvas | null = null;
-  private drawn: (isLive: boolean) => void = () => {};
+  private drawn: (part: PaintedPart | null) => void = () => {};
   private readonly ask: () => void;
   private readonly lookOn = kept((device: MatrixSubject["device"]) =>
     createMatrixLook(device, navigator.gpu.getPreferredCanvasFormat()),
@@ -49,7 +49,7 @@ export class StudioMatrix implements MatrixPainter {
     this.ask = frames(() => this.frame(), interval, isBusy);
   }
 
-  async paintMatrix(canvas: OffscreenCanvas, drawn: (isLive: boolean) => void): Promise<void> {
+  async paintMatrix(canvas: OffscreenCanvas, drawn: (part: PaintedPart | null) => void): Promise<void> {
     this.canvas = canvas;
     this.drawn = drawn;
     this.ask();
@@ -75,21 +75,20 @@ export class StudioMatrix implements MatrixPainter {
 
   private async frame(): Promise<number> {
     const begun = performance.now();
-    const isLive = await this.draw(() => {});
-    this.drawn(isLive);
+    this.drawn(await this.draw(() => {}));
     return begun;
   }
 
-  /** Whether there were sums to draw; `then` is called in the task that drew them. */
-  private async draw(then: (canvas: OffscreenCanvas) => void): Promise<boolean> {
+  /** What was drawn, null without sums; `then` is called in the task that drew it. */
+  private async draw(then: (canvas: OffscreenCanvas) => void): Promise<PaintedPart | null> {
     const { canvas, shown } = this;
     const subject = this.subject();
-    if (!canvas || !subject || !shown.isOn) return false;
+    if (!canvas || !subject || !shown.isOn) return null;
     const { device, run } = subject;
     const { window, width, height, pooling, scale, theme } = shown;
     const rows = window.rowTo - window.rowFrom;
     const columns = window.columnTo - window.columnFrom;
-    if (rows < 1 || columns < 1) return false;
+    if (rows < 1 || columns < 1) return null;
     let isLive = false;
     try {
       const look = await this.lookOn(device);
@@ -115,6 +114,6 @@ export class StudioMatrix implements MatrixPainter {
     } catch {
       // A run that has failed or is over has no sums any more; a lost device is told of elsewhere.
     }
-    return isLive && this.subject() === subject;
+    return isLive && this.subject() === subject ? { window, pooling } : null;
   }
 }

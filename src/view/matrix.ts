@@ -5,7 +5,7 @@ import type { Focus, FocusEvents } from "./focus";
 import { labelStep } from "./labels";
 import { Lens } from "./lens";
 import { listenForZoom } from "./matrixGestures";
-import type { MatrixPainter } from "./matrixPainter";
+import type { MatrixPainter, PaintedPart } from "./matrixPainter";
 import { columnOf, endsOf, type Pairs, type Pixels, type Window, wholeOf } from "./pixels";
 import { sameWindow } from "./zoom";
 
@@ -29,6 +29,7 @@ export class Matrix {
   /** Who draws the cells from sums where they are, and whether they are drawn so now. */
   private painter: { readonly to: MatrixPainter; readonly canvas: HTMLCanvasElement } | null = null;
   private isLive = false;
+  private painted: PaintedPart | null = null;
   private focus: Focus = null;
   private readonly context: CanvasRenderingContext2D;
   private readonly cells = document.createElement("canvas");
@@ -72,8 +73,9 @@ export class Matrix {
     if (!("transferControlToOffscreen" in canvas)) return;
     this.canvas.before(canvas);
     this.painter = { to, canvas };
-    void to.paintMatrix(canvas.transferControlToOffscreen(), (isLive) => {
-      if (isLive !== this.isLive) this.setLive(isLive);
+    void to.paintMatrix(canvas.transferControlToOffscreen(), (part) => {
+      this.painted = part;
+      this.followPainter();
     });
     this.tell();
   }
@@ -104,6 +106,17 @@ export class Matrix {
     const across = (columnOf(pixels.sources, focus.source) + 0.5 - columnFrom) / (columnTo - columnFrom);
     const down = (focus.target + 0.5 - rowFrom) / (rowTo - rowFrom);
     this.lens.show(cells, focus, across, down, (part, image) => this.colour(part, freedom, image));
+  }
+
+  /** The painter's picture stands where it shows what is asked for; until then the pixels at hand do. */
+  private followPainter(): void {
+    const { painted, pixels } = this;
+    const isLive =
+      painted !== null &&
+      pixels !== null &&
+      painted.pooling === pixels.pooling &&
+      sameWindow(painted.window, pixels.window);
+    if (isLive !== this.isLive) this.setLive(isLive);
   }
 
   private setLive(isLive: boolean): void {
@@ -138,8 +151,8 @@ export class Matrix {
     if (fresh) this.tick();
     if (fresh || repooled) this.tell();
     if (fresh) this.markFocus();
-    // Facts, or nothing yet: not what the painter has.
-    if (freedom === null && this.isLive) this.setLive(false);
+    // Facts, or nothing yet, or another part: not what the painter has.
+    if ((freedom === null || fresh || repooled) && this.isLive) this.setLive(false);
     else this.draw();
   }
 

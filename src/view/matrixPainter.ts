@@ -15,10 +15,16 @@ export interface ShownMatrix {
   readonly theme: Theme;
 }
 
+/** Which cells are on a canvas, and what a pixel of many shows. */
+export type PaintedPart = Pick<ShownMatrix, "window" | "pooling">;
+
 /** A matrix's drawing, on another thread. Data flow one way: it is told what to show. */
 export interface MatrixPainter {
-  /** `drawn` hears whether there were sums to draw: without them the canvas is as it was. */
-  paintMatrix(canvas: OffscreenCanvas, drawn: (isLive: boolean) => void): Promise<void>;
+  /**
+   * `drawn` hears what part of the matrix is on the canvas now, which waits for the trials under way; null if there
+   * were no sums to draw, and the canvas is as it was.
+   */
+  paintMatrix(canvas: OffscreenCanvas, drawn: (part: PaintedPart | null) => void): Promise<void>;
   /** Shows this part of everything anew. */
   showMatrix(part: Partial<ShownMatrix>): void;
   /** The picture as it is now, as PNG; null if there are no sums to draw. */

@@ -55,7 +55,7 @@ const watchFrames = `
   };
 `;
 
-test("a neuron that is selected while a chunk of seconds runs lights up before the chunk ends", async () => {
+test("what is selected or enlarged while a chunk of seconds runs is seen before the chunk ends", async () => {
   const page = await pages.open("#v=1&network=in-degree&in-degree=20&neurons=100000&trials=5000000", {
     before: [watchFrames],
   });
@@ -80,4 +80,20 @@ test("a neuron that is selected while a chunk of seconds runs lights up before t
   );
   expect(await trials()).toBe(before);
   expect(await page.locator("#sentence").innerText()).toMatch(/^neuron 4711 /);
+
+  // The painter's picture is of all neurons until it comes to draw others: it must not stand beside other numbers.
+  const isLive = () => page.locator("#effect-figure canvas.live").isVisible();
+  await page.waitForSelector("#effect-figure canvas.live:not([hidden])", { timeout: 60_000 });
+  const whole = await more(await trials());
+  await page.waitForTimeout(500);
+  await page.evaluate(() => {
+    location.hash += "&cells=500-899,0-15";
+  });
+  await page.waitForFunction(
+    () => document.querySelector("#effect ~ .ticks.rows > .tick")?.textContent === "500",
+  );
+  expect(await isLive()).toBe(false);
+  expect(await trials()).toBe(whole);
+  await page.waitForSelector("#effect-figure canvas.live:not([hidden])", { timeout: 60_000 });
+  expect(await trials()).toBeGreaterThan(whole);
 }, 120_000);
