@@ -10,6 +10,7 @@ import { coverage } from "./coverage";
 import { doSee } from "./doSee";
 import { load } from "./load";
 import { page } from "./page";
+import { peersInBrowser } from "./peers";
 import { speed } from "./speed";
 
 /** What a bench found: a table for a person, the same numbers for a program, and whether what was promised holds. */
@@ -35,6 +36,7 @@ const benches: Record<string, Bench> = {
   cost: { does: "cost of a trial against the prediction, from 512 to 8,192 neurons", run: cost },
   "do-see": { does: "perturbing against watching, with and without noise in common", run: doSee },
   load: { does: "time and memory of reading and making very large networks", alone: load },
+  peers: { does: "both engines against libraries in a browser, pair sums", alone: peersInBrowser },
   speed: { does: "the CPU engine against NumPy, pair sums and whole job", alone: speed },
   page: { does: "very large networks on the page, in a real browser", alone: page },
 };

@@ -72,7 +72,7 @@ async function compare(numpy: Numpy): Promise<Report> {
       numpy.time({ what, type, neurons, trials: what === "notebook" ? notebookTrials : trials });
 
   say("pair sums");
-  const kernel = await cpuPairs(taskOf(pairNeurons), trials);
+  const kernel = await cpuPairs(taskOf(pairNeurons), trials, nodeThreads());
   const pairs = await interleaved(
     {
       ours: () => clocked(kernel.add),

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { rename, rm, writeFile } from "node:fs/promises";
+import { rename, rm, symlink, writeFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -111,12 +111,23 @@ export async function serveLab(): Promise<Served> {
   return serve(configOf(root, folder));
 }
 
+export interface ServeOptions {
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Folders that are served as they are, by the names they get beside the page. */
+  readonly beside?: Readonly<Record<string, string>>;
+}
+
 /** The same for any folder with an index.html; built for the caller alone. */
-export async function serveBuilt(folder: string): Promise<Served> {
+export async function serveBuilt(
+  folder: string,
+  { headers = {}, beside = {} }: ServeOptions = {},
+): Promise<Served> {
   const outDir = join(root, "test-output", `served-${process.pid}-${Date.now()}`);
   const config = configOf(folder, outDir);
   await build(config);
-  return serve(config, () => rm(outDir, { recursive: true, force: true }));
+  for (const [name, there] of Object.entries(beside)) await symlink(there, join(outDir, name), "junction");
+  const served = { ...config, preview: { ...config.preview, headers: { ...headers } } };
+  return serve(served, () => rm(outDir, { recursive: true, force: true }));
 }
 
 const configOf = (folder: string, outDir: string): InlineConfig => ({
