@@ -2,7 +2,7 @@ import { trialsTogether } from "../../model/design";
 import type { Experiment } from "../../model/experiment";
 import { forecast } from "../forecast";
 
-/** Pair-updates that a link may start by itself: some ten seconds of one CPU thread. */
+/** Pair-updates that a link may start by itself: some seconds in software, on either side. */
 export const affordable = 8e9;
 
 /** The float64 model is slower by far; this is a few seconds of it. */

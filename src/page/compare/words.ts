@@ -44,8 +44,8 @@ export function explanation({ experiment, noGpu, adapter }: Contest): string {
     sources < neurons ? `, ${count(sources)} of them ${sources === 1 ? "a source" : "sources"}` : "";
   const network = `${count(neurons)} ${neurons === 1 ? "neuron" : "neurons"}${some}`;
   return (
-    `The same ${trialsText(experiment.trials)} of ${network}, with the same random numbers, on ${adapter || "the GPU"} and on one ` +
-    "thread of the CPU. All sums are whole numbers, so they must be the same bit for bit."
+    `The same ${trialsText(experiment.trials)} of ${network}, with the same random numbers, on ${adapter || "the GPU"} and on the ` +
+    "CPU. All sums are whole numbers, so they must be the same bit for bit."
   );
 }
 
@@ -60,8 +60,8 @@ export function offerText(experiment: Experiment): string {
   const cost = costOf(experiment);
   if (cost <= affordable) return "";
   return (
-    `${roughly(cost)} pair-updates on each side are more than a link starts by itself: one CPU thread does some ` +
-    `0.8 billion a second, so about ${duration(cost / 8e8)}. ${trialsText(affordableTrials(experiment))} would start at once.`
+    `${roughly(cost)} pair-updates on each side are more than a link starts by itself: an adapter in software ` +
+    `does some 4 billion a second, so about ${duration(cost / 4e9)}. ${trialsText(affordableTrials(experiment))} would start at once.`
   );
 }
 
@@ -95,8 +95,8 @@ export function wordName(part: string, index: number, sources: Uint32Array): str
 export function ratioText({ legs: { gpu, cpu }, noGpu, verdict }: Contest): string {
   const ratio = speedOf(gpu) / speedOf(cpu);
   if (noGpu || !verdict || !Number.isFinite(ratio) || ratio === 0) return "";
-  if (ratio >= 1) return `The GPU is ${times(ratio)} times as fast as one CPU thread.`;
-  return `One CPU thread is ${times(1 / ratio)} times as fast as this GPU.`;
+  if (ratio >= 1) return `The GPU is ${times(ratio)} times as fast as the CPU.`;
+  return `The CPU is ${times(1 / ratio)} times as fast as this GPU.`;
 }
 
 const times = (ratio: number): string => (ratio < 10 ? fixed(ratio, 1) : roughly(ratio));
