@@ -33,7 +33,8 @@ const tellBeginning = `
 const spoil = `
   const create = GPUDevice.prototype.createShaderModule;
   GPUDevice.prototype.createShaderModule = function (descriptor) {
-    const code = descriptor.label === "respond" ? descriptor.code.replace("draw.y & 0xffffu", "draw.y & 0xf000u") : descriptor.code;
+    const code = descriptor.label === "respond" ? descriptor.code.replace("own[1] & vec4u(0xffffu)", "own[1] & vec4u(0xf000u)") : descriptor.code;
+    if (descriptor.label === "respond" && code === descriptor.code) throw new Error("nothing there to spoil");
     return create.call(this, { ...descriptor, code });
   };
 `;
