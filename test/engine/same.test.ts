@@ -5,6 +5,7 @@ import { drive } from "../../src/engine/drive";
 import type { Engine, Task } from "../../src/engine/engine";
 import { createGpuEngine } from "../../src/engine/gpu/engine";
 import { openNodeGpu } from "../../src/engine/gpu/node";
+import { variantNames, variants } from "../../src/engine/gpu/variants";
 import { hashSums } from "../../src/io/sumsFile";
 import { designOf, notebookDesign } from "../../src/model/design";
 import { parseExperiment } from "../../src/model/experiment";
@@ -114,6 +115,24 @@ test.each(designs)("designs: %s", async (_, given) => {
   expect(await hash(parts.reduce(addSums))).toBe(expected);
   const plain = await sumsOf(cpu, taskOf({ network: "random", neurons: 37, density: 0.2 }, 2), 0, 3000);
   expect(await hash(plain)).not.toBe(expected);
+});
+
+test("whatever adds up the pair sums, it gives the same", async () => {
+  const { kernel, adapter } = gpu.engine;
+  expect(variantNames).toContain(kernel);
+  expect(adapter).toContain(variants[kernel].inWords);
+  const other = await createGpuEngine(
+    await openNodeGpu(),
+    undefined,
+    kernel === "accumulate" ? "accumulatePlanes" : "accumulate",
+  );
+  for (const given of [{}, { design: "subset", share: 0.4 }]) {
+    const task = taskOf({ network: "random", neurons: 70, density: 0.1, ...given }, 3);
+    const expected = await hash(await sumsOf(gpu.engine, task, 0, 1000));
+    expect(await hash(await sumsOf(other, task, 0, 1000))).toBe(expected);
+    expect(await hash(await sumsOf(cpu, task, 0, 1000))).toBe(expected);
+  }
+  other.close();
 });
 
 test("setting every neuron by way of states is the notebook's design, bit for bit", async () => {

@@ -1,16 +1,16 @@
 import { afterAll, beforeAll } from "vitest";
 import { openDevice } from "../../src/engine/gpu/device";
 import { createGpuEngine, type GpuEngine } from "../../src/engine/gpu/engine";
-import { compileAll, type Kernels } from "../../src/engine/gpu/kernels";
+import { type Compiler, compilerOn } from "../../src/engine/gpu/kernels";
 import { openNodeGpu } from "../../src/engine/gpu/node";
 import type { Limits } from "../../src/model/plan";
 
-/** A device for a test file. No adapter is a failure, never a skip. */
-export function useDevice(): { readonly device: GPUDevice; readonly kernels: Kernels } {
-  const held = {} as { device: GPUDevice; kernels: Kernels };
+/** A device for a test file, and what compiles kernels on it. No adapter is a failure, never a skip. */
+export function useDevice(): { readonly device: GPUDevice; readonly compiler: Compiler } {
+  const held = {} as { device: GPUDevice; compiler: Compiler };
   beforeAll(async () => {
     held.device = (await openDevice(await openNodeGpu())).device;
-    held.kernels = await compileAll(held.device);
+    held.compiler = compilerOn(held.device);
   });
   afterAll(() => held.device?.destroy());
   return held;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { type Size, scene } from "../../src/engine/gpu/check";
 import { compare, type Words } from "../../src/engine/gpu/compare";
-import { compile, type KernelName, shaders } from "../../src/engine/gpu/kernels";
+import type { KernelName } from "../../src/engine/gpu/kernels";
 import { useDevice } from "./gpu";
 
 /** Inputs whose lowest bits can all be flipped and leave a valid, different piece of work. */
@@ -20,9 +20,7 @@ export function twinTest(name: KernelName, sizes: readonly Size[], hasCommonNois
   test.each(sizes)(
     `${name}${hasCommonNoise ? "" : ", own noise alone,"} writes the same words as its twin: %o`,
     async (size) => {
-      const kernel = hasCommonNoise
-        ? gpu.kernels[name]
-        : await compile(gpu.device, name, shaders[name], hasCommonNoise);
+      const { [name]: kernel } = await gpu.compiler.need([name], hasCommonNoise);
       const { params, buffers } = scene(size, `twin ${name}`);
       const equal = await compare(gpu.device, kernel, params, buffers[name]);
       expect(equal.first).toBeNull();

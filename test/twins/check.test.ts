@@ -1,12 +1,16 @@
-import { expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { check, sizes } from "../../src/engine/gpu/check";
-import { compile, shaders } from "../../src/engine/gpu/kernels";
+import { compile, compileAll, type Kernels, shaders } from "../../src/engine/gpu/kernels";
 import { useDevice } from "../support/gpu";
 
 const gpu = useDevice();
+let kernels: Kernels;
+beforeAll(async () => {
+  kernels = await compileAll(gpu.device);
+});
 
 test("check compares at least 10 million words and finds none that differ", async () => {
-  const results = await check(gpu.device, gpu.kernels);
+  const results = await check(gpu.device, kernels);
   expect(results.map(({ name, different }) => [name, different])).toEqual(
     Object.keys(shaders).map((name) => [name, 0]),
   );
@@ -14,10 +18,10 @@ test("check compares at least 10 million words and finds none that differ", asyn
 }, 180_000);
 
 test("a kernel that is broken on purpose fails the check, and it says where", async () => {
-  const broken = shaders.respond.replace("draw.y & 0xffffu", "draw.y >> 16u");
+  const broken = shaders.respond.replace("own[1] & vec4u(0xffffu)", "own[1] >> vec4u(16u)");
   expect(broken).not.toBe(shaders.respond);
   const respond = await compile(gpu.device, "respond", broken);
-  const results = await check(gpu.device, { ...gpu.kernels, respond }, () => {}, sizes.slice(0, 4));
+  const results = await check(gpu.device, { ...kernels, respond }, () => {}, sizes.slice(0, 4));
   const found = results.find(({ name }) => name === "respond");
   expect(found?.different).toBeGreaterThan(0);
   expect(found?.first).toMatchObject({ binding: "outcome" });
@@ -35,6 +39,6 @@ test("a Threefry that is wrong in the same way on both sides is still found", as
   expect(broken).not.toBe(shaders.encrypt);
   const encrypt = await compile(gpu.device, "encrypt", broken);
   // No sizes, so no twin: only the published answers can tell.
-  const [published] = await check(gpu.device, { ...gpu.kernels, encrypt }, () => {}, []);
+  const [published] = await check(gpu.device, { ...kernels, encrypt }, () => {}, []);
   expect(published).toMatchObject({ name: "encrypt", words: 6, different: 6 });
 });

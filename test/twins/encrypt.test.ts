@@ -28,7 +28,8 @@ describe("Threefry-2x32-20 gives Random123's known answers", () => {
   });
 
   test("on the GPU", async () => {
-    const { device, kernels } = gpu;
+    const { device } = gpu;
+    const { encrypt } = await gpu.compiler.need(["encrypt"]);
     const column = (at: number) => Uint32Array.from(answers.flatMap((row) => row.slice(at, at + 2)));
     const params = { ...scene({ neurons: 1, density: 0, from: 0, to: 1 }).params, sources: answers.length };
     const uniforms = uniform(device, "params", paramsSize);
@@ -41,7 +42,7 @@ describe("Threefry-2x32-20 gives Random123's known answers", () => {
     };
     const encoder = device.createCommandEncoder();
     const pass = encoder.beginComputePass();
-    kernels.encrypt.encode(pass, kernels.encrypt.bind(uniforms, buffers), params);
+    encrypt.encode(pass, encrypt.bind(uniforms, buffers), params);
     pass.end();
     device.queue.submit([encoder.finish()]);
     expect([...(await snapshot(device, [random]))[0]]).toEqual([...column(4)]);

@@ -12,7 +12,7 @@ import type { Open } from "./rival";
 const openEngine = async () => {
   const open = await openDevice(navigator.gpu);
   const compiler = compilerOn(open.device);
-  return { ...open, compiler, variant: await fastest(open.device, compiler) };
+  return { ...open, compiler, variant: await fastest(open, compiler) };
 };
 let opening: ReturnType<typeof openEngine> | null = null;
 

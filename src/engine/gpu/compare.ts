@@ -22,7 +22,7 @@ export type Words = Uint32Array | Int32Array;
 /** The kernels' twins; each takes the params and then its kernel's buffers in binding order. */
 const twins = {
   ...{ encrypt, perturb, choose, respond, impose, evolve, square, count, tally, accumulate, correlate },
-  ...{ align, slice, accumulatePlanes },
+  ...{ align, slice, accumulatePlanes, accumulateDots: accumulate, accumulateTables: accumulate },
 } as unknown as Record<KernelName, (params: Params, ...buffers: Words[]) => void>;
 
 export interface Comparison {

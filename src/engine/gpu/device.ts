@@ -9,10 +9,25 @@ export interface OpenDevice {
   readonly device: GPUDevice;
   /** The adapter, as it names itself. */
   readonly adapter: string;
+  /** The processor does the adapter's work. */
+  readonly isSoftware: boolean;
   readonly limits: Limits;
   /** Why the device was lost, or null while it works. */
   lost: string | null;
 }
+
+/** In names of adapters (llvmpipe is Mesa's, Basic Render Microsoft's) and of driver files (lvp, lavapipe). */
+const software = /swiftshader|llvmpipe|lavapipe|lvp_icd|basic render/i;
+
+/** Whether a name, of an adapter or of a driver's file, is that of one in software. */
+export const namesSoftware = (name: string): boolean => software.test(name);
+
+export const isSoftware = ({
+  isFallbackAdapter,
+  architecture,
+  device,
+  description,
+}: GPUAdapterInfo): boolean => isFallbackAdapter || namesSoftware(`${architecture} ${device} ${description}`);
 
 /** No API tells how much memory an adapter has; a task that needs more than this is refused. */
 const totalBytes = 4 * 2 ** 30;
@@ -43,6 +58,7 @@ export async function openDevice(gpu: GPU): Promise<OpenDevice> {
   const open: OpenDevice = {
     device,
     adapter: nameOf(adapter.info),
+    isSoftware: isSoftware(adapter.info),
     limits: { bindingBytes: Math.min(maxBufferSize, maxStorageBufferBindingSize), totalBytes },
     lost: null,
   };

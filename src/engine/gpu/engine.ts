@@ -63,11 +63,11 @@ export async function engineOn(
   // What most runs need is compiled meanwhile.
   const usual = compiler.need(plainKernels, false);
   usual.catch(() => {});
-  const accumulates = variant ?? (await fastest(device, compiler));
+  const accumulates = variant ?? (await fastest(open, compiler));
   await Promise.all([usual, compiler.need(kernelsOf(accumulates))]);
   return {
     kind: "gpu",
-    adapter,
+    adapter: `${adapter}, ${variants[accumulates].inWords}`,
     kernel: accumulates,
     limits,
     device,

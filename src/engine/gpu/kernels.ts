@@ -1,5 +1,7 @@
 import accumulate from "../../../shaders/accumulate.wgsl";
+import accumulateDots from "../../../shaders/accumulate_dots.wgsl";
 import accumulatePlanes from "../../../shaders/accumulate_planes.wgsl";
+import accumulateTables from "../../../shaders/accumulate_tables.wgsl";
 import align from "../../../shaders/align.wgsl";
 import choose from "../../../shaders/choose.wgsl";
 import correlate from "../../../shaders/correlate.wgsl";
@@ -19,7 +21,7 @@ import { type Bound, computeShader, uniformOf } from "./shader";
 /** Every kernel by its one name: file, entry point, GPU label and twin are called the same. */
 export const shaders = {
   ...{ encrypt, perturb, choose, respond, impose, evolve, square, count, tally, accumulate, correlate },
-  ...{ align, slice, accumulatePlanes },
+  ...{ align, slice, accumulatePlanes, accumulateDots, accumulateTables },
 };
 export type KernelName = keyof typeof shaders;
 
@@ -36,7 +38,7 @@ export interface Kernel {
 
 export type Kernels = Readonly<Record<KernelName, Kernel>>;
 
-/** Workgroups of 64 invocations that a piece of work takes, kernel by kernel. */
+/** Workgroups that a piece of work takes, kernel by kernel. */
 const workgroups: Record<KernelName, (params: Params) => number> = {
   encrypt: ({ sources }) => Math.ceil(sources / 64),
   perturb: ({ neurons, words }) => Math.ceil((neurons * words) / 2 / 64),
@@ -53,6 +55,8 @@ const workgroups: Record<KernelName, (params: Params) => number> = {
   slice: ({ targets, words }) => Math.ceil((targets * wholeWords(words)) / 64),
   accumulatePlanes: ({ sources, targets }) =>
     Math.ceil((Math.ceil(targets / 2) * Math.ceil(sources / 64)) / 64),
+  accumulateDots: ({ sources, targets }) => Math.ceil(sources / 64) * Math.ceil(targets / 64),
+  accumulateTables: ({ sources, targets }) => Math.ceil(sources / 128) * Math.ceil(targets / 64),
 };
 
 const paramsLayout = uniformOf<Params>(shaders.perturb);

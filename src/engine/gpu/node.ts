@@ -3,11 +3,8 @@ import { createRequire } from "node:module";
 import { constants, homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { InputError } from "../../model/inputError";
-import { NoAdapter } from "./device";
+import { isSoftware, NoAdapter, namesSoftware } from "./device";
 import { unpackChromium } from "./unpack";
-
-/** In names of adapters (llvmpipe is Mesa's) and of driver files (lvp, lavapipe). */
-const SOFTWARE = /swiftshader|llvmpipe|lavapipe|lvp_icd/i;
 
 type Create = (flags: string[]) => GPU;
 
@@ -78,7 +75,7 @@ function loadDawn(): typeof import("webgpu") {
 
 async function openElsewhere(create: Create, wanted: string): Promise<GPU | undefined> {
   const gpu = create([]);
-  const software = await isSoftware(gpu);
+  const software = await hasSoftware(gpu);
   if (software === undefined || (wanted === "hardware" && software)) return undefined;
   if (wanted === "software" && !software) {
     throw new NoAdapter("LAB_ADAPTER=software needs Linux: elsewhere no software adapter is brought along.");
@@ -89,11 +86,11 @@ async function openElsewhere(create: Create, wanted: string): Promise<GPU | unde
 async function openLinux(create: Create, wanted: string): Promise<GPU | undefined> {
   // Dawn and the loader write warnings when they look in vain; so they look only where it is worth it.
   const hopeful =
-    wanted === "hardware" || (wanted === "any" && driverFiles().some((file) => !SOFTWARE.test(file)));
+    wanted === "hardware" || (wanted === "any" && driverFiles().some((file) => !namesSoftware(file)));
   if (hopeful) {
     if (!loadLibrary("libvulkan.so.1")) await loadPackagedLoader();
     const gpu = create([]);
-    if ((await isSoftware(gpu)) === false) return gpu;
+    if ((await hasSoftware(gpu)) === false) return gpu;
   }
   if (wanted === "hardware") return undefined;
 
@@ -109,17 +106,16 @@ async function openLinux(create: Create, wanted: string): Promise<GPU | undefine
     },
     async () => {
       const gpu = create([]);
-      return (await isSoftware(gpu)) === undefined ? undefined : gpu;
+      return (await hasSoftware(gpu)) === undefined ? undefined : gpu;
     },
   );
 }
 
 /** undefined: no adapter at all. */
-async function isSoftware(gpu: GPU): Promise<boolean | undefined> {
+async function hasSoftware(gpu: GPU): Promise<boolean | undefined> {
   const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" }).catch(() => null);
   if (!adapter) return undefined;
-  const { info } = adapter;
-  return info.isFallbackAdapter || SOFTWARE.test(`${info.architecture} ${info.device} ${info.description}`);
+  return isSoftware(adapter.info);
 }
 
 /** The packaged Vulkan loader and SwiftShader, built for x64 alone; their folder, if they load here. */

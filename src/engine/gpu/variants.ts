@@ -1,17 +1,22 @@
 import { everyNeuronSet, ownNoise, type Params, trialGrid } from "../../model/params";
 import { wholeWords } from "../../model/slice";
 import { storage, uniform } from "./buffers";
-import { type Compiler, type KernelName, type Kernels, paramsBytes, paramsSize } from "./kernels";
+import type { OpenDevice } from "./device";
+import { type Compiler, type Kernel, type KernelName, paramsBytes, paramsSize } from "./kernels";
 
 /**
  * The ways to add up pair sums. All give the same bits; which is the fastest depends on the adapter.
  *
  * isSliced   takes bits as align leaves them and outcomes as slice leaves them.
+ * inWords    as it stands beside the adapter.
+ * forGpus    rests on workgroup memory, which an adapter in software does not have: there it is slow, and compiles for seconds.
  */
 export const variants = {
-  accumulate: { isSliced: false },
-  accumulatePlanes: { isSliced: true },
-} as const satisfies Partial<Record<KernelName, { isSliced: boolean }>>;
+  accumulate: { isSliced: false, forGpus: false, inWords: "masked bytes" },
+  accumulatePlanes: { isSliced: true, forGpus: false, inWords: "bit planes" },
+  accumulateDots: { isSliced: false, forGpus: true, inWords: "dot products of bytes" },
+  accumulateTables: { isSliced: false, forGpus: true, inWords: "tables of partial sums" },
+} as const satisfies Partial<Record<KernelName, { isSliced: boolean; forGpus: boolean; inWords: string }>>;
 
 export type VariantName = keyof typeof variants;
 
@@ -39,14 +44,23 @@ const rounds = 3;
  *
  * Missing   if the device is lost, or does not do the work, it is the usual one.
  */
-export async function fastest(device: GPUDevice, compiler: Compiler): Promise<VariantName> {
-  const kernels = await compiler.need(variantNames);
-  let left: readonly VariantName[] = variantNames;
+export async function fastest({ device, isSoftware }: OpenDevice, compiler: Compiler): Promise<VariantName> {
+  const kernels = new Map<VariantName, Kernel>();
+  await Promise.all(
+    variantNames.map(async (name) => {
+      if (isSoftware && variants[name].forGpus) return;
+      const compiled = compiler.need([name]);
+      // What a driver does not compile is not taken; without the usual one nothing goes.
+      const found = await (name === usual ? compiled : compiled.catch(() => null));
+      if (found) kernels.set(name, found[name]);
+    }),
+  );
+  let left = [...kernels.keys()];
   for (const side of sides) {
     const times = await timesOf(device, kernels, left, side);
     if (!times) return usual;
     const best = Math.min(...times.values());
-    left = [...left].sort((a, b) => (times.get(a) ?? 0) - (times.get(b) ?? 0));
+    left.sort((a, b) => (times.get(a) ?? 0) - (times.get(b) ?? 0));
     if (best >= tellingTime) break;
     left = left.filter((name) => (times.get(name) ?? 0) <= hopeless * best);
   }
@@ -56,7 +70,7 @@ export async function fastest(device: GPUDevice, compiler: Compiler): Promise<Va
 /** Milliseconds of each variant; null if the device did not do the work. */
 async function timesOf(
   device: GPUDevice,
-  kernels: Pick<Kernels, VariantName>,
+  kernels: ReadonlyMap<VariantName, Kernel>,
   among: readonly VariantName[],
   side: number,
 ): Promise<Map<VariantName, number> | null> {
@@ -85,7 +99,8 @@ async function timesOf(
     Object.entries(bytes).map(([name, size]) => [name, storage(device, `timing ${name}`, size)]),
   );
   const run = async (name: VariantName) => {
-    const kernel = kernels[name];
+    const kernel = kernels.get(name);
+    if (!kernel) return Number.POSITIVE_INFINITY;
     const encoder = device.createCommandEncoder({ label: `timing ${name}` });
     const pass = encoder.beginComputePass();
     kernel.encode(pass, kernel.bind(uniforms, buffers), params);

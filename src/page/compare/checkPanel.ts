@@ -131,6 +131,8 @@ const purposes: Readonly<Record<KernelName, string>> = {
   align: "bits, in the order of planes",
   slice: "outcomes, cut into bit planes",
   accumulatePlanes: "Σ p·o, from bit planes",
+  accumulateDots: "Σ p·o, by dot products",
+  accumulateTables: "Σ p·o, from tables",
 };
 
 function cell(kind: "th" | "td", text: string): HTMLTableCellElement {
