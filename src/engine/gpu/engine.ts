@@ -65,6 +65,7 @@ export async function engineOn(
   usual.catch(() => {});
   const accumulates = variant ?? (await fastest(open, compiler));
   await Promise.all([usual, compiler.need(kernelsOf(accumulates))]);
+  const pace = { affordable: 2 ** 20 };
   return {
     kind: "gpu",
     adapter: `${adapter}, ${variants[accumulates].inWords}`,
@@ -72,7 +73,7 @@ export async function engineOn(
     limits,
     device,
     lost: device.lost.then(({ message }) => message),
-    open: async (task) => openRun(open, limits, compiler, accumulates, task),
+    open: async (task) => openRun(open, limits, compiler, accumulates, pace, task),
     watch: async (task) => openGpuWatch(open, limits, compiler, task),
     close: () => device.destroy(),
   };
@@ -82,6 +83,16 @@ export async function engineOn(
 const plainKernels = ["perturb", "count", "respond", "tally"] as const;
 const armKernels = ["perturb", "choose", "impose", "evolve", "count", "tally", "square"] as const;
 
+/**
+ * How much work fits a submission, learned as it runs: a run begins with what the one before it learned, so that its first
+ * sums do not wait for many small submissions.
+ *
+ * affordable  pair-updates, in which the cost of all work is counted.
+ */
+interface Pace {
+  affordable: number;
+}
+
 /** Longest time one submission should keep the adapter busy, in milliseconds. */
 const submissionTime = 50;
 
@@ -90,6 +101,7 @@ async function openRun(
   limits: Limits,
   compiler: Compiler,
   accumulates: VariantName,
+  pace: Pace,
   task: Task,
 ): Promise<GpuRun> {
   const { device } = open;
@@ -168,8 +180,6 @@ async function openRun(
   /** Where the last trial lies in the last chunk's words. */
   let last = { words: 0, trial: -1 };
 
-  /** Cost of work is counted in pair-updates; how many fit a submission is learned as it runs. */
-  let affordable = 2 ** 20;
   const costOfRow = (words: number) =>
     32 * words * (products.length * sources.length + arrows(network) / neurons + 64);
 
@@ -185,7 +195,7 @@ async function openRun(
   /** Works through the targets in slices that keep the adapter busy for as long as one submission should. */
   const inSlices = async (words: number, most: (first: number) => number, work: (slice: Slice) => void) => {
     for (let first = 0; first < neurons; ) {
-      const afford = Math.max(1, Math.floor(affordable / costOfRow(words)));
+      const afford = Math.max(1, Math.floor(pace.affordable / costOfRow(words)));
       // Slices begin at every fourth target, where a row of bytes may begin a binding.
       const targets = Math.min(4 * Math.ceil(afford / 4), most(first), neurons - first);
       const start = performance.now();
@@ -193,7 +203,7 @@ async function openRun(
       await device.queue.onSubmittedWorkDone();
       const time = Math.max(performance.now() - start, 0.1);
       const change = Math.min(2, Math.max(0.25, submissionTime / time));
-      affordable = Math.max(2 ** 16, Math.min(2 ** 36, costOfRow(words) * targets * change));
+      pace.affordable = Math.max(2 ** 16, Math.min(2 ** 36, costOfRow(words) * targets * change));
       first += targets;
     }
   };
