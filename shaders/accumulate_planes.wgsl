@@ -23,7 +23,7 @@
 @group(0) @binding(4) var<storage, read_write> pair_high: array<u32>;
 
 // Columns that pass by an invocation.
-const passing = 64u;
+const passing = 128u;
 
 // The planes of 8 words of a target, two vectors a word.
 fn section_of(row: u32, section: u32) -> array<vec4u, 16> {

@@ -54,7 +54,7 @@ const workgroups: Record<KernelName, (params: Params) => number> = {
   align: ({ sources, words }) => Math.ceil((sources * wholeWords(words)) / 64),
   slice: ({ targets, words }) => Math.ceil((targets * wholeWords(words)) / 64),
   accumulatePlanes: ({ sources, targets }) =>
-    Math.ceil((Math.ceil(targets / 2) * Math.ceil(sources / 64)) / 64),
+    Math.ceil((Math.ceil(targets / 2) * Math.ceil(sources / 128)) / 64),
   accumulateDots: ({ sources, targets }) => Math.ceil(sources / 64) * Math.ceil(targets / 64),
   accumulateTables: ({ sources, targets }) => Math.ceil(sources / 128) * Math.ceil(targets / 64),
 };
