@@ -20,7 +20,7 @@ export async function cpuPairs(task: Task, trials: number, hiring: Hiring, given
   const workers = Array.from({ length: hiring.threads }, (_, index) => {
     const thread = startThread(hiring);
     const [from, to] = [rowOf(index), rowOf(index + 1)];
-    return { thread, share: new Share(thread, index, task, recipeOf(task), from, to), index };
+    return { thread, share: new Share(thread, index, task, recipeOf(task), from, to, hiring.threads), index };
   });
   const all = <T>(work: (worker: (typeof workers)[number]) => Promise<T>) => Promise.all(workers.map(work));
   const inputs = given && inputsOf(given);

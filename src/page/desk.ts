@@ -120,11 +120,12 @@ export interface Desk {
   know(tell: (now: Preparation) => void): Known;
   /** The network once more, for who takes it to another thread. */
   copied(): Network;
-  /** Opens the CPU engine's run of it, and names what computes it. */
-  open(): Promise<string>;
+  /** Opens the CPU engine's run of it, numbers it and names what computes it. */
+  open(): Promise<{ readonly number: number; readonly adapter: string }>;
   advance(from: number, to: number): Promise<void>;
   sums(): Promise<Sums>;
-  release(): void;
+  /** Frees a run, if it is still the one that is open; without a number whichever is. */
+  release(number?: number): void;
   /** Estimates and judges; without sums, the CPU engine's. At most so many arrows come back. */
   evaluate(sums: Sums | null, mostArrows: number, cells: Cells): Promise<Picture>;
   /** Bytes of the arrays that are kept here: the network, sums, effects. */

@@ -24,12 +24,12 @@ export function deskEngine(desk: Remote<Desk>): PageEngine {
     adapter: "CPU",
     limits: cpuLimits,
     async open() {
-      const adapter = await desk.open();
+      const { number, adapter } = await desk.open();
       return {
         adapter,
         advance: (from, to) => desk.advance(from, to),
         sums: () => desk.sums(),
-        release: () => void desk.release(),
+        release: () => void desk.release(number),
       };
     },
     close: () => {},

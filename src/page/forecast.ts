@@ -31,6 +31,9 @@ const bytesPerNeuron = 64;
 /** A neuron's name: a text in the worker, and its bytes on the page. */
 const bytesPerName = 80;
 
+/** Tables, and what pictures of any size hold. */
+const fixedBytes = 16 * 2 ** 20;
+
 /** Errors   InputError, with what would fit, if the experiment does not; likewise if its parameters do not go together. */
 export function forecast(experiment: Experiment): Forecast {
   const { neurons, trials } = experiment;
@@ -45,6 +48,7 @@ export function forecast(experiment: Experiment): Forecast {
     sources,
     arrows,
     bytes:
+      fixedBytes +
       run.engine +
       run.results +
       (bytesPerArrow + 8 * numbers.variances) * arrows +

@@ -19,7 +19,9 @@ export const tilesLead = ({ neurons, trials }: Pick<TilesAhead, "neurons" | "tri
 /** What is known before it starts. seconds: NaN where no run has told how fast this machine is. */
 export function aheadFacts(ahead: TilesAhead, seconds: number): Fact[] {
   const { tiles, tileSources, bytes, diskBytes } = ahead;
-  const time = Number.isFinite(seconds) ? `about ${duration(seconds)}` : "known once some trials have run";
+  const time = Number.isFinite(seconds)
+    ? `at most about ${duration(seconds)}`
+    : "known once some trials have run";
   return [
     ["tiles", tilesText(tiles, tileSources)],
     ["memory", `up to ${memory(bytes)}`],

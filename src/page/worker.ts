@@ -39,6 +39,8 @@ let file: FileNetwork | null = null;
 let laid: Omit<Planned, "estimand"> | null = null;
 let open: Planned | null = null;
 let run: CpuRun | null = null;
+/** Counts runs that were asked for: the last one is on show. */
+let opened = 0;
 let latest: Estimates | null = null;
 let writingNow: AbortController | null = null;
 let measuring: symbol | null = null;
@@ -112,12 +114,18 @@ const desk: Desk = {
   async open() {
     const { experiment, network, sources, design } = the(open);
     const { seed, trials } = experiment;
-    run = await engine.open({ network, key: keyFrom(seed), sources, trials, design });
-    return run.adapter;
+    const mine = ++opened;
+    const found = await engine.open({ network, key: keyFrom(seed), sources, trials, design });
+    // Something else may have been asked for meanwhile.
+    if (mine === opened) run = found;
+    else found.release();
+    return { number: mine, adapter: found.adapter };
   },
   advance: (from, to) => the(run).advance(from, to),
   sums: () => the(run).sums(),
-  release() {
+  release(number) {
+    if (number !== undefined && number !== opened) return;
+    opened++;
     run?.release();
     run = null;
   },

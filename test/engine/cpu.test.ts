@@ -1,12 +1,13 @@
 import { expect, test } from "vitest";
 import { createCpuEngine } from "../../src/engine/cpu/engine";
+import { cpuLimits } from "../../src/engine/cpu/limits";
 import { nodeThreads } from "../../src/engine/cpu/node";
 import { createTwinEngine } from "../../src/engine/cpu/twins";
 import type { Engine, Task, Watcher } from "../../src/engine/engine";
 import { designOf } from "../../src/model/design";
 import { parseExperiment } from "../../src/model/experiment";
-import { one } from "../../src/model/network";
-import { wordTrials } from "../../src/model/plan";
+import { arrows, one } from "../../src/model/network";
+import { plan, wordTrials } from "../../src/model/plan";
 import { addSums, type Sums } from "../../src/model/sums";
 import { keyFrom } from "../../src/model/threefry";
 import { networkOf } from "../../src/network";
@@ -69,6 +70,50 @@ test.each([
   expect(sums.trials).toBe(to - from);
   expect(sums).toEqual(await sumsOf(twins, task, from, to));
   expect(sums).not.toEqual(await sumsOf(fast, task, from + 1, to + 1));
+});
+
+const top = 2 ** 32;
+test.each(["all", "one", "subset", "same-noise"])(
+  "the twins' sums wherever a chunk begins and ends: %s",
+  async (design) => {
+    for (const common of [0, 0.3]) {
+      const task = taskOf({ neurons: 37, density: 0.2, design, common, trials: 2 ** 31 });
+      for (const cuts of [
+        [top - 192, top - 64],
+        [top - 100, top - 64],
+        [32, 64],
+        [34, 50],
+        [0, 34, 500],
+        [0, 10, 20, 4500],
+      ]) {
+        const sums = await Promise.all(
+          [fast, twins].map(async (engine) => {
+            const run = await engine.open(task);
+            for (const [part, from] of cuts.slice(0, -1).entries()) await run.advance(from, cuts[part + 1]);
+            return run.sums();
+          }),
+        );
+        expect(sums[0], `${cuts}`).toEqual(sums[1]);
+      }
+    }
+  },
+);
+
+test("memory stays within what is forecast, however many the threads", async () => {
+  const many = createCpuEngine(nodeThreads(16));
+  for (const given of [
+    { neurons: 50_000 },
+    { neurons: 50_000, design: "one" },
+    { neurons: 2000, design: "one" },
+  ]) {
+    const task = taskOf({ network: "in-degree", inDegree: 5, trials: 10_000, ...given }, given.neurons / 20);
+    const run = await many.open(task);
+    const products = given.design ? 6 : 1;
+    const size = { neurons: given.neurons, sources: task.sources.length, arrows: arrows(task.network) };
+    const { bytes } = plan({ ...size, trials: task.trials, products }, cpuLimits);
+    expect(run.held()).toBeLessThan(1.5 * bytes);
+    run.release();
+  }
 });
 
 test("the twins' sums: arrows of many weights, so large that outcomes saturate", async () => {

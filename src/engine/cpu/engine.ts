@@ -5,11 +5,11 @@ import type { WatchTask } from "../../model/watch";
 import type { Task, WatchRun } from "../engine";
 import { recipeOf } from "../recipe";
 import { turns } from "../turns";
-import { sumsFromWords, type Words } from "../words";
+import { concatenate, sumsFromWords, type Words } from "../words";
 import { openThreadWatch } from "./chains";
 import { cpuLimits } from "./limits";
 import { pageThreads } from "./page";
-import { Share } from "./share";
+import { Share, sharesThatFit } from "./share";
 import { type Hiring, startThread, type Thread, theModule } from "./threads";
 import { type CpuEngine, type CpuRun, createTwinEngine } from "./twins";
 
@@ -61,13 +61,20 @@ async function openRun(task: Task, hiring: Hiring): Promise<CpuRun | null> {
   );
   const module = await theModule().catch(() => null);
   if (!module) return null;
-  const threads = theThreads(hiring, Math.min(hiring.threads, Math.ceil(neurons / leastTargets)));
+  const wanted = Math.min(hiring.threads, Math.ceil(neurons / leastTargets), sharesThatFit(recipe, neurons));
+  const threads = theThreads(hiring, wanted);
   const rowOf = (index: number) => Math.round((index * neurons) / threads.length);
   const shares = threads.map(
-    (thread, index) => new Share(thread, sharesSoFar++, task, recipe, rowOf(index), rowOf(index + 1)),
+    (thread, index) => new Share(thread, sharesSoFar++, task, recipe, rowOf(index), rowOf(index + 1), wanted),
   );
   const all = <T>(work: (share: Share) => Promise<T>) => Promise.all(shares.map(work));
-  await all((share) => share.open(module));
+  const release = () => {
+    for (const share of shares) share.release();
+  };
+  await all((share) => share.open(module)).catch((error: unknown) => {
+    release();
+    throw new Error(`there is no memory for this run: ${error instanceof Error ? error.message : error}`);
+  });
   let done = 0;
   let isWide = false;
   // Sums never hold half a chunk.
@@ -108,9 +115,7 @@ async function openRun(task: Task, hiring: Hiring): Promise<CpuRun | null> {
       }),
     sums: () => inTurn(sums),
     held: () => shares.reduce((bytes, share) => bytes + share.held, 0),
-    release: () => {
-      for (const share of shares) share.release();
-    },
+    release,
   };
 }
 
@@ -126,7 +131,7 @@ async function openWatch(task: WatchTask, hiring: Hiring): Promise<WatchRun | nu
 
 /** Words that lie in pairs, as all low ones and all high ones. */
 function inTwo(parts: readonly Uint32Array[]): Words {
-  const words = parts.flatMap((part) => Array.from(part));
+  const words = concatenate(parts);
   const every = (first: number) =>
     Uint32Array.from({ length: words.length / 2 }, (_, at) => words[2 * at + first]);
   return [every(0), every(1)];

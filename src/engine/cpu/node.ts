@@ -21,6 +21,8 @@ export const nodeThreads = (threads = Math.min(mostThreads, availableParallelism
           told(message);
         });
         worker.on("error", failed);
+        worker.on("messageerror", failed);
+        worker.on("exit", () => failed(new Error("a thread of the CPU engine has ended")));
       },
     };
   },

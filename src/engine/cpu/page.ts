@@ -23,6 +23,7 @@ function hiringOfPage(): Hiring {
           };
           worker.onerror = ({ message }) =>
             failed(new Error(message || "a thread of the CPU engine could not be started"));
+          worker.onmessageerror = () => failed(new Error("a thread of the CPU engine was not understood"));
         },
       };
     },

@@ -9,7 +9,15 @@ export const tileTargets = 32;
 
 /** Most trials that a call of the kernels takes at a time: what they keep of them should stay in a core's cache. */
 export const mostTrials = 4096;
-const mostBytes = 2 ** 24;
+/** What all shares together keep of the trials that they work on: bits of every neuron, or states. */
+const mostBytes = 2 ** 26;
+const leastTrials = 128;
+
+const bytesPerTrial = ({ hasArms }: Recipe, neurons: number) => (hasArms ? 1.25 * neurons : neurons / 8);
+
+/** Every share has its own bits and states: where these are large, more shares would only fill the memory. */
+export const sharesThatFit = (recipe: Recipe, neurons: number): number =>
+  Math.max(1, Math.floor((4 * mostBytes) / (leastTrials * bytesPerTrial(recipe, neurons))));
 
 /** What a share has added up of its targets. */
 export interface ShareSums {
@@ -39,14 +47,15 @@ export class Share {
     private readonly recipe: Recipe,
     readonly from: number,
     readonly to: number,
+    shares: number,
   ) {
     const { network, sources } = task;
     this.tiles = Math.ceil((to - from) / tileTargets);
     this.pairBytes = 4 * recipe.products.length * this.tiles * sources.length * tileTargets;
     this.arms = recipe.hasArms ? 1 : 0;
-    const bytesPerTrial = recipe.hasArms ? network.neurons : network.neurons / 8;
-    const affordable = 128 * Math.floor(mostBytes / bytesPerTrial / 128);
-    this.gridTrials = Math.max(128, Math.min(mostTrials, affordable));
+    const affordable = mostBytes / shares / bytesPerTrial(recipe, network.neurons);
+    const whole = leastTrials * Math.floor(affordable / leastTrials);
+    this.gridTrials = Math.max(leastTrials, Math.min(mostTrials, whole));
   }
 
   async open(module: WebAssembly.Module): Promise<void> {

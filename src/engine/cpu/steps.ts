@@ -9,7 +9,8 @@ export const filled = (name: string, words: Uint32Array | Int32Array): Step => [
   "array",
   name,
   words.byteLength,
-  new Uint8Array(words.buffer, words.byteOffset, words.byteLength),
+  // A view would take all of its buffer along.
+  new Uint8Array(words.buffer, words.byteOffset, words.byteLength).slice(),
 ];
 
 /** An array of zeros. */

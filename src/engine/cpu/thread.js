@@ -50,6 +50,7 @@ const does = {
 
 function obey({ id, share, steps }) {
   try {
+    if (steps[0][0] !== "open" && !instances.has(share)) throw new Error("the run was released");
     const copies = [];
     for (const [what, ...given] of steps) {
       const copy = does[what](share, ...given);

@@ -15,7 +15,9 @@ export function choose(scratch: usize): void {
     for (let word: u32 = 0; word < words; word++) {
       const first = trialBase + 32 * word;
       const mask = trialMask(first);
-      const chosen = mine == never || mask == 0 ? 0 : chosenTrials(mine, neuron, first, scratch) & mask;
+      // A subset draws both words of a block with the first one, even where no trial of that one counts.
+      const isNobody = mine == never || (mask == 0 && design != subset);
+      const chosen = isNobody ? 0 : chosenTrials(mine, neuron, first, scratch) & mask;
       const at: usize = 4 * ((<usize>neuron) * words + word);
       const values: u32 = design == sameNoise ? 0xaaaaaaaa : load<u32>(perturbation + at);
       store<u32>(perturbation + at, chosen & values);

@@ -6,6 +6,7 @@ let top: usize = __heap_base;
 /** Room for so many bytes, 64-byte aligned, all 0. */
 export function reserve(bytes: usize): usize {
   const at = (top + 63) & ~63;
+  if (at + bytes < top) unreachable();
   top = at + bytes;
   const pages = <i32>((top + 0xffff) >> 16) - memory.size();
   if (pages > 0 && memory.grow(pages) < 0) unreachable();

@@ -80,7 +80,8 @@ export function respond(target: u32, neuron: u32, word: u32, fromStates: bool, t
   const lanes = i32x4(0, 1, 2, 3);
   const drive = scratch + driveAt;
   const first = trialBase + 32 * word;
-  if (first >= trialTo || first + 128 <= trialFrom) {
+  // Differences, since sums pass 2^32 where trials end there.
+  if (first >= trialTo || (first < trialFrom && trialFrom - first >= 128)) {
     memory.fill(to, 0, 128);
     return;
   }
@@ -112,7 +113,7 @@ export function respond(target: u32, neuron: u32, word: u32, fromStates: bool, t
       v128.store(to, bytesOf(a, b, c, e));
       to += 16;
     }
-  if (first < trialFrom || first + 128 > trialTo) {
+  if (first < trialFrom || trialTo - first < 128) {
     for (let group: u32 = 0; group < 8; group++) {
       const at = to - 128 + 16 * group;
       store<u32>(scratch, trialMask(first + (group >> 1) * 32) >> (16 * (group & 1)));
