@@ -10,8 +10,7 @@ export const autoSources = 64;
 /** What `sources` may look like; whether the neurons are there is known with the network. */
 export const sourcesPattern =
   /^(auto|all|top:\d{1,7}|\s*(\d{1,7}(-\d{1,7})?|id:[^,]+)\s*(,\s*(\d{1,7}(-\d{1,7})?|id:[^,]+)\s*)*)$/;
-export const sourcesAllowed =
-  "auto, all, top:K, or neurons and ranges such as 17,42 or 0-63, by name id:NAME";
+export const sourcesAllowed = "auto, all, top:K, or neurons and ranges such as 17,42 or 0-63";
 
 /**
  * The neurons whose effects an experiment asks for: the columns of its matrices.

@@ -552,7 +552,11 @@ export class Session {
     try {
       await studio?.lend(transfer(port1, [port1]));
       const lent = studio && transfer(port2, [port2]);
-      return await Promise.race([this.desk.recoverAll(request, lent, tell), replaced]);
+      const told: TellTiles = (done, total) => {
+        this.inUse?.changed();
+        tell(done, total);
+      };
+      return await Promise.race([this.desk.recoverAll(request, lent, proxy(told)), replaced]);
     } finally {
       if (!life.signal.aborted) this.tiling = false;
       void studio?.endLending();

@@ -1,6 +1,7 @@
 import { expose, transfer } from "comlink";
 import { createCpuEngine } from "../engine/cpu/engine";
 import type { CpuRun } from "../engine/cpu/twins";
+import type { Engine, Run } from "../engine/engine";
 import { glance } from "../io/glance";
 import { readPlaces } from "../io/places";
 import { describeFile, type FileNetwork, readNetwork } from "../io/readNetwork";
@@ -42,6 +43,8 @@ let run: CpuRun | null = null;
 /** Counts runs that were asked for: the last one is on show. */
 let opened = 0;
 let latest: Estimates | null = null;
+/** What the tile under way holds, where everything is recovered. */
+let tile: { readonly run: Run & Partial<CpuRun>; readonly sums: Sums | null } | null = null;
 let writingNow: AbortController | null = null;
 let measuring: symbol | null = null;
 let recovering: AbortController | null = null;
@@ -138,7 +141,7 @@ const desk: Desk = {
     const picture = pictureOf(latest, network, estimand, mostArrows, cells);
     return transfer(picture, buffersOf(picture.effects));
   },
-  held: () => bytesOf(file, laid, open, latest) + (run?.held() ?? 0),
+  held: () => bytesOf(file, laid, open, latest, tile?.sums) + (run?.held() ?? 0) + (tile?.run.held?.() ?? 0),
   async area() {
     const estimates = latest;
     if (!estimates) return null;
@@ -208,7 +211,7 @@ const desk: Desk = {
       tell(done, total);
     };
     try {
-      return await recoverInTiles(the(open), borrowed ?? engine, request, seldom, mine.signal);
+      return await recoverInTiles(the(open), counted(borrowed ?? engine), request, seldom, mine.signal);
     } finally {
       borrowed?.close();
     }
@@ -246,6 +249,27 @@ const desk: Desk = {
     contesting = null;
   },
 };
+
+/** The same engine, whose run is counted among what is in use. */
+const counted = (from: Engine): Engine => ({
+  ...from,
+  async open(task) {
+    const run = await from.open(task);
+    tile = { run, sums: null };
+    return {
+      advance: (first, to) => run.advance(first, to),
+      async sums() {
+        const sums = await run.sums();
+        tile = { run, sums };
+        return sums;
+      },
+      release() {
+        tile = null;
+        run.release();
+      },
+    };
+  },
+});
 
 const weightsOf = (network: Network, sources: Uint32Array, cells: Cells): Pixels =>
   poolArrows(network, (arrow) => network.weight[arrow] / one, { targets: network.neurons, sources }, cells);
