@@ -29,8 +29,8 @@ export async function interleaved<Name extends string>(
   return Object.fromEntries(names.map((name) => [name, timed(times[name])])) as Record<Name, Timed>;
 }
 
-function timed(times: number[]): Timed {
-  const sorted = times.sort((a, b) => a - b);
+export function timed(times: readonly number[]): Timed {
+  const sorted = [...times].sort((a, b) => a - b);
   return {
     median: sorted[Math.floor(sorted.length / 2)],
     fastest: sorted[0],

@@ -2,11 +2,13 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { say } from "../src/cli/report";
 import { launchBrowser, openLab, serveBuilt } from "../test/support/browser";
+import { type FirstPicture, firstPictures } from "./firstPicture";
 import type { Report } from "./index";
-import { interleaved, type Timed } from "./interleaved";
+import { interleaved, type Timed, timed } from "./interleaved";
 import { install, packages, versions } from "./peers/install";
 import type { PeersPage, RivalName } from "./peers/page/main";
 import type { Peak } from "./peers/page/peak";
+import type { ReadBack } from "./peers/page/readBack";
 
 declare const peers: PeersPage;
 
@@ -48,6 +50,19 @@ const goals: readonly Goal[] = [
   { what: "GPU engine, jax-js", ours: ours.gpu, theirs: ["jax-js, WebGPU"], least: 10 },
 ];
 
+/** What is promised of the page at a size of its own: milliseconds to the first picture, and the share of reading. */
+const lab = { neurons: 1024, firstPicture: 100, reading: 0.05 } as const;
+
+/** What is measured beside the rivals. */
+interface Beside {
+  readonly browser: string;
+  /** Why there are no peers. */
+  readonly missing: string | null;
+  readonly peak: Peak | null;
+  readonly reading: readonly ReadBack[] | null;
+  readonly first: Readonly<Record<keyof typeof ours, readonly FirstPicture[]>>;
+}
+
 /** What became of a rival: its times, or why there are none. */
 interface Result {
   readonly about: string;
@@ -77,7 +92,21 @@ export async function peersInBrowser(): Promise<Report> {
     const results = new Map([...onCpu, ...onGpu]);
     say("peak");
     const peak = await page.evaluate(() => peers.peak()).catch((error) => say(sentenceOf(error)) ?? null);
-    return report(results, peak, missing, browser.version());
+    say("reading back");
+    const reading = await page
+      .evaluate(([neurons, trials, rounds]) => peers.readBacks(neurons, trials, rounds), [
+        lab.neurons,
+        trials,
+        rounds,
+      ] as const)
+      .catch((error) => say(sentenceOf(error)) ?? null);
+    await page.close();
+    say("first pictures");
+    const first = {
+      gpu: await firstPictures("gpu", lab.neurons, rounds),
+      cpu: await firstPictures("cpu", lab.neurons, rounds),
+    };
+    return report(results, { peak, missing, browser: browser.version(), reading, first });
   } finally {
     await browser.close();
     await served.close();
@@ -145,9 +174,7 @@ const rateOf = ({ neurons, timed }: Result): number =>
 
 function report(
   results: ReadonlyMap<RivalName, Result>,
-  peak: Peak | null,
-  missing: string | null,
-  browser: string,
+  { peak, missing, browser, reading, first }: Beside,
 ): Report {
   const rate = (name: RivalName) => {
     const result = results.get(name);
@@ -162,6 +189,26 @@ function report(
   const row = (...cells: (string | number)[]) => `| ${cells.join(" | ")} |`;
   const ms = ({ median, fastest, slowest }: Timed) =>
     `${median.toFixed(1)} (${fastest.toFixed(1)}–${slowest.toFixed(1)})`;
+  const share = reading ? timed(reading.map((one) => one.reading / one.whole)) : null;
+  const firstOf = (kind: keyof typeof ours, since: keyof FirstPicture) => {
+    const found = timed(first[kind].map((one) => one[since]));
+    const words = { sinceKey: "the key that resets a run", sinceStart: "the start of the run itself" }[since];
+    return {
+      what: `first effects on the page, ${kind.toUpperCase()} engine, since ${words}`,
+      found: `${found.median.toFixed(0)} ms (${found.fastest.toFixed(0)}–${found.slowest.toFixed(0)})`,
+      most: `${lab.firstPicture} ms`,
+      holds: found.median <= lab.firstPicture,
+    };
+  };
+  const ofLab = [
+    ...(["gpu", "cpu"] as const).flatMap((kind) => [firstOf(kind, "sinceKey"), firstOf(kind, "sinceStart")]),
+    {
+      what: `reading the sums of ${trials.toLocaleString("en")} trials, of the run's time`,
+      found: share ? `${(100 * share.median).toFixed(1)} %` : "–",
+      most: `${100 * lab.reading} %`,
+      holds: share !== null && share.median <= lab.reading,
+    },
+  ];
   const peers = Object.entries(versions()).map(([name, version]) => `${name} ${version}`);
   const markdown = [
     "# Pair sums in a browser",
@@ -198,10 +245,25 @@ function report(
         ratio === null ? "not compared" : holds ? "holds" : "missed",
       ),
     ),
+    "",
+    `The lab itself, ${lab.neurons.toLocaleString("en")} neurons, its engine warm:`,
+    "",
+    row("goal", "", "at most", ""),
+    row("---", "---", "---", "---"),
+    ...ofLab.map(({ what, found, most, holds }) => row(what, found, most, holds ? "holds" : "missed")),
   ].join("\n");
   return {
     markdown,
-    numbers: { browser, versions: versions(), missing, peak, ratios, results: Object.fromEntries(results) },
-    holds: ratios.every(({ holds }) => holds),
+    numbers: {
+      browser,
+      versions: versions(),
+      missing,
+      peak,
+      ratios,
+      results: Object.fromEntries(results),
+      reading,
+      first,
+    },
+    holds: [...ratios, ...ofLab].every(({ holds }) => holds),
   };
 }

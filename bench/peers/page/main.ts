@@ -3,6 +3,7 @@ import { openJaxGpu, openJaxWasm } from "./jax";
 import { openOnnxBytes, openOnnxGpu, openOnnxWasm } from "./onnx";
 import { openCpu, openGpu } from "./ours";
 import { measurePeak } from "./peak";
+import { readBacks } from "./readBack";
 import type { Open, Rival } from "./rival";
 import { openTensorFlowGpu, openTensorFlowWasm } from "./tensorflow";
 
@@ -62,8 +63,8 @@ const page = {
     }
     return time / products;
   },
-  /** The adapter's peak. */
   peak: measurePeak,
+  readBacks,
   async close(name: RivalName): Promise<void> {
     await opened.get(name)?.close();
     opened.delete(name);

@@ -1,4 +1,5 @@
 import { pageThreads } from "../../../src/engine/cpu/page";
+import type { Task } from "../../../src/engine/engine";
 import { openDevice } from "../../../src/engine/gpu/device";
 import { compilerOn } from "../../../src/engine/gpu/kernels";
 import { fastest } from "../../../src/engine/gpu/variants";
@@ -8,6 +9,13 @@ import { networkOf } from "../../../src/network";
 import { cpuPairs } from "../../cpuPairs";
 import { gpuPairs } from "../../gpuPairs";
 import type { Open } from "./rival";
+
+export const taskOf = (neurons: number, trials: number): Task => ({
+  network: networkOf(parseExperiment({ network: "random", neurons, seed: "peers" })),
+  key: keyFrom("peers"),
+  trials,
+  sources: Uint32Array.from({ length: neurons }, (_, neuron) => neuron),
+});
 
 const openEngine = async () => {
   const open = await openDevice(navigator.gpu);
@@ -29,12 +37,7 @@ export const openCpu: Open = async (pairs) => {
   const { neurons, trials } = pairs;
   const hiring = pageThreads();
   if (!hiring) throw new Error("this browser has no workers");
-  const task = {
-    network: networkOf(parseExperiment({ network: "random", neurons, seed: "peers" })),
-    key: keyFrom("peers"),
-    trials,
-    sources: Uint32Array.from({ length: neurons }, (_, neuron) => neuron),
-  };
+  const task = taskOf(neurons, trials);
   const { add, entries, repeated, close } = await cpuPairs(task, trials, hiring, pairs);
   return { about: `${hiring.threads} threads`, multiply: add, entries, repeated, close };
 };
