@@ -346,7 +346,7 @@ export class Pictures {
         : "from (column) → to (row)",
       // Beside the number of sources there is no room for a whole sentence.
       down * across > 1
-        ? `${sources.length < neurons ? "" : "a pixel is the "}${pooling} of ${count(down)} × ${count(across)}`
+        ? `${sources.length < neurons ? "" : "a pixel is the "}${pooling} of ${count(down)}\u00a0×\u00a0${count(across)}`
         : "",
       window.rowTo - window.rowFrom < neurons || window.columnTo - window.columnFrom < sources.length
         ? "enlarged"

@@ -39,8 +39,8 @@ async function sumsOf(engine: Engine, task: Task, from: number, to: number): Pro
 }
 
 test("it names itself, so that no test compares the twins with themselves", () => {
-  expect(fast.adapter).toBe("CPU, 3 threads, WebAssembly");
-  expect(twins.adapter).toBe("CPU, 1 thread, without WebAssembly");
+  expect(fast.adapter).toBe("CPU, 3 threads, WASM");
+  expect(twins.adapter).toBe("CPU, 1 thread, no WASM");
 });
 
 test.each([

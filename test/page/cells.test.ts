@@ -15,7 +15,7 @@ test("a matrix is enlarged by the wheel, moved by dragging and shown whole again
   await page.waitForTimeout(500);
   const box = await page.locator("#effect").boundingBox();
   if (!box) throw new Error("the matrix is not in sight");
-  expect(await text(page, "effect-note")).toBe("40 sources (column) → to (row) · largest of 3 × 1");
+  expect(await text(page, "effect-note")).toBe("40 sources (column) → to (row) · largest of 3\u00a0×\u00a01");
 
   // A pixel stands for three pairs: the single cells are in a lens, in both matrices.
   await page.mouse.move(box.x + 0.25 * box.width, box.y + 0.5 * box.height);

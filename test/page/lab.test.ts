@@ -303,7 +303,7 @@ describe("without WebGPU", () => {
     expect(await settled()).toEqual(gpu);
     expect(await text("engine")).toBe("CPU");
     expect(await text("notice")).toMatch(/secure address.*; the CPU engine is running instead\.$/);
-    expect(await text("adapter")).toMatch(/^CPU, \d+ threads?, WebAssembly$/);
+    expect(await text("adapter")).toMatch(/^CPU, \d+ threads?, WASM$/);
     await page.close();
 
     const other = await launchBrowser({ webgpu: false });

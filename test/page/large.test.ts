@@ -36,7 +36,7 @@ test("64 chosen sources of 5,000 neurons: axes, hover and sentences name the sou
   await open(link);
   await reaches("done");
   await expect.poll(() => text("memory")).toMatch(/^[\d.]+ MiB of \d+ MiB$/);
-  expect(await text("effect-note")).toBe("64 sources (column) → to (row) · largest of 10 × 1");
+  expect(await text("effect-note")).toBe("64 sources (column) → to (row) · largest of 10\u00a0×\u00a01");
   expect(await label("effect")).toMatch(/^Effects after 2,000 trials, 5,000 targets by 64 sources/);
   const ticks = await page.locator("#effect ~ .ticks.columns > .tick").allInnerTexts();
   expect(ticks.length).toBeGreaterThan(3);

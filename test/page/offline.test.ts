@@ -107,7 +107,7 @@ describe("one HTML file", () => {
     const other = await context.newPage();
     await openLab(other, `${url}#v=1&pace=off&engine=cpu`);
     await other.waitForSelector("html[data-state=done]", { state: "attached", timeout: 30_000 });
-    expect(await text(other, "adapter")).toMatch(/^CPU, \d+ threads?, WebAssembly$/);
+    expect(await text(other, "adapter")).toMatch(/^CPU, \d+ threads?, WASM$/);
     // Its own fonts, icon and worker come out of the page itself.
     expect(asked[0]?.startsWith(url)).toBe(true);
     const others = asked.filter((address) => !/^(data|blob):/.test(address) && !address.startsWith(url));

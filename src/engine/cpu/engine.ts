@@ -28,7 +28,7 @@ export function createCpuEngine(hiring: Hiring | null = pageThreads()): CpuEngin
   };
 }
 
-const adapterOf = (threads: number) => `CPU, ${threads} ${threads === 1 ? "thread" : "threads"}, WebAssembly`;
+const adapterOf = (threads: number) => `CPU, ${threads} ${threads === 1 ? "thread" : "threads"}, WASM`;
 
 /** A share of fewer targets would spend more time on what all shares have in common. */
 const leastTargets = 16;

@@ -42,7 +42,7 @@ export function createTwinEngine(): CpuEngine {
   };
 }
 
-const twinsAdapter = "CPU, 1 thread, without WebAssembly";
+const twinsAdapter = "CPU, 1 thread, no WASM";
 
 function openRun(task: Task): CpuRun {
   const { network, sources, trials, design = notebookDesign } = task;
