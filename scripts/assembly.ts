@@ -48,17 +48,7 @@ async function compiled(entry: string, folder: string, files: readonly string[])
   }
 }
 
-const options = [
-  "-O3",
-  "--debug",
-  "--noAssert",
-  "--runtime",
-  "stub",
-  "--enable",
-  "simd",
-  "--initialMemory",
-  "2",
-];
+const options = ["-O3", "--noAssert", "--runtime", "stub", "--enable", "simd", "--initialMemory", "2"];
 
 async function compile(entry: string, folder: string): Promise<Uint8Array> {
   // Loaded only where something has to be compiled: it is large.

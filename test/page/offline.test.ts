@@ -182,7 +182,7 @@ describe("on a static host", () => {
     const packed = sizeOf(folder, (content) => Math.min(content.length, gzipSync(content).length));
     console.log(`dist: ${filesOf(folder).length} files, ${raw} bytes, ${packed} gzipped`);
     expect(raw).toBeLessThan(3e6);
-    expect(packed).toBeLessThan(0.9e6);
+    expect(packed).toBeLessThan(0.95e6);
   });
 
   test("its manifest names a folder to start from and icons that are there", async () => {
@@ -226,13 +226,18 @@ describe("on a static host", () => {
       expect(await first.title()).toBe("Perturbation Lab");
       await first.close();
       await expect
-        .poll(async () => {
-          const page = await openPage();
-          const title = await page.title();
-          if (title.startsWith("New")) return [title, await page.evaluate(() => caches.keys())];
-          await page.close();
-          return title;
-        })
+        // The old one is in use until the last of the closed window's workers has ended.
+        .poll(
+          async () => {
+            const page = await openPage();
+            const title = await page.title();
+            if (title.startsWith("New")) return [title, await page.evaluate(() => caches.keys())];
+            await page.close();
+            await new Promise((resolve) => setTimeout(resolve, 500));
+            return title;
+          },
+          { timeout: 15_000 },
+        )
         .toEqual(["New Perturbation Lab", [`perturbation-lab ${url} new`]]);
     } finally {
       await Promise.all([writeFile(index, oldIndex), writeFile(worker, oldWorker)]);

@@ -3,8 +3,19 @@ import { Worker } from "node:worker_threads";
 import { mostThreads } from "./page";
 import type { Hiring } from "./threads";
 
-/** Threads of Node. They end with the process and do not keep it alive while they have nothing to do. */
-export const nodeThreads = (threads = Math.min(mostThreads, availableParallelism())): Hiring => ({
+const known = new Map<number, Hiring>();
+
+/**
+ * Threads of Node, the same for all engines that ask for so many. They end with the process and do not keep it alive
+ * while they have nothing to do.
+ */
+export function nodeThreads(threads = Math.min(mostThreads, availableParallelism())): Hiring {
+  const hiring = known.get(threads) ?? hiringOfNode(threads);
+  known.set(threads, hiring);
+  return hiring;
+}
+
+const hiringOfNode = (threads: number): Hiring => ({
   threads,
   hire(code) {
     const worker = new Worker(code, { eval: true });

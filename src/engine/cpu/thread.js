@@ -6,13 +6,21 @@ const port = globalThis.postMessage ? globalThis : require("node:worker_threads"
 const instances = new Map();
 const tileTargets = 32;
 
+// The last instance is kept for the next run: a new one takes longer than many a small run.
+const idle = [];
+const mostIdleBytes = 2 ** 26;
+
 const does = {
-  /** A new instance. */
+  /** An instance of the module, which is always the same one. */
   open(share, module) {
-    instances.set(share, new WebAssembly.Instance(module, { env: { abort() {} } }).exports);
+    const instance = idle.pop() ?? new WebAssembly.Instance(module, { env: { abort() {} } }).exports;
+    instance.begin();
+    instances.set(share, instance);
   },
   close(share) {
+    const instance = instances.get(share);
     instances.delete(share);
+    if (idle.length === 0 && instance?.memory.buffer.byteLength <= mostIdleBytes) idle.push(instance);
   },
   /** Room for an array, and what is in it at first; its address goes to the global of that name. */
   array(share, name, bytes, contents) {

@@ -1,5 +1,5 @@
 // Where everything lies. The host asks for room with `reserve` and sets the addresses, which are globals like the
-// params; nothing is ever freed: a run has an instance of its own.
+// params; nothing is freed before the run is over, and then all of it.
 
 let top: usize = __heap_base;
 
@@ -10,7 +10,14 @@ export function reserve(bytes: usize): usize {
   top = at + bytes;
   const pages = <i32>((top + 0xffff) >> 16) - memory.size();
   if (pages > 0 && memory.grow(pages) < 0) unreachable();
+  memory.fill(at, 0, bytes);
   return at;
+}
+
+/** Another run begins: everything that was reserved is forgotten. */
+export function begin(): void {
+  top = __heap_base;
+  pairHigh = 0;
 }
 
 /** Knots of a table beside their steps to the next one: i32 pairs. */
