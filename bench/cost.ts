@@ -51,7 +51,7 @@ async function ready(engine: Engine, network: Network, sources: number): Promise
     trials: 2 ** 22,
   });
   const point: Point = {
-    ...{ neurons, sources, arrows: arrows(network), run, trials: 64, next: 0, seconds: [] },
+    ...{ neurons, sources, arrows: arrows(network), run, trials: 256, next: 0, seconds: [] },
   };
   // What is compiled and allocated on the way does not count, and slices need some trials to find their size.
   await measure(point);

@@ -8,7 +8,7 @@ export interface DriveOptions {
   readonly unit?: number;
   /** Time a chunk should take, in milliseconds. */
   readonly chunkTime?: number;
-  /** Chunks that adapt are multiples of this: 64 trials, or single time steps. */
+  /** Chunks that adapt are multiples of this: the run's own grain of trials, or single time steps. */
   readonly grain?: number;
   readonly signal?: AbortSignal;
   /** Told the next trial to come, after each chunk. */
@@ -24,12 +24,13 @@ export interface DriveOptions {
  * Errors   whatever the run's advance rejects with; the run is over then.
  */
 export async function drive(
-  run: Pick<Run | WatchRun, "advance">,
+  run: Pick<Run, "advance" | "grain"> | Pick<WatchRun, "advance">,
   from: number,
   to: number,
   options: DriveOptions = {},
 ): Promise<number> {
-  const { chunkTime = 50, unit = 1, grain = 64, signal, onProgress } = options;
+  const { chunkTime = 50, unit = 1, signal, onProgress } = options;
+  const grain = options.grain ?? ("grain" in run ? run.grain : undefined) ?? 64;
   // However large a chunk was asked for: between chunks a cancel is heard.
   let chunk = unit * Math.ceil(Math.min(options.chunk ?? grain, mostChunkTrials) / unit);
   let next = from;

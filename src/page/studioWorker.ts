@@ -120,6 +120,7 @@ const studio: Studio = {
     const mine = { graph, matrix: { device, run } };
     live = mine;
     return proxy<Run>({
+      grain: run.grain ?? 64,
       async advance(from, to) {
         await advanceBusily(run, from, to);
         painter.refresh();

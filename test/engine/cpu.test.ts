@@ -3,6 +3,7 @@ import { createCpuEngine } from "../../src/engine/cpu/engine";
 import { cpuLimits } from "../../src/engine/cpu/limits";
 import { nodeThreads } from "../../src/engine/cpu/node";
 import { createTwinEngine } from "../../src/engine/cpu/twins";
+import { drive } from "../../src/engine/drive";
 import type { Engine, Task, Watcher } from "../../src/engine/engine";
 import { designOf } from "../../src/model/design";
 import { parseExperiment } from "../../src/model/experiment";
@@ -187,4 +188,17 @@ test("a thread that fails says so, and the next run has another one", async () =
   await expect(sumsOf(engine, task, 0, 100)).rejects.toThrow("out of luck");
   breaks = false;
   expect(await sumsOf(engine, task, 0, 100)).toEqual(await sumsOf(twins, task, 0, 100));
+});
+
+test("chunks that adapt are whole grains of the run, however slow it is", async () => {
+  const chunks: number[] = [];
+  const slow = {
+    grain: 256,
+    async advance(from: number, to: number) {
+      chunks.push(to - from);
+      await new Promise((resolve) => setTimeout(resolve, 60));
+    },
+  };
+  expect(await drive(slow, 0, 1000)).toBe(1000);
+  expect(chunks).toEqual([256, 256, 256, 232]);
 });
