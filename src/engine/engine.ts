@@ -26,7 +26,7 @@ export interface Task {
 /** A task under way. Trials may come in any order and any split: the sums are the same. */
 export interface Run {
   /** So many trials at once take hardly longer than fewer; 64 where nothing is said. */
-  readonly grain?: number;
+  readonly grain?: number | undefined;
   /**
    * Adds the trials from…to − 1; resolves when they are in the sums. One call at a time.
    *

@@ -69,7 +69,7 @@ async function openGpu(): Promise<StudioEngine | NoGpu> {
   const opening = async (task: Task): Promise<Run> => {
     const run = await studio.openRun(task);
     return {
-      grain: (await run.grain) ?? 64,
+      grain: await run.grain,
       advance: (from, to) => run.advance(from, to),
       sums: () => run.sums(),
       release: () => void run.release().then(() => run[releaseProxy]()),

@@ -18,6 +18,7 @@ export function lendEngine(open: (task: Task) => Promise<Run>, port: MessagePort
       const run = await open(task);
       runs.add(run);
       return proxy<Run>({
+        grain: run.grain,
         advance: (from, to) => run.advance(from, to),
         sums: () => run.sums(),
         release() {
@@ -44,6 +45,7 @@ export function borrowEngine(port: MessagePort, kind: EngineKind, adapter: strin
     async open(task) {
       const run = await lender.open(task);
       return {
+        grain: await run.grain,
         advance: (from, to) => run.advance(from, to),
         sums: () => run.sums(),
         release: () => void run.release().then(() => run[releaseProxy]()),

@@ -120,7 +120,7 @@ const studio: Studio = {
     const mine = { graph, matrix: { device, run } };
     live = mine;
     return proxy<Run>({
-      grain: run.grain ?? 64,
+      grain: run.grain,
       async advance(from, to) {
         await advanceBusily(run, from, to);
         painter.refresh();
@@ -141,9 +141,9 @@ const studio: Studio = {
     const openBusily = async (task: Task): Promise<Run> => {
       const run = await open(task);
       return {
+        ...run,
         advance: (from, to) => advanceBusily(run, from, to),
         sums: async () => handOver(await run.sums()),
-        release: () => run.release(),
       };
     };
     lent = lendEngine(openBusily, port);

@@ -257,7 +257,7 @@ const counted = (from: Engine): Engine => ({
     const run = await from.open(task);
     tile = { run, sums: null };
     return {
-      advance: (first, to) => run.advance(first, to),
+      ...run,
       async sums() {
         const sums = await run.sums();
         tile = { run, sums };

@@ -1,5 +1,6 @@
 import seedrandom from "seedrandom";
 import { describe, expect, test } from "vitest";
+import { watchersThatFit } from "../../src/engine/cpu/chains";
 import { createCpuEngine } from "../../src/engine/cpu/engine";
 import { nodeThreads } from "../../src/engine/cpu/node";
 import { drive } from "../../src/engine/drive";
@@ -181,3 +182,19 @@ function pearson(x: Float64Array, y: Float64Array): number {
     u.reduce((sum, value, at) => sum + (value - p) * (v[at] - q), 0);
   return covariance(x, y, a, b) / Math.sqrt(covariance(x, x, a, a) * covariance(y, y, b, b));
 }
+
+test("many threads take no more memory for pair sums than a few: each of them has sums of all pairs", () => {
+  const bytes = (neurons: number) => {
+    const network = { neurons, rowStart: new Uint32Array(neurons + 1), source: noArrows, weight: noWeights };
+    return [watchersThatFit(taskOf({ network })), 8 * neurons ** 2] as const;
+  };
+  expect(bytes(500)[0]).toBeGreaterThan(16);
+  for (const neurons of [2000, 3000, 5000, 20_000]) {
+    const [threads, each] = bytes(neurons);
+    expect(threads).toBeGreaterThanOrEqual(1);
+    expect(threads * each).toBeLessThanOrEqual(Math.max(each, 2 ** 28));
+  }
+});
+
+const noArrows = new Uint32Array(0);
+const noWeights = new Int32Array(0);

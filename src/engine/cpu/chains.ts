@@ -16,6 +16,15 @@ import type { Step, Thread } from "./threads";
 /** Chains that a thread takes are whole blocks of draws. */
 const block = 64;
 
+/** What the pair sums of all threads together may take, where one thread's own do not take more. */
+const mostBytes = 2 ** 28;
+
+const pairBytes = (task: WatchTask): number => 8 * task.network.neurons * observed(task).length;
+
+/** Every thread has sums of all pairs: where these are large, more threads would only fill the memory. */
+export const watchersThatFit = (task: WatchTask): number =>
+  Math.max(1, Math.floor(mostBytes / pairBytes(task)));
+
 /**
  * Watches a network in threads, each with some of the chains: these know nothing of each other, and what was added up
  * of them is added.
@@ -65,7 +74,7 @@ export async function openThreadWatch(
       room("next", states),
       room("outcomesBefore", 16 * neurons),
       room("outcomes", 16 * neurons),
-      room("pairBoth", 8 * neurons * sources.length),
+      room("pairBoth", pairBytes(task)),
     ];
   });
   let time = 0;
@@ -89,7 +98,7 @@ export async function openThreadWatch(
         const parts = await all(() => [
           ["read", "outcomesBefore", 16 * neurons],
           ["read", "outcomes", 16 * neurons],
-          ["read", "pairBoth", 8 * neurons * sources.length],
+          ["read", "pairBoth", pairBytes(task)],
         ]);
         const [before, after, pair] = [0, 1, 2].map((array) =>
           parts.map((part) => numbersOf(part[array])).reduce((a, b) => a.map((value, at) => value + b[at])),

@@ -6,7 +6,7 @@ import type { Task, WatchRun } from "../engine";
 import { recipeOf } from "../recipe";
 import { turns } from "../turns";
 import { concatenate, sumsFromWords, type Words } from "../words";
-import { openThreadWatch } from "./chains";
+import { openThreadWatch, watchersThatFit } from "./chains";
 import { cpuLimits } from "./limits";
 import { pageThreads } from "./page";
 import { Share, sharesThatFit } from "./share";
@@ -123,7 +123,7 @@ async function openRun(task: Task, hiring: Hiring): Promise<CpuRun | null> {
 async function openWatch(task: WatchTask, hiring: Hiring): Promise<WatchRun | null> {
   const module = await theModule().catch(() => null);
   if (!module) return null;
-  const threads = theThreads(hiring, hiring.threads);
+  const threads = theThreads(hiring, Math.min(hiring.threads, watchersThatFit(task)));
   const number = sharesSoFar;
   sharesSoFar += threads.length;
   return openThreadWatch(task, module, threads, number);
