@@ -1,5 +1,5 @@
 import type { Network } from "./network";
-import { rowReader } from "./rows";
+import { arrowVisitor } from "./rows";
 
 /**
  * Pearson correlation of effects, of any kind, with the connectivity, over the pairs of some sources after others.
@@ -10,8 +10,9 @@ import { rowReader } from "./rows";
  * Source   Chan, Golub & LeVeque (1983), Am. Stat. 37, 242–247.
  */
 export class Agreement {
-  private readonly effect = { low: Number.POSITIVE_INFINITY, high: Number.NEGATIVE_INFINITY };
-  private readonly weight = { low: Number.POSITIVE_INFINITY, high: Number.NEGATIVE_INFINITY };
+  /** The lowest and the highest of each. */
+  private readonly effect = Float64Array.of(Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY);
+  private readonly weight = this.effect.slice();
   private moments: Moments = { n: 0, x: 0, y: 0, xx: 0, xy: 0, yy: 0 };
 
   /**
@@ -19,58 +20,87 @@ export class Agreement {
    * Missing  NaN among the effects is left out.
    */
   add(effects: Float64Array, sources: Uint32Array, network: Network): void {
-    const weightRow = rowReader(network, network.weight);
-    const perColumn = () => new Float64Array(sources.length);
-    const [n, x, y, xx, xy, yy] = Array.from({ length: 6 }, perColumn);
-    for (let target = 0, pair = 0; target < network.neurons; target++) {
-      const weights = weightRow(target);
-      for (let column = 0; column < sources.length; column++, pair++) {
-        const value = effects[pair];
-        if (Number.isNaN(value)) continue;
-        const weight = weights[sources[column]];
-        n[column]++;
-        x[column] += value;
-        y[column] += weight;
-        widen(this.effect, value);
-        widen(this.weight, weight);
-      }
-    }
-    for (let column = 0; column < sources.length; column++) {
+    const columns = sources.length;
+    const perColumn = () => new Float64Array(columns);
+    const [x, y, xx, xy, yy] = Array.from({ length: 5 }, perColumn);
+    const n = perColumn().fill(network.neurons);
+    for (let from = 0; from < effects.length; from += columns) addRow(effects, from, x, n, this.effect);
+    // Of the weights only those that are not 0 have to be looked at, and they are few.
+    const eachArrow = arrowVisitor(network, sources);
+    const arrows = perColumn();
+    eachArrow((pair, column, arrow) => {
+      if (Number.isNaN(effects[pair])) return;
+      const weight = network.weight[arrow];
+      arrows[column]++;
+      y[column] += weight;
+      widen(this.weight, weight);
+    });
+    for (let column = 0; column < columns; column++) {
+      if (arrows[column] < n[column]) widen(this.weight, 0);
       x[column] /= n[column];
       y[column] /= n[column];
     }
-    for (let target = 0, pair = 0; target < network.neurons; target++) {
-      const weights = weightRow(target);
-      for (let column = 0; column < sources.length; column++, pair++) {
-        if (Number.isNaN(effects[pair])) continue;
-        const dx = effects[pair] - x[column];
-        const dy = weights[sources[column]] - y[column];
-        xx[column] += dx * dx;
-        xy[column] += dx * dy;
-        yy[column] += dy * dy;
-      }
-    }
-    for (let column = 0; column < sources.length; column++) {
-      const [of, squares] = [
-        { n: n[column], x: x[column], y: y[column] },
-        { xx: xx[column], yy: yy[column] },
-      ];
-      this.moments = joined(this.moments, { ...of, ...squares, xy: xy[column] });
+    for (let from = 0; from < effects.length; from += columns) addSquares(effects, from, x, xx);
+    // Deviations of the effects add up to nothing, so that those of the weights matter where there are arrows.
+    eachArrow((pair, column, arrow) => {
+      if (Number.isNaN(effects[pair])) return;
+      const weight = network.weight[arrow];
+      xy[column] += (effects[pair] - x[column]) * weight;
+      yy[column] += (weight - y[column]) ** 2;
+    });
+    for (let column = 0; column < columns; column++) {
+      const of = { n: n[column], x: x[column], y: y[column] };
+      const others = (n[column] - arrows[column]) * y[column] ** 2;
+      this.moments = joined(this.moments, { ...of, xx: xx[column], xy: xy[column], yy: yy[column] + others });
     }
   }
 
   /** null if effects or weights are constant or none. */
   get value(): number | null {
     // By the range, because rounding leaves equal numbers a variance.
-    if (!(this.effect.low < this.effect.high && this.weight.low < this.weight.high)) return null;
+    if (!(this.effect[0] < this.effect[1] && this.weight[0] < this.weight[1])) return null;
     const { xx, xy, yy } = this.moments;
     return Math.max(-1, Math.min(1, xy / Math.sqrt(xx * yy)));
   }
 }
 
-function widen(range: { low: number; high: number }, value: number): void {
-  if (value < range.low) range.low = value;
-  if (value > range.high) range.high = value;
+function widen(range: Float64Array, value: number): void {
+  if (value < range[0]) range[0] = value;
+  if (value > range[1]) range[1] = value;
+}
+
+// What is done with every pair stands in functions of a row: those a browser makes fast after a few rows, a long loop
+// only after many pictures.
+
+/** range: the lowest and the highest value so far. */
+function addRow(
+  effects: Float64Array,
+  from: number,
+  sum: Float64Array,
+  n: Float64Array,
+  range: Float64Array,
+): void {
+  let low = range[0];
+  let high = range[1];
+  for (let column = 0; column < sum.length; column++) {
+    const value = effects[from + column];
+    if (Number.isNaN(value)) {
+      n[column]--;
+      continue;
+    }
+    sum[column] += value;
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  range[0] = low;
+  range[1] = high;
+}
+
+function addSquares(effects: Float64Array, from: number, mean: Float64Array, squares: Float64Array): void {
+  for (let column = 0; column < mean.length; column++) {
+    const deviation = effects[from + column] - mean[column];
+    if (!Number.isNaN(deviation)) squares[column] += deviation * deviation;
+  }
 }
 
 /** Count, means, and sums of squares and products about the means, of numbers that come in twos. */

@@ -12,3 +12,22 @@ export function rowReader({ neurons, rowStart, source }: Network, value: ArrayLi
     return row;
   };
 }
+
+/**
+ * Walks over the arrows from some neurons, row by row and in each by ascending sources.
+ *
+ * sources  ascending: which neurons the columns of a matrix are
+ * pair     target × columns + column
+ */
+export function arrowVisitor({ neurons, rowStart, source }: Network, sources: Uint32Array) {
+  const columns = sources.length;
+  const columnOf = new Int32Array(neurons).fill(-1);
+  for (let column = 0; column < columns; column++) columnOf[sources[column]] = column;
+  return (visit: (pair: number, column: number, arrow: number) => void): void => {
+    for (let target = 0; target < neurons; target++)
+      for (let arrow = rowStart[target]; arrow < rowStart[target + 1]; arrow++) {
+        const column = columnOf[source[arrow]];
+        if (column >= 0) visit(target * columns + column, column, arrow);
+      }
+  };
+}
