@@ -67,14 +67,20 @@ export interface Expectation {
   readonly auroc: Band | null;
 }
 
-/** What the pictures need of the sums. */
-export interface Picture extends ChosenArrows {
+/** The effects alone, which are seen first. */
+export interface Effects {
   readonly trials: number;
   /** [sources] Degrees of freedom of a column's standard errors. */
   readonly freedom: Float64Array;
-  readonly summary: Judged;
   readonly effects: Pixels;
 }
+
+/** What else the pictures need of the same sums. */
+export interface Judgement extends ChosenArrows {
+  readonly summary: Judged;
+}
+
+export type Picture = Effects & Judgement;
 
 /** The area under the ROC, of so many trials: of large networks it comes later than their picture, and not for each. */
 export interface Area {
@@ -114,6 +120,8 @@ export interface Desk {
   read(file: File, options: ReadOptions, tell: (now: Preparation) => void): Promise<FileFacts>;
   /** Where the neurons of that network are, from a table of its own. */
   readPlaces(file: File, tell: (now: Preparation) => void): Promise<Places>;
+  /** Forgets the run and what was evaluated of it; what was made of the experiment before that stays. */
+  again(): void;
   /** Makes the network of an experiment; the other calls are about the last one. */
   lay(experiment: Experiment, tell: (now: Preparation) => void): Laid;
   /** What is known of it before its first trial. */
@@ -126,8 +134,10 @@ export interface Desk {
   sums(): Promise<Sums>;
   /** Frees a run, if it is still the one that is open; without a number whichever is. */
   release(number?: number): void;
-  /** Estimates and judges; without sums, the CPU engine's. At most so many arrows come back. */
-  evaluate(sums: Sums | null, mostArrows: number, cells: Cells): Promise<Picture>;
+  /** Estimates; without sums, from the CPU engine's. */
+  evaluate(sums: Sums | null, cells: Cells): Promise<Effects>;
+  /** Judges what was evaluated last. At most so many arrows come back. */
+  judge(mostArrows: number): Judgement;
   /** Bytes of the arrays that are kept here: the network, sums, effects. */
   held(): number;
   /** Of what was evaluated last; others have their turns meanwhile. Null before that, and if it was ended. */

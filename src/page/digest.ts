@@ -4,7 +4,7 @@ import type { Network } from "../model/network";
 import { judged } from "../model/summary";
 import type { ArrowList } from "../view/arrowList";
 import { allCells, type Cells, pool } from "../view/pixels";
-import type { Picture } from "./desk";
+import type { Effects, Judgement, Picture } from "./desk";
 
 /** Networks up to this size show every pair as an arrow, however faint. */
 const allPairs = 32;
@@ -13,22 +13,29 @@ const allPairs = 32;
 export const standsOut = 3;
 
 /** What the pictures need of estimates. */
-export function pictureOf(
+export const pictureOf = (
   estimates: Estimates,
   network: Network,
   estimand: Estimand,
   mostArrows: number,
-  cells: Cells = allCells,
-): Picture {
+): Picture => ({ ...effectsOf(estimates), ...judgementOf(estimates, network, estimand, mostArrows) });
+
+/** What is seen of them first. */
+export function effectsOf(estimates: Estimates, cells: Cells = allCells): Effects {
   const { trials, freedom, effect, standardError } = estimates;
-  return {
-    trials,
-    freedom,
-    summary: judged(estimates, network, estimand),
-    effects: pool(estimates, effect, standardError, cells),
-    ...chooseArrows(estimates, mostArrows),
-  };
+  return { trials, freedom, effects: pool(estimates, effect, standardError, cells) };
 }
+
+/** What takes longer. */
+export const judgementOf = (
+  estimates: Estimates,
+  network: Network,
+  estimand: Estimand,
+  mostArrows: number,
+): Judgement => ({
+  summary: judged(estimates, network, estimand),
+  ...chooseArrows(estimates, mostArrows),
+});
 
 /**
  * The arrows worth drawing, the most certain last (on top): all pairs of a small network,

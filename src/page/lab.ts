@@ -113,9 +113,12 @@ export function openLab(): void {
         inOwnTask(() => charts.begin(prepared, { ...store.state, experiment }));
         room.show(store.state);
       },
+      effects: (effects) => {
+        if (inLab()) pictures.showEffects(effects);
+      },
       picture: (picture) => {
         if (!inLab()) return;
-        pictures.show(picture);
+        pictures.showJudgement(picture);
         inOwnTask(() => charts.show(picture));
         showPokes(picture.trials);
       },

@@ -9,7 +9,7 @@ import { type Focus, type FocusEvents, mostWhole, sameFocus } from "../view/focu
 import { Graph } from "../view/graph";
 import { Matrix } from "../view/matrix";
 import { type Cells, columnOf, endsOf, type Pixels } from "../view/pixels";
-import type { CellsOnShow, Laid, PairEstimate, Picture, Prepared } from "./desk";
+import type { CellsOnShow, Effects, Judgement, Laid, PairEstimate, Picture, Prepared } from "./desk";
 import { type EgoNetwork, type Outwards, outwards } from "./ego";
 import { Egos } from "./egos";
 import { byId, write } from "./elements";
@@ -53,7 +53,8 @@ export class Pictures {
   /** What the neurons are called; null where that is their numbers. */
   names: Names | null = null;
   private prepared: Prepared | null = null;
-  private picture: Picture | null = null;
+  private effects: Effects | null = null;
+  private judgement: Judgement | null = null;
   private task: Task | null = null;
   private hovered: Focus = null;
   private selected: Focus = null;
@@ -184,20 +185,20 @@ export class Pictures {
   }
 
   private showCells({ weights, effects }: CellsOnShow): void {
-    const { picture } = this;
+    const { effects: before } = this;
     this.weights = weights;
     this.showTruth();
-    if (picture && effects && !this.truthAlone) {
-      this.picture = { ...picture, effects };
-      this.effect.setPixels(effects, picture.freedom);
+    if (before && effects && !this.truthAlone) {
+      this.effects = { ...before, effects };
+      this.effect.setPixels(effects, before.freedom);
     } else this.effect.setPixels(withoutValues(weights));
     this.showSentence();
   }
 
   private magnify(part: CellsOnShow | null): void {
-    const { picture, truthShown } = this;
+    const { effects, truthShown } = this;
     this.truth.magnify(part && truthShown ? part.weights : null);
-    this.effect.magnify(part && picture ? part.effects : null, picture?.freedom);
+    this.effect.magnify(part && effects ? part.effects : null, effects?.freedom);
   }
 
   /** Another network, of which nothing more is known yet. */
@@ -209,7 +210,8 @@ export class Pictures {
     this.graph?.setNames(this.called);
     this.prepared = null;
     this.asked = null;
-    this.picture = null;
+    this.effects = null;
+    this.judgement = null;
     this.task = null;
     this.truthAlone = false;
     this.state = state;
@@ -240,9 +242,22 @@ export class Pictures {
   }
 
   show(picture: Picture): void {
-    this.picture = picture;
+    this.showEffects(picture);
+    this.showJudgement(picture);
+  }
+
+  /** The matrix and its words, before the rest of a picture is there. */
+  showEffects(effects: Effects): void {
+    this.effects = effects;
     this.truthAlone = false;
-    this.effect.setPixels(picture.effects, picture.freedom);
+    this.effect.setPixels(effects.effects, effects.freedom);
+    if (this.laid) this.describe(this.laid);
+    this.showSentence();
+  }
+
+  /** The rest of it: arrows, and what they come to. */
+  showJudgement(judgement: Judgement): void {
+    this.judgement = judgement;
     this.egos.refresh();
     this.showPicture();
     this.showSentence();
@@ -265,7 +280,8 @@ export class Pictures {
   /** The true arrows in full colour instead of estimates, for a lesson that has none yet. */
   showTruthAlone(): void {
     const { prepared, graph } = this;
-    this.picture = null;
+    this.effects = null;
+    this.judgement = null;
     this.truthAlone = true;
     this.showSentence();
     if (!prepared) return;
@@ -311,7 +327,7 @@ export class Pictures {
   private showTruth(): void {
     const { weights } = this;
     if (weights) this.truth.setPixels(this.truthShown ? weights : withoutValues(weights));
-    if (this.laid) this.describe(this.laid, this.picture);
+    if (this.laid) this.describe(this.laid);
   }
 
   private showNetwork(): void {
@@ -329,13 +345,14 @@ export class Pictures {
   }
 
   private showPicture(): void {
-    const { laid, picture } = this;
-    this.graph?.setEstimates(picture?.arrows ?? noArrows);
-    if (laid) this.describe(laid, picture);
+    const { laid, judgement } = this;
+    this.graph?.setEstimates(judgement?.arrows ?? noArrows);
+    if (laid) this.describe(laid);
   }
 
   /** Numbers and sentences that go with the pictures, for eyes and for screen readers. */
-  private describe({ network, outgoing, sources, ...laid }: Laid, picture: Picture | null): void {
+  private describe({ network, outgoing, sources, ...laid }: Laid): void {
+    const { effects } = this;
     const { neurons } = network;
     this.describeGraph();
     const { down, across, pooling, window } = this.weights ?? laid.weights;
@@ -355,7 +372,7 @@ export class Pictures {
     for (const id of ["truth-note", "effect-note"]) write(id, notes.filter(Boolean).join(" · "));
     if (!this.truthShown) write("truth-note", "hidden; T shows it");
 
-    const trials = picture?.trials ?? 0;
+    const trials = effects?.trials ?? 0;
     const shownArrows = sources.reduce(
       (sum, one) => sum + outgoing.targetStart[one + 1] - outgoing.targetStart[one],
       0,
@@ -367,7 +384,7 @@ export class Pictures {
     byId("truth").ariaLabel = this.truthShown
       ? `True connectivity, ${size}, column = from, row = to: ${count(shownArrows)} arrows`
       : "True connectivity, hidden";
-    const strongest = picture ? strongestPair(picture, this.called) : "none yet";
+    const strongest = effects ? strongestPair(effects, this.called) : "none yet";
     byId("effect").ariaLabel =
       `Effects after ${count(trials)} trials, ${size}, column = from, row = to; largest: ${strongest}`;
     write(
@@ -378,7 +395,7 @@ export class Pictures {
 
   /** What the graph shows, and of how many; what its colours mean. */
   private describeGraph(): void {
-    const { laid, prepared, picture, graph } = this;
+    const { laid, prepared, judgement, graph } = this;
     if (!laid) return;
     const { neurons, source } = laid.network;
     const ego = this.ego;
@@ -387,7 +404,7 @@ export class Pictures {
       : { shown: Math.min(source.length, graph?.capacity ?? 0), all: source.length };
     const estimates = ego
       ? { shown: ego.estimates.source.length, all: ego.found }
-      : { shown: picture?.arrows.source.length ?? 0, all: picture?.candidates ?? 0 };
+      : { shown: judgement?.arrows.source.length ?? 0, all: judgement?.candidates ?? 0 };
     write(
       "graph-caption",
       captionOf({
@@ -433,14 +450,14 @@ export class Pictures {
     const sentence = focus && this.laid ? this.sentence(focus, this.laid) : nothingYet;
     write("sentence", sentence);
     write("lesson-sentence", focus ? sentence : "");
-    const isPair = focus?.kind === "pair" && !this.truthAlone && this.picture !== null;
+    const isPair = focus?.kind === "pair" && !this.truthAlone && this.effects !== null;
     if (isPair) this.showDetails(focus.source, focus.target);
     else this.details.clear();
   }
 
   private showDetails(source: number, target: number): void {
     const found = this.find(source, target);
-    const freedom = this.picture?.freedom[this.column(source)] ?? 0;
+    const freedom = this.effects?.freedom[this.column(source)] ?? 0;
     this.details.show({ source, target }, found, freedom, this.state.view, this.truthShown);
   }
 
@@ -451,11 +468,11 @@ export class Pictures {
 
   private find(source: number, target: number): (PairEstimate & { pooled: number }) | null {
     if (this.column(source) < 0) return null;
-    return estimateOf(this.picture?.effects ?? null, source, target) ?? this.ask(source, target);
+    return estimateOf(this.effects?.effects ?? null, source, target) ?? this.ask(source, target);
   }
 
   private sentence(focus: NonNullable<Focus>, { network, outgoing, design, sources }: Laid): string {
-    const { picture, truthShown } = this;
+    const { effects, judgement, truthShown } = this;
     const { hidden } = design;
     const exact = this.prepared?.exact ?? null;
     const unseen = (focus.kind === "neuron" ? [focus.neuron] : [focus.source, focus.target]).find(
@@ -466,7 +483,7 @@ export class Pictures {
     if (focus.kind === "neuron") {
       const { to, from } = truthShown
         ? trueNeighbours(network, outgoing, focus.neuron)
-        : foundNeighbours(picture?.arrows ?? noArrows, focus.neuron);
+        : foundNeighbours(judgement?.arrows ?? noArrows, focus.neuron);
       const outside = this.column(focus.neuron) < 0 ? `; ${noSourceSentence(null, sources.length)}` : "";
       return `${neuronSentence(focus.neuron, to, from, truthShown, this.called)}${outside}`;
     }
@@ -483,7 +500,7 @@ export class Pictures {
       standardError: found?.standardError ?? Number.NaN,
       exact: truthShown && exact ? exactOf(network, exact, source, target) : null,
       pooled: found?.pooled ?? 1,
-      pending: picture !== null && found === null,
+      pending: effects !== null && found === null,
       noSource: this.column(source) < 0 ? noSourceSentence(source, sources.length, this.called) : "",
       called: this.called,
     });
@@ -491,9 +508,9 @@ export class Pictures {
 
   /** An estimate that no picture holds; until it comes, the one before of the same pair, or none. */
   private ask(source: number, target: number): (PairEstimate & { pooled: number }) | null {
-    const { picture } = this;
-    if (!picture) return null;
-    const { trials } = picture;
+    const { effects } = this;
+    if (!effects) return null;
+    const { trials } = effects;
     const known = this.asked?.source === source && this.asked.target === target ? this.asked : null;
     if (known?.trials !== trials) {
       const asked: Asked = { source, target, trials, estimate: known?.estimate ?? null };
@@ -516,7 +533,7 @@ const withoutValues = (pixels: Pixels): Pixels => ({
 
 const noSources = new Uint32Array(0);
 
-function strongestPair({ effects }: Picture, called: Called): string {
+function strongestPair({ effects }: Effects, called: Called): string {
   let best = -1;
   for (let pixel = 0; pixel < effects.value.length; pixel++)
     if (Math.abs(effects.value[pixel]) > (best < 0 ? 0 : Math.abs(effects.value[best]))) best = pixel;

@@ -11,6 +11,7 @@ import type { Cells } from "../view/pixels";
 import type {
   Area,
   CellsOnShow,
+  Effects,
   Laid,
   PairEstimate,
   Picture,
@@ -69,6 +70,8 @@ export interface SessionEvents {
   /** There is a network to draw; what is known of it takes longer. */
   laid(laid: Laid, experiment: Experiment): void;
   prepared(prepared: Prepared, experiment: Experiment, task: Task): void;
+  /** The effects of a picture, which are there before the rest of it. */
+  effects(effects: Effects): void;
   picture(picture: Picture): void;
   area(area: Area): void;
 }
@@ -94,6 +97,8 @@ export class Session {
   private fileHash = "";
   private run: Run | null = null;
   private engine: PageEngine | null = null;
+  /** What the desk has readied, of which experiment. */
+  private readied: { readonly experiment: Experiment; readonly prepared: Prepared } | null = null;
   /** Ends when another experiment takes over. */
   private life = new AbortController();
   private going: AbortController | null = null;
@@ -210,6 +215,7 @@ export class Session {
         if (!life.signal.aborted) this.preparing = false;
       });
       if (life.signal.aborted || !prepared) return;
+      this.readied = { experiment, prepared };
       this.onShow = [prepared, null];
       this.inUse?.changed();
       this.say({ preparation: null });
@@ -242,6 +248,13 @@ export class Session {
 
   /** The network first, so that it can be drawn while the rest is computed. Null: not wanted any more. */
   private async prepare(experiment: Experiment, life: AbortController): Promise<Prepared | null> {
+    const { readied } = this;
+    if (readied && isReadyFor(readied.experiment, experiment)) {
+      void this.desk.again();
+      this.events.laid(readied.prepared, experiment);
+      return readied.prepared;
+    }
+    this.readied = null;
     const tell = proxy((now: Preparation) => {
       if (life.signal.aborted) return;
       const { preparation } = this.progress;
@@ -424,7 +437,10 @@ export class Session {
       // The desk may be about another network by now.
       if (life.signal.aborted) return;
       const given = sums && handOver(sums);
-      const picture = await this.desk.evaluate(given, this.options.mostArrows(), this.options.cells());
+      const effects = await this.desk.evaluate(given, this.options.cells());
+      if (life.signal.aborted) return;
+      this.events.effects(effects);
+      const picture = { ...effects, ...(await this.desk.judge(this.options.mostArrows())) };
       if (life.signal.aborted) return;
       const took = performance.now() - begun;
       this.nextPicture = begun + Math.max(pictureInterval, took / pictureShare);
@@ -463,6 +479,7 @@ export class Session {
 
   private replaceWorker(by = this.hire(), fileHash = ""): void {
     this.preparing = false;
+    this.readied = null;
     this.hired.worker.terminate();
     if (this.tiling) sweepLater();
     this.tiling = false;
@@ -607,3 +624,7 @@ export class Session {
     this.events.progress(this.progress);
   }
 }
+
+/** Whether what was readied of one experiment is what another needs: on which engine it runs is no matter. */
+const isReadyFor = (one: Experiment, other: Experiment): boolean =>
+  JSON.stringify({ ...one, engine: "" }) === JSON.stringify({ ...other, engine: "" });

@@ -65,6 +65,13 @@ export class StudioMatrix implements MatrixPainter {
     if (this.shown.isOn) this.ask();
   }
 
+  /** Draws at once, and resolves when what was drawn is out: the first effects of a run are waited for. */
+  async first(): Promise<void> {
+    if (!this.shown.isOn) return;
+    await this.frame();
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+  }
+
   async matrixPicture(): Promise<Blob | null> {
     let blob: Promise<Blob> | null = null;
     await this.draw((canvas) => {

@@ -119,12 +119,16 @@ const studio: Studio = {
     const graph = liveGraph(await look, run, task);
     const mine = { graph, matrix: { device, run } };
     live = mine;
+    let isFirst = true;
     return proxy<Run>({
       grain: run.grain,
       async advance(from, to) {
         await advanceBusily(run, from, to);
         painter.refresh();
-        matrix.refresh();
+        // Nobody should wait for the first effects until more trials have run.
+        if (isFirst) await matrix.first();
+        else matrix.refresh();
+        isFirst = false;
       },
       sums: async () => handOver(await run.sums()),
       release() {

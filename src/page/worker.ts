@@ -24,7 +24,7 @@ import { aboutFile, openedOrMade } from "../network";
 import { allCells, type Cells, columnOf, type Pixels, pool, poolArrows } from "../view/pixels";
 import { contest, expectContest } from "./contest";
 import type { Desk, Preparation } from "./desk";
-import { pictureOf } from "./digest";
+import { effectsOf, judgementOf } from "./digest";
 import { egoOf } from "./ego";
 import { inTurns } from "./inTurns";
 import { bytesOf } from "./inUse";
@@ -82,9 +82,12 @@ const desk: Desk = {
     });
     return transfer(places, [places.at.buffer as ArrayBuffer]);
   },
-  lay(experiment, tell) {
+  again() {
     desk.release();
     latest = null;
+  },
+  lay(experiment, tell) {
+    desk.again();
     open = null;
     laid = null;
     const { network, names } = openedOrMade(experiment, file, seldom(tell));
@@ -132,14 +135,18 @@ const desk: Desk = {
     run?.release();
     run = null;
   },
-  async evaluate(given, mostArrows, cells) {
-    const { network, estimand, design } = the(open);
+  async evaluate(given, cells) {
+    const { design } = the(open);
     const sums: Sums = given ?? (await the(run).sums());
     // The estimates before this go first, and the sums become the new ones: one matrix of each at a time.
     latest = null;
     latest = estimate(sums, design.hidden, true);
-    const picture = pictureOf(latest, network, estimand, mostArrows, cells);
-    return transfer(picture, buffersOf(picture.effects));
+    const found = effectsOf(latest, cells);
+    return transfer(found, buffersOf(found.effects));
+  },
+  judge(mostArrows) {
+    const { network, estimand } = the(open);
+    return judgementOf(the(latest), network, estimand, mostArrows);
   },
   held: () => bytesOf(file, laid, open, latest, tile?.sums) + (run?.held() ?? 0) + (tile?.run.held?.() ?? 0),
   async area() {

@@ -1,11 +1,11 @@
-import { certaintyOf } from "../model/estimate";
 import { byNumber, type Called, shortName } from "../model/names";
-import { css, diverging, inks, opacity, paint, paintSameness, sameness, type Theme } from "./colours";
+import { css, diverging, inks, paint, paintSameness, sameness, type Theme } from "./colours";
 import type { Focus, FocusEvents } from "./focus";
 import { labelStep } from "./labels";
 import { Lens } from "./lens";
 import { listenForZoom } from "./matrixGestures";
 import type { MatrixPainter, PaintedPart } from "./matrixPainter";
+import { opacities } from "./opacities";
 import { columnOf, endsOf, type Pairs, type Pixels, type Window, wholeOf } from "./pixels";
 import { sameWindow } from "./zoom";
 
@@ -236,15 +236,15 @@ export class Matrix {
     image: Int32Array,
   ): void {
     const { theme, scale } = this;
-    const visible = (pixel: number) =>
-      opacity(
-        certaintyOf(
-          Math.abs(value[pixel]) / standardError[pixel],
-          freedom?.[pair[pixel] % sources.length] ?? 0,
-        ) || 0,
-      );
     if (this.look === "sameness") paintSameness(theme, value, image);
-    else paint(theme, value, scale, image, freedom === null ? undefined : visible);
+    else if (freedom === null) paint(theme, value, scale, image);
+    else {
+      const visible = opacities(freedom);
+      const columns = sources.length;
+      paint(theme, value, scale, image, (pixel) =>
+        visible(pair[pixel] % columns, Math.abs(value[pixel]) / standardError[pixel]),
+      );
+    }
   }
 
   private hatch({ width, value }: Pixels, across: number, down: number): void {
