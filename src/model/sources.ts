@@ -9,7 +9,8 @@ export const autoSources = 64;
 
 /** What `sources` may look like; whether the neurons are there is known with the network. */
 export const sourcesPattern =
-  /^(auto|all|top:\d{1,7}|\s*(\d{1,7}(-\d{1,7})?|id:[^,]+)\s*(,\s*(\d{1,7}(-\d{1,7})?|id:[^,]+)\s*)*)$/;
+  // A name has the spaces after it: if they could be either's, a list of names would match in 2 to the power of them ways.
+  /^(auto|all|top:\d{1,7}|\s*(\d{1,7}(-\d{1,7})?\s*|id:[^,]+)(,\s*(\d{1,7}(-\d{1,7})?\s*|id:[^,]+))*)$/;
 export const sourcesAllowed = "auto, all, top:K, or neurons and ranges such as 17,42 or 0-63";
 
 /**

@@ -1,3 +1,4 @@
+import { parseDecimal } from "../model/decimal";
 import { confidenceRanges, defaultConfidence } from "../model/inference";
 import { InputError } from "../model/inputError";
 
@@ -12,8 +13,6 @@ export const viewNumbers = {
 export type ViewNumber = keyof typeof viewNumbers;
 export const viewNumberNames = Object.keys(viewNumbers) as ViewNumber[];
 
-const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
-
 /**
  * A view option from what was typed.
  *
@@ -21,7 +20,7 @@ const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
  */
 export function parseViewNumber(name: ViewNumber, text: string): number {
   const { min, max } = viewNumbers[name];
-  const value = decimal.test(text.trim()) ? Number(text) : Number.NaN;
+  const value = parseDecimal(text.trim());
   if (!(value >= min && value <= max))
     throw new InputError(`${name} is ${JSON.stringify(text)}; allowed: a number from ${min} to ${max}`);
   return value;
@@ -30,6 +29,6 @@ export function parseViewNumber(name: ViewNumber, text: string): number {
 /** The allowed number nearest to a bad one, or the usual one where there is no such thing. */
 export function nearestViewNumber(name: ViewNumber, text: string): number {
   const { min, max, default: usual } = viewNumbers[name];
-  const value = decimal.test(text.trim()) ? Number(text) : Number.NaN;
+  const value = parseDecimal(text.trim());
   return Number.isFinite(value) ? Math.min(max, Math.max(min, value)) : usual;
 }

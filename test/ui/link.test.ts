@@ -147,3 +147,23 @@ test("the part of the matrices on show is in the link, and cannot lie outside th
     expect(read.problems[0]).toMatch(/^cells is ".*"; allowed: rows and columns/);
   }
 });
+
+// Where a space could be a name's or the list's, eighteen names take 17 seconds, and each one more three times as long.
+test("a list of names that is none after all is told at once", { timeout: 5_000 }, () => {
+  const sources = `${"id:a  ,".repeat(250)}x`;
+  const { state: read, problems } = readLink(`#v=1&${new URLSearchParams({ sources })}`, defaultState);
+  expect(read).toEqual(defaultState);
+  expect(problems).toHaveLength(1);
+  expect(problems[0]).toMatch(/^sources is "id:a {2},.*; allowed: auto, all, top:K, /);
+});
+
+test("a number in another grammar than the lab's has no nearest one", () => {
+  for (const text of ["0x10", "0b11", "1e400", "Infinity", "1_0", "", " "]) {
+    const { state: read, problems } = readLink(
+      `#v=1&neurons=${encodeURIComponent(text)}`,
+      state({ neurons: 5 }),
+    );
+    expect(read.experiment.neurons, text).toBe(5);
+    expect(problems, text).toHaveLength(1);
+  }
+});
