@@ -1,6 +1,6 @@
 import type { FileNetwork, NamedNetwork } from "./io/readNetwork";
 import type { Experiment } from "./model/experiment";
-import { InputError } from "./model/inputError";
+import { InputError, shown } from "./model/inputError";
 import { type Network, networkFrom } from "./model/network";
 import { largestSingularValue } from "./model/singularValue";
 import { keyFrom } from "./model/threefry";
@@ -80,7 +80,7 @@ export function networkOf(experiment: Experiment, tell?: NetworkProgress): Netwo
 }
 
 const notOpened = ({ file }: Experiment) =>
-  new InputError(`the network is in the file ${JSON.stringify(file)}; allowed: once it is opened`);
+  new InputError(`the network is in the file ${shown(file)}; allowed: once it is opened`);
 
 /** What an experiment says of a network that was read from a file. */
 export const aboutFile = ({ file, hash, network }: FileNetwork) =>

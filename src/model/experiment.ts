@@ -1,6 +1,6 @@
 import { parseDecimal } from "./decimal";
 import { type DesignKind, designKinds } from "./design";
-import { InputError } from "./inputError";
+import { InputError, shown } from "./inputError";
 import { shorter, sourcesAllowed, sourcesPattern } from "./sources";
 
 export type EngineKind = "gpu" | "cpu";
@@ -305,14 +305,6 @@ export const parameters = {
 export type ParameterName = keyof Experiment;
 export const parameterNames = Object.keys(parameters) as ParameterName[];
 
-/** A value as it was given, cut where it would fill the screen. */
-const shortened = (value: unknown): string => {
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length <= 120
-    ? text
-    : `${text.slice(0, 100)}… (${text.length.toLocaleString("en")} characters)`;
-};
-
 const watchedNames = [
   "network",
   "neurons",
@@ -356,7 +348,7 @@ export function allowed(name: ParameterName): string {
  */
 export function parseParameter<Name extends ParameterName>(name: Name, value: unknown): Experiment[Name] {
   const parameter: Parameter = parameters[name];
-  const refuse = () => new InputError(`${parameter.label} is ${shortened(value)}; allowed: ${allowed(name)}`);
+  const refuse = () => new InputError(`${parameter.label} is ${shown(value)}; allowed: ${allowed(name)}`);
   if (parameter.kind === "number") {
     const number = typeof value === "string" ? parseDecimal(value.trim()) : value;
     if (typeof number !== "number" || !Number.isFinite(number)) throw refuse();
@@ -387,7 +379,7 @@ export function parseParameter<Name extends ParameterName>(name: Name, value: un
 export function parseExperiment(given: Readonly<Record<string, unknown>> = {}): Experiment {
   for (const name of Object.keys(given)) {
     if (!Object.hasOwn(parameters, name))
-      throw new InputError(`${name} is no parameter; there are ${parameterNames.join(", ")}`);
+      throw new InputError(`${shown(name)} is no parameter; there are ${parameterNames.join(", ")}`);
   }
   const entries = parameterNames.map((name) => [
     name,

@@ -1,4 +1,4 @@
-import { InputError } from "./inputError";
+import { InputError, shown } from "./inputError";
 import type { Network } from "./network";
 
 /** Up to so many neurons `auto` estimates every pair: 16.8 million. */
@@ -51,7 +51,7 @@ export function numberNames(
     const number = numbers[at++];
     if (number >= 0) return String(number);
     throw new InputError(
-      `sources names ${JSON.stringify(part.trim())}; allowed: id: and what ${file ?? "the file of a network"} calls a neuron`,
+      `sources names ${shown(part.trim())}; allowed: id: and what ${file ?? "the file of a network"} calls a neuron`,
     );
   });
   return numbered.join(",");
@@ -81,7 +81,7 @@ export function countSources(text: string, neurons: number, hidden: number): num
   const count = /^top:\d{1,7}$/.test(text) ? Number(text.slice(4)) : Number.NaN;
   if (!(count >= 1 && count <= observed))
     throw new InputError(
-      `sources is ${JSON.stringify(text)}; allowed: top:1 to top:${observed}, the number of ${hidden > 0 ? "observed " : ""}neurons`,
+      `sources is ${shown(text)}; allowed: top:1 to top:${observed}, the number of ${hidden > 0 ? "observed " : ""}neurons`,
     );
   return count;
 }
@@ -147,12 +147,9 @@ function listed(text: string, neurons: number): Uint32Array {
     const where = `place ${index + 1} of sources`;
     const item = part.trim();
     if (item.startsWith("id:"))
-      throw new InputError(
-        `${where} is ${JSON.stringify(item)}; allowed: names, if the network is in a file`,
-      );
+      throw new InputError(`${where} is ${shown(item)}; allowed: names, if the network is in a file`);
     const [, first, , second = first] = /^(\d{1,7})(-(\d{1,7}))?$/.exec(item) ?? [];
-    if (first === undefined)
-      throw new InputError(`${where} is ${JSON.stringify(item)}; allowed: ${sourcesAllowed}`);
+    if (first === undefined) throw new InputError(`${where} is ${shown(item)}; allowed: ${sourcesAllowed}`);
     const [from, to] = [Number(first), Number(second)];
     if (from > to)
       throw new InputError(`${where} is ${item}; allowed: a range from the lower to the higher neuron`);

@@ -1,6 +1,6 @@
 import type { ReadOptions } from "../io/readNetwork";
 import type { Experiment } from "../model/experiment";
-import { InputError } from "../model/inputError";
+import { InputError, shown } from "../model/inputError";
 import { Names, type PackedNames } from "../model/names";
 import type { Places } from "../model/places";
 import { hasNames, numberNames, numbersByNumber } from "../model/sources";
@@ -46,7 +46,7 @@ export const placesOf = ({ network, fileHash }: Experiment): Places | null =>
 export function openedFile({ file, fileHash, neurons }: Experiment): OpenedFile {
   if (opened === null || opened.about.fileHash !== fileHash)
     throw new InputError(
-      `the network is in the file ${file === "" ? "of whoever made the link" : JSON.stringify(file)}, which only you can open: press O and choose it`,
+      `the network is in the file ${file === "" ? "of whoever made the link" : shown(file)}, which only you can open: press O and choose it`,
     );
   if (opened.about.neurons !== neurons)
     throw new InputError(

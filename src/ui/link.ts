@@ -1,5 +1,5 @@
 import { type Experiment, type ParameterName, parameterNames, parseParameter } from "../model/experiment";
-import { InputError } from "../model/inputError";
+import { InputError, shown } from "../model/inputError";
 import { nearest } from "./limits";
 import { defaultState, defaultView, type State, type ViewOptions } from "./state";
 import { nearestViewNumber, parseViewNumber, type ViewNumber, viewNumberNames } from "./viewNumbers";
@@ -72,11 +72,11 @@ export function readLink(
   defaultsFor: Defaults = always,
   check: Check = anything,
 ): { state: State; problems: string[]; wanted?: State } {
-  const given = new Map(new URLSearchParams(hash.replace(/^#/, "")));
   const problems: string[] = [];
+  const given = pairsOf(hash, problems);
   const version = given.get("v");
   if (version !== undefined && version !== "1")
-    problems.push(`v is ${JSON.stringify(version)}; allowed: 1; the link is read as that.`);
+    problems.push(`v is ${shown(version)}; allowed: 1; the link is read as that.`);
   given.delete("v");
 
   const view: Record<keyof ViewOptions, string | number> = { ...defaultView };
@@ -88,7 +88,7 @@ export function readLink(
     if (choices.includes(text)) view[name] = text;
     else
       problems.push(
-        `${name} is ${JSON.stringify(text)}; allowed: ${choices.filter(Boolean).join(" or ")}; using ${view[name] || "none"}.`,
+        `${name} is ${shown(text)}; allowed: ${choices.filter(Boolean).join(" or ")}; using ${view[name] || "none"}.`,
       );
   };
   for (const name of decisive) choose(name);
@@ -136,7 +136,7 @@ export function readLink(
   if (isSelection(select, neurons)) view.select = select;
   else
     problems.push(
-      `select is ${JSON.stringify(select)}; allowed: a neuron or an arrow between neurons 0 to ${neurons - 1}, as 5 or 5-1; nothing is selected.`,
+      `select is ${shown(select)}; allowed: a neuron or an arrow between neurons 0 to ${neurons - 1}, as 5 or 5-1; nothing is selected.`,
     );
   const cells = given.get("cells") ?? "";
   given.delete("cells");
@@ -144,10 +144,13 @@ export function readLink(
   if (isCells(cells, neurons)) view.cells = cells;
   else
     problems.push(
-      `cells is ${JSON.stringify(cells)}; allowed: rows and columns of the matrices, from and to, as 100-199,0-63; all of them are shown.`,
+      `cells is ${shown(cells)}; allowed: rows and columns of the matrices, from and to, as 100-199,0-63; all of them are shown.`,
     );
-  for (const name of given.keys())
-    problems.push(`${JSON.stringify(name)} is nothing a link can set; allowed: ${allowedNames.join(", ")}.`);
+  const [unknown] = given.keys();
+  if (unknown !== undefined)
+    problems.push(
+      `${shown(unknown)} ${given.size > 1 ? `and ${(given.size - 1).toLocaleString("en")} more names are` : "is"} nothing a link can set; allowed: ${allowedNames.join(", ")}.`,
+    );
   const asView = (of: typeof view) => Object.freeze(of) as unknown as ViewOptions;
   const state = {
     experiment: Object.freeze(experiment) as unknown as Experiment,
@@ -158,6 +161,26 @@ export function readLink(
     ...{ state, problems },
     ...(isWanted && { wanted: { experiment: asked, view: asView(view) } }),
   };
+}
+
+/** Two thousand characters of sources, each of them as nine of the link, are within this. */
+const longestLink = 32_768;
+
+/** What a hash says, by name; of a name that is there twice, the last one. */
+function pairsOf(hash: string, problems: string[]): Map<string, string> {
+  const text = hash.replace(/^#/, "");
+  if (text.length > longestLink) {
+    problems.push(
+      `The link has ${text.length.toLocaleString("en")} characters; allowed: up to ${longestLink.toLocaleString("en")}; nothing of it is read.`,
+    );
+    return new Map();
+  }
+  const pairs = [...new URLSearchParams(text)];
+  const given = new Map(pairs);
+  const again = pairs.find(([name, value]) => given.get(name) !== value)?.[0];
+  if (again !== undefined)
+    problems.push(`${shown(again)} is there more than once; allowed: each name once; the last one counts.`);
+  return given;
 }
 
 const allowedNames = ["v", ...parameterNames.map(kebab), ...Object.keys(defaultView)];

@@ -1,4 +1,4 @@
-import { InputError } from "../model/inputError";
+import { InputError, shown } from "../model/inputError";
 import { count } from "./words";
 
 /**
@@ -27,6 +27,6 @@ export function selectionFor(
   const ends = asked.split(/→|->/.test(asked) ? /\s*(?:→|->)\s*/ : /[-\s]+/).map(find);
   if (ends.length === 2 && ends.every((end) => end >= 0)) return ends.join("-");
   throw new InputError(
-    `There is no neuron ${JSON.stringify(asked)}; allowed: ${names ? "a name, or " : ""}a number from 0 to ${count(neurons - 1)}, or two of them for an arrow, as 5-1.`,
+    `There is no neuron ${shown(asked)}; allowed: ${names ? "a name, or " : ""}a number from 0 to ${count(neurons - 1)}, or two of them for an arrow, as 5-1.`,
   );
 }

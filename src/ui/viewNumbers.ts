@@ -1,6 +1,6 @@
 import { parseDecimal } from "../model/decimal";
 import { confidenceRanges, defaultConfidence } from "../model/inference";
-import { InputError } from "../model/inputError";
+import { InputError, shown } from "../model/inputError";
 
 /** View options that are numbers: what they may be. They never start a run. */
 export const viewNumbers = {
@@ -22,7 +22,7 @@ export function parseViewNumber(name: ViewNumber, text: string): number {
   const { min, max } = viewNumbers[name];
   const value = parseDecimal(text.trim());
   if (!(value >= min && value <= max))
-    throw new InputError(`${name} is ${JSON.stringify(text)}; allowed: a number from ${min} to ${max}`);
+    throw new InputError(`${name} is ${shown(text)}; allowed: a number from ${min} to ${max}`);
   return value;
 }
 

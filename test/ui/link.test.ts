@@ -167,3 +167,25 @@ test("a number in another grammar than the lab's has no nearest one", () => {
     expect(problems, text).toHaveLength(1);
   }
 });
+
+test("what a link says too much of is one short sentence, and one name counts once", () => {
+  const many = Array.from({ length: 5_000 }, (_, at) => `x${at}=1`).join("&");
+  const cases: [string, RegExp][] = [
+    [`#v=1&${many}`, /^The link has 38,\d{3} characters; allowed: up to 32,768; nothing of it is read\.$/],
+    [
+      `#v=1&${many.slice(0, 30_000)}`,
+      /^"x0" and 3,\d{3} more names are nothing a link can set; allowed: v, /,
+    ],
+    ["#neurons=7&neurons=8&neurons=9", /^"neurons" is there more than once; .*the last one counts\.$/],
+    [`#theme=${"x".repeat(20_000)}`, /^theme is "x{99}… \(20,002 characters\); allowed: desk or projector; /],
+    ["#select=%0a%e2%80%ae%c2%85", /^select is "\\n\ufffd\ufffd"; allowed: /],
+    ["#__proto__=1", /^"__proto__" is nothing a link can set/],
+  ];
+  for (const [hash, sentence] of cases) {
+    const { state: read, problems } = readLink(hash, defaultState);
+    expect(problems, hash.slice(0, 40)).toHaveLength(1);
+    expect(problems[0]).toMatch(sentence);
+    expect(problems[0].length).toBeLessThan(1000);
+    expect(read.experiment.neurons).toBe(hash.includes("neurons") ? 9 : 6);
+  }
+});
