@@ -1,5 +1,5 @@
 import { parameters } from "../model/experiment";
-import { InputError } from "../model/inputError";
+import { InputError, shown } from "../model/inputError";
 import { ArrowStore } from "./arrowStore";
 import { bytesOf, type Input, type Reading } from "./input";
 import { mostCount, mostWeight, type ReadArrows, type Scale } from "./weigh";
@@ -27,7 +27,8 @@ const types: Record<string, Read> = {
   u2: (view, at, little) => view.getUint16(at, little),
   u4: (view, at, little) => view.getUint32(at, little),
   u8: (view, at, little) => Number(view.getBigUint64(at, little)),
-  b1: (view, at) => view.getUint8(at),
+  // NumPy's bytes of True and False; of another one nobody knows what it means.
+  b1: (view, at) => (view.getUint8(at) < 2 ? view.getUint8(at) : Number.NaN),
 };
 
 interface Header {
@@ -38,6 +39,9 @@ interface Header {
   /** Bytes before the first number. */
   readonly length: number;
 }
+
+/** An entry of the header, which is a Python dictionary; of what Python would read as one, only what NumPy writes. */
+const entry = /\s*'(\w{1,20})'\s*:\s*('[^']{0,40}'|True|False|\([\d, ]{0,60}\))\s*(?:,\s*|$)/y;
 
 const magic = [0x93, ..."NUMPY"].map((part) => (typeof part === "string" ? part.charCodeAt(0) : part));
 /** A header for a matrix is a hundred bytes; NumPy itself warns of more than 10,000. */
@@ -153,27 +157,36 @@ function readHeader(bytes: Uint8Array, name: string): Header | null {
   const length = start + (version === 1 ? view.getUint16(8, true) : view.getUint32(8, true));
   if (length > longestHeader) throw refuse(`a header of ${length} bytes`, `up to ${longestHeader}`);
   if (bytes.length < length) return null;
-  const text = new TextDecoder("latin1").decode(bytes.subarray(start, length));
-  const field = (key: string, value: RegExp) =>
-    new RegExp(`'${key}':\\s*${value.source}`).exec(text)?.slice(1);
-  const [order, type] = field("descr", /'([<>|=])(\w+)'/) ?? ["", text.slice(0, 60).trim()];
-  if (!Object.hasOwn(types, type) || order === "=")
+  const text = new TextDecoder("latin1").decode(bytes.subarray(start, length)).trim();
+  const given = entriesOf(text);
+  const { descr, fortran_order: fortran, shape } = given ?? {};
+  if (!descr?.startsWith("'") || !/^(True|False)$/.test(fortran ?? "") || !shape?.startsWith("("))
+    throw refuse(`its header is ${shown(text)}`, "descr, fortran_order and shape, each once");
+  const [, order, type] = /^'([<>|])(\w\d)'$/.exec(descr) ?? [];
+  if (!Object.hasOwn(types, type) || (order === "|" && !type.endsWith("1")))
+    throw refuse(`its type of numbers is ${shown(descr.slice(1, -1))}`, Object.keys(types).join(", "));
+  const sizes = /^\( *(\d{1,9}) *, *(\d{1,9}) *,? *\)$/.exec(shape);
+  const [rows, columns] = [Number(sizes?.[1]), Number(sizes?.[2])];
+  if (!(rows >= 1) || rows !== columns || rows > parameters.neurons.max)
     throw refuse(
-      `its type of numbers is ${JSON.stringify(order + type)}`,
-      `${Object.keys(types).join(", ")}`,
-    );
-  const [fortran] = field("fortran_order", /(True|False)/) ?? [];
-  const [shape] = field("shape", /\(([\d, ]*)\)/) ?? [];
-  const [rows, columns, ...more] = (shape ?? "")
-    .split(",")
-    .filter((part) => part.trim() !== "")
-    .map(Number);
-  if (!fortran || !(rows >= 1) || rows !== columns || more.length > 0 || rows > parameters.neurons.max)
-    throw refuse(
-      `its shape is (${shape})`,
+      `its shape is ${shape}`,
       `a square matrix, (N, N), of 1 to ${parameters.neurons.max.toLocaleString("en")} neurons`,
     );
   return { neurons: rows, type, littleEndian: order !== ">", fortran: fortran === "True", length };
+}
+
+/** The three entries of a header, as they are written; null if it is anything else. */
+function entriesOf(text: string): Partial<Record<string, string>> | null {
+  if (!text.startsWith("{") || !text.endsWith("}")) return null;
+  const inside = text.slice(1, -1).trimEnd();
+  const given = new Map<string, string>();
+  entry.lastIndex = 0;
+  while (entry.lastIndex < inside.length) {
+    const [, key, value] = entry.exec(inside) ?? [];
+    if (key === undefined || given.has(key) || given.size === 3) return null;
+    given.set(key, value);
+  }
+  return given.size === 3 ? Object.fromEntries(given) : null;
 }
 
 /**

@@ -127,6 +127,18 @@ describe("what cannot be read is one sentence", () => {
     ["an oblong", npy("<f8", "(2, 3)", zeros), /its shape is \(2, 3\)/],
     ["nobody", npy("<f8", "(0, 0)", zeros), /its shape is \(0, 0\)/],
     ["too many", npy("<f8", "(1000001, 1000001)", zeros), /of 1 to 1,000,000 neurons/],
+    ["no number", npy("<f8", "(1 2, 12)", zeros), /its shape is \(1 2, 12\)/],
+    ["a width of 0 digits", npy("<f8", "(2,, 2)", zeros), /its shape is \(2,, 2\)/],
+    [
+      "a negative width",
+      npy("<f8", "(-2, -2)", zeros),
+      /its header is "\{'descr': '<f8', .*shape, each once$/,
+    ],
+    ["a wide type without an order", npy("|f8", "(2, 2)", zeros), /"\|f8"/],
+    ["a shape twice", npy("<f8", "(2, 2), 'shape': (1, 1)", zeros), /its header is /],
+    ["one key more", npy("<f8", "(2, 2), 'other': True", zeros), /its header is /],
+    ["a call", npy("<f8", "(2, 2), 'x': exit()", zeros), /its header is /],
+    ["a boolean that is neither", npy("|b1", "(1, 1)", Uint8Array.of(2)), /column 0: the weight is NaN;/],
     ["version 9", npy("<f8", "(2, 2)", zeros, { version: 9 }), /its version is 9; allowed: 1, 2 or 3/],
     [
       "a number that is none",
