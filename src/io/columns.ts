@@ -1,4 +1,4 @@
-import { InputError } from "../model/inputError";
+import { InputError, shown } from "../model/inputError";
 
 /** What a column of an edge list may be; `transmitter` decides the sign of an arrow by its name. */
 export const roles = ["source", "target", "weight", "sign", "transmitter"] as const;
@@ -61,8 +61,8 @@ export function findColumns(
   const hasHeader = header ?? (isNamed || (byName("source") >= 0 && byName("target") >= 0));
   const there = hasHeader
     ? `${first
-        .map((name) => JSON.stringify(name.slice(0, 40)))
         .slice(0, 20)
+        .map((name) => shown(name.slice(0, 40)))
         .join(", ")}, or 1 to ${first.length}`
     : `1 to ${first.length}`;
   const find = (role: Role): number | null => {
@@ -73,9 +73,7 @@ export function findColumns(
       const named = hasHeader ? first.indexOf(wanted) : -1;
       const at = isNumber.test(wanted) ? Number(wanted) - 1 : named;
       if (at < 0 || at >= first.length)
-        throw new InputError(
-          `${file}, row 1: no column ${JSON.stringify(wanted)} for the ${role}; allowed: ${there}`,
-        );
+        throw new InputError(`${file}, row 1: no column ${shown(wanted)} for the ${role}; allowed: ${there}`);
       return at;
     }
     if (hasHeader) return byName(role) < 0 ? null : byName(role);

@@ -1,5 +1,5 @@
 import { parseDecimal } from "../model/decimal";
-import { InputError } from "../model/inputError";
+import { InputError, shown } from "../model/inputError";
 import { ArrowStore } from "./arrowStore";
 import { type Chosen, type Columns, findColumns } from "./columns";
 import type { Input, Reading } from "./input";
@@ -43,11 +43,15 @@ function countIn({ bytes, starts, ends }: Row, column: number): number {
   return value;
 }
 
+/** Different texts of a column that are remembered: signs and transmitters are a handful. */
+const mostMeanings = 1000;
+
 /** What a text of a column means, looked up once for each different text. */
 function meanings<T>(meaning: (text: string) => T): (row: Row, column: number) => T {
   const texts = new Texts();
   const known: T[] = [];
   return (row, column) => {
+    if (known.length >= mostMeanings) return meaning(textOf(row, column));
     const number = texts.numberOf(row.bytes, row.starts[column], row.ends[column]);
     if (number === known.length) known.push(meaning(textOf(row, column)));
     return known[number];
@@ -97,8 +101,6 @@ export async function readEdgeList(
     return found;
   };
 
-  const shown = (row: Row, column: number) => JSON.stringify(textOf(row, column).slice(0, 40));
-
   const weightOf = (row: Row, { weight, sign, transmitter }: Columns): number => {
     let value = 1;
     if (weight !== null) {
@@ -106,13 +108,13 @@ export async function readEdgeList(
       if (value < 0) value = parseDecimal(textOf(row, weight));
       if (!(Math.abs(value) <= most))
         throw new InputError(
-          `${at(weight)}: the weight is ${shown(row, weight)}; allowed: a number up to ±${most.toLocaleString("en")}`,
+          `${at(weight)}: the weight is ${shown(textOf(row, weight))}; allowed: a number up to ±${most.toLocaleString("en")}`,
         );
     }
     if (sign !== null) {
       const factor = signOf(row, sign);
       if (factor === undefined)
-        throw new InputError(`${at(sign)}: the sign is ${shown(row, sign)}; allowed: 1, -1, + or -`);
+        throw new InputError(`${at(sign)}: the sign is ${shown(textOf(row, sign))}; allowed: 1, -1, + or -`);
       value *= factor;
     }
     if (transmitter !== null && negative.size > 0 && isNegative(row, transmitter)) value = -value;

@@ -1,6 +1,6 @@
 import { SaxesParser, type SaxesTagPlain } from "saxes";
 import { parseDecimal } from "../model/decimal";
-import { InputError } from "../model/inputError";
+import { InputError, shown } from "../model/inputError";
 import { type Network, one } from "../model/network";
 import type { Places } from "../model/places";
 import { ArrowStore } from "./arrowStore";
@@ -12,6 +12,18 @@ import { mostCount, mostWeight, type ReadArrows, type Scale } from "./weigh";
 export interface GraphOptions {
   readonly scale?: Scale;
 }
+
+/** Elements inside one another; a graph's data is five deep. */
+const mostDepth = 100;
+/** Characters of one tag, text or comment: the parser holds it whole. */
+const longestPart = 2 ** 20;
+
+/** Where an element must stand to mean something. */
+const homes: Readonly<Record<string, string>> = {
+  key: "graphml",
+  node: "graph",
+  edge: "graph",
+};
 
 /** `<key id="d0" for="edge" attr.name="weight"><default>1</default></key>` */
 const weightName = "weight";
@@ -27,8 +39,9 @@ const isNumeric = ({ "attr.type": type = "double" }: Record<string, string>) =>
  * over.
  *
  * Errors   InputError with row and column of the text: what is no GraphML; a weight that is not finite or out of range;
- *          an edge to a node that is not there; a document type or entities, which could blow up what is read;
- *          hyperedges, graphs inside graphs, a second graph.
+ *          an edge to a node that is not there; a document type or entities, which could blow up what is read; elements
+ *          more than 100 deep, a tag or text of more than 1,048,576 characters; hyperedges, graphs inside graphs, a
+ *          second graph, nodes and edges outside of it.
  * Source   The GraphML primer, graphml.graphdrawing.org.
  */
 export async function readGraph(
@@ -38,13 +51,42 @@ export async function readGraph(
 ): Promise<ReadArrows> {
   const parser = new SaxesParser({ xmlns: false });
   const graph = new Graph(input.name, scale, () => `row ${parser.line}, column ${parser.column + 1}`);
-  parser.on("opentag", (tag) => graph.open(tag));
-  parser.on("closetag", (tag) => graph.close(tag.name));
-  parser.on("text", (text) => graph.text(text));
-  parser.on("cdata", (text) => graph.text(text));
+  let told = 0;
+  const heard =
+    <T>(hear: (what: T) => void) =>
+    (what: T) => {
+      told = parser.position;
+      hear(what);
+    };
+  parser.on(
+    "opentag",
+    heard((tag) => graph.open(tag)),
+  );
+  parser.on(
+    "closetag",
+    heard((tag) => graph.close(tag.name)),
+  );
+  parser.on(
+    "text",
+    heard((text) => graph.text(text)),
+  );
+  parser.on(
+    "cdata",
+    heard((text) => graph.text(text)),
+  );
+  parser.on(
+    "comment",
+    heard(() => {}),
+  );
+  parser.on(
+    "processinginstruction",
+    heard(() => {}),
+  );
   parser.on("error", ({ message }) => {
     const [, row, column, what] = /^(\d+):(\d+): (.*?)\.?$/s.exec(message) ?? [null, "1", "1", message];
-    throw new InputError(`${input.name}, row ${row}, column ${column}: ${what}; allowed: GraphML`);
+    throw new InputError(
+      `${input.name}, row ${row}, column ${column}: ${what.slice(0, 100)}; allowed: GraphML`,
+    );
   });
   let before = "";
   for await (const text of textOf(input, reading)) {
@@ -55,6 +97,10 @@ export async function readGraph(
       );
     before = (before + text).slice(-10);
     parser.write(text);
+    if (parser.position - told > longestPart)
+      throw new InputError(
+        `${input.name}, row ${parser.line}: more than ${longestPart.toLocaleString("en")} characters without the end of a tag or text; allowed: shorter ones`,
+      );
   }
   parser.close();
   return graph.end();
@@ -99,7 +145,15 @@ class Graph {
     const parent = this.path.at(-1);
     this.path.push(name);
     if (this.path.length === 1 && name !== "graphml")
-      throw this.refuse(`the document is <${name}>`, "<graphml>");
+      throw this.refuse(`the document is <${name.slice(0, 40)}>`, "<graphml>");
+    if (this.path.length > mostDepth)
+      throw this.refuse(`elements inside one another, ${mostDepth + 1} deep`, `up to ${mostDepth}`);
+    if (parent === undefined) return;
+    if (this.data !== null) throw this.refuse(`<${name.slice(0, 40)}> inside a number`, "digits alone");
+    if (name === "graph" && (parent !== "graphml" || ++this.graphs > 1))
+      throw this.refuse("a second graph", "one, with none inside");
+    if (Object.hasOwn(homes, name) && homes[name] !== parent)
+      throw this.refuse(`<${name}> in <${parent.slice(0, 40)}>`, `in <${homes[name]}>`);
     switch (name) {
       case "key":
         if (axes.includes(attributes["attr.name"]) && isNumeric(attributes) && attributes.for !== "edge")
@@ -113,8 +167,6 @@ class Graph {
         if (parent === "key" && this.isWeightKey) this.data = "";
         break;
       case "graph":
-        if (parent !== "graphml" || ++this.graphs > 1)
-          throw this.refuse("a second graph", "one, with none inside");
         this.isDirected = this.direction(attributes.edgedefault, "directed", "undirected");
         break;
       case "node":
@@ -163,7 +215,7 @@ class Graph {
     const weight = parseDecimal(this.data.trim());
     if (!(Math.abs(weight) <= this.most))
       throw this.refuse(
-        `the weight is ${JSON.stringify(this.data.slice(0, 40))}`,
+        `the weight is ${shown(this.data)}`,
         `a number up to ±${this.most.toLocaleString("en")}`,
       );
     this.data = null;
@@ -229,7 +281,7 @@ class Graph {
     if (name === undefined) throw this.refuse(`an edge without a ${which}`, "source and target");
     const neuron = this.neuron(name);
     if (!this.nodes.has(neuron) && !this.strangers.has(neuron))
-      this.strangers.set(neuron, `${this.place()}: an edge to ${JSON.stringify(name)}, which is no node`);
+      this.strangers.set(neuron, `${this.place()}: an edge to ${shown(name)}, which is no node`);
     return neuron;
   }
 
@@ -240,7 +292,7 @@ class Graph {
   private direction(given: string | undefined, yes: string, no: string, otherwise = true): boolean {
     if (given === undefined) return otherwise;
     if (given !== yes && given !== no)
-      throw this.refuse(`the direction is ${JSON.stringify(given)}`, `${yes} or ${no}`);
+      throw this.refuse(`the direction is ${shown(given)}`, `${yes} or ${no}`);
     return given === yes;
   }
 

@@ -1,11 +1,12 @@
 import { parameters } from "../model/experiment";
-import { InputError } from "../model/inputError";
+import { InputError, shown } from "../model/inputError";
 import { Texts } from "./texts";
 
 const longestName = 200;
+const space = 0x20;
 const mostNeurons: number = parameters.neurons.max;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-const unprintable = /[\u0000-\u001f\u007f\ufffe\uffff]/;
+const unprintable = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffe\uffff]/;
 const utf8 = {
   encoder: new TextEncoder(),
   decoder: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }),
@@ -35,8 +36,11 @@ export class Names {
 
   /** The same of a text, without the spaces around it. */
   numberOfText(name: string, where: () => string): number {
-    const bytes = utf8.encoder.encode(name.replace(/^ +| +$/g, ""));
-    return this.numberOf(bytes, 0, bytes.length, where);
+    const bytes = utf8.encoder.encode(name);
+    let [from, to] = [0, bytes.length];
+    while (from < to && bytes[from] === space) from++;
+    while (to > from && bytes[to - 1] === space) to--;
+    return this.numberOf(bytes, from, to, where);
   }
 
   private checked(bytes: Uint8Array, where: () => string): string {
@@ -44,7 +48,7 @@ export class Names {
     if (name === null) throw new InputError(`${where()}: the neuron's name is not text; allowed: UTF-8`);
     if (name === "" || name.length > longestName || unprintable.test(name))
       throw new InputError(
-        `${where()}: the neuron is ${JSON.stringify(name.slice(0, 40))}; allowed: 1 to ${longestName} characters that can be printed`,
+        `${where()}: the neuron is ${shown(name)}; allowed: 1 to ${longestName} characters that can be printed`,
       );
     if (this.names.length >= mostNeurons)
       throw new InputError(

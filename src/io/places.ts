@@ -1,5 +1,5 @@
 import { parseDecimal } from "../model/decimal";
-import { InputError } from "../model/inputError";
+import { InputError, shown } from "../model/inputError";
 import { mostCoordinate, type Places } from "../model/places";
 import type { Input, Reading } from "./input";
 import { type Row, readTable } from "./table";
@@ -59,14 +59,15 @@ export async function readPlaces(
       );
     const called = textOf(row, id);
     const neuron = numberOf(called);
-    const shown = JSON.stringify(called.slice(0, 40));
     if (neuron < 0)
       throw new InputError(
-        `${where(id)}: the network has no neuron ${shown}; allowed: those it has${rows > 0 || header ? "" : ", or a first row that names id, x and y"}`,
+        `${where(id)}: the network has no neuron ${shown(called)}; allowed: those it has${rows > 0 || header ? "" : ", or a first row that names id, x and y"}`,
       );
     const first = axes.length * neuron;
     if (!Number.isNaN(at[first]))
-      throw new InputError(`${where(id)}: neuron ${shown} has a place already; allowed: one row a neuron`);
+      throw new InputError(
+        `${where(id)}: neuron ${shown(called)} has a place already; allowed: one row a neuron`,
+      );
     axes.forEach((column, axis) => {
       at[first + axis] = coordinate(textOf(row, column), () => `${where(column)}: the place is`);
     });
@@ -102,7 +103,7 @@ export function coordinate(text: string, what: () => string): number {
   const value = parseDecimal(text);
   if (Math.abs(value) <= mostCoordinate) return value;
   throw new InputError(
-    `${what()} ${JSON.stringify(text.slice(0, 40))}; allowed: a number up to ±${mostCoordinate.toExponential()}`,
+    `${what()} ${shown(text)}; allowed: a number up to ±${mostCoordinate.toExponential()}`,
   );
 }
 

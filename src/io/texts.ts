@@ -9,12 +9,14 @@ export class Texts {
   private starts = new Uint32Array(256);
   /** A number + 1 for each text, at its hash or after it; 0 is free. At least half of the places are. */
   private places = new Uint32Array(512);
+  /** Where hashes begin: drawn anew, so that nobody can write texts that all want one place, and take hours. */
+  private readonly seed = Math.floor(2 ** 32 * Math.random());
 
   /** The number of a text, which is that of `size` before if it is new. `guess`: which it may well be. */
   numberOf(bytes: Uint8Array, from: number, to: number, guess = 0): number {
     if (guess < this.size && this.isEqual(guess, bytes, from, to)) return guess;
     const mask = this.places.length - 1;
-    for (let place = hash(bytes, from, to) & mask; ; place = (place + 1) & mask) {
+    for (let place = hash(bytes, from, to, this.seed) & mask; ; place = (place + 1) & mask) {
       const known = this.places[place];
       if (known === 0) return this.add(bytes, from, to, place);
       if (this.isEqual(known - 1, bytes, from, to)) return known - 1;
@@ -46,7 +48,7 @@ export class Texts {
     const places = new Uint32Array(2 * this.places.length);
     const mask = places.length - 1;
     for (let number = 0; number < this.size; number++) {
-      let place = hash(this.bytes, this.starts[number], this.starts[number + 1]) & mask;
+      let place = hash(this.bytes, this.starts[number], this.starts[number + 1], this.seed) & mask;
       while (places[place] !== 0) place = (place + 1) & mask;
       places[place] = number + 1;
     }
@@ -54,9 +56,9 @@ export class Texts {
   }
 }
 
-/** FNV-1a of 32 bits, its high bits folded into the low ones that choose a place. */
-function hash(bytes: Uint8Array, from: number, to: number): number {
-  let state = 0x811c9dc5;
+/** FNV-1a of 32 bits from a start of its own, its high bits folded into the low ones that choose a place. */
+function hash(bytes: Uint8Array, from: number, to: number, seed: number): number {
+  let state = seed;
   for (let at = from; at < to; at++) state = Math.imul(state ^ bytes[at], 0x01000193);
   return state ^ (state >>> 15);
 }

@@ -130,6 +130,28 @@ describe("what is not read is one sentence with its place", () => {
       ),
       /two keys for weights/,
     ],
+    ["an edge in an edge", edge('<edge source="a" target="b"/>'), /<edge> in <edge>; allowed: in <graph>/],
+    [
+      "a node in a node",
+      document('<node id="a"><node id="b"/></node>'),
+      /<node> in <node>; allowed: in <graph>/,
+    ],
+    ["a key in the graph", document('<key id="d9" for="edge" attr.name="weight"/>'), /<key> in <graph>;/],
+    [
+      "a tag inside a weight",
+      edge('<data key="d0">1<data/>2</data>'),
+      /<data> inside a number; allowed: digits/,
+    ],
+    [
+      "elements inside one another",
+      document(`${nodes}${"<desc>".repeat(1000)}`),
+      /elements inside one another, 101 deep; allowed: up to 100$/,
+    ],
+    [
+      "a name that breaks the line",
+      document(`${nodes}<edge source="a" target="&#10;&#x2028;z"/>`),
+      /the neuron is "\\n\ufffdz"; allowed: 1 to 200 characters that can be printed$/,
+    ],
   ])("%s", async (_, text, sentence) => {
     for (const pieceBytes of [1, 1000]) {
       const failure = await read(text, pieceBytes).then(
@@ -140,4 +162,22 @@ describe("what is not read is one sentence with its place", () => {
       expect(failure.message).not.toContain("\n");
     }
   });
+});
+
+test.each([
+  ["a tag", `<graphml><graph ${"a='1' ".repeat(200_000)}`],
+  ["a tag's name", `<graphml><${"x".repeat(1_100_000)}`],
+  ["a text", `<graphml>${"x".repeat(1_100_000)}`],
+  ["a comment", `<graphml><!--${"x".repeat(1_100_000)}`],
+])("%s that does not end is ended", async (_, text) => {
+  await expect(read(text, 65_536)).rejects.toMatchObject({
+    name: "InputError",
+    message: expect.stringMatching(/1,048,576 characters without the end of a tag/),
+  });
+});
+
+// Spaces within a name that were tried one by one, each up to the last, took an hour for this.
+test("a long name with spaces inside is refused at once", { timeout: 5_000 }, async () => {
+  const name = `a${" ".repeat(1_000_000)}b`;
+  await expect(read(document(`<node id="${name}"/>`))).rejects.toThrow(/allowed: 1 to 200 characters/);
 });
