@@ -11,6 +11,9 @@ export type Scale = (typeof scales)[number];
 /** Largest weight that is read when it will be scaled: beyond it a float64 could not add up so many. */
 export const mostCount = 1e15;
 
+/** If all weights of a file are smaller than this, float64 loses their squares, and with them their scale. */
+const leastLargest = 1e-100;
+
 /** What a reader makes of a file, before weights are rounded. */
 export interface ReadArrows {
   readonly weighted: Weighted;
@@ -43,7 +46,7 @@ export function weigh(
   tell: (share: number) => void = () => {},
 ): { network: Network; factor: number; vanished: number } {
   const { neurons, rowStart, source, weight } = weighted;
-  const largest = scale === "as-given" ? 0 : largestSingularValue(weighted, { ofArrow: weight, tell });
+  const largest = scale === "as-given" ? 0 : scaleOf(weighted, name, tell);
   const factor = largest > 0 ? 1 / (1.01 * largest) : 1;
   const fixed = new Int32Array(weight.length);
   const from = new Uint32Array(source.length);
@@ -82,6 +85,25 @@ export function weigh(
     const row = /^row (\d+)/.exec(error.message)?.[1];
     const who = names && row ? ` (row ${row} is ${names[Number(row)]})` : "";
     throw new InputError(`${name}: ${error.message}${who}${advice}`);
+  }
+}
+
+/**
+ * The largest singular value.
+ *
+ * Errors   InputError if it cannot be found.
+ */
+function scaleOf(weighted: Weighted, name: string, tell: (share: number) => void): number {
+  const most = weighted.weight.reduce((largest, weight) => Math.max(largest, Math.abs(weight)), 0);
+  if (most > 0 && most < leastLargest)
+    throw new InputError(
+      `${name}: the largest weight is ${most}; allowed: ${leastLargest} or more, to be scaled`,
+    );
+  try {
+    return largestSingularValue(weighted, { ofArrow: weighted.weight, tell });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new InputError(`${name}: ${error.message}; allowed: weights as they are given`);
   }
 }
 

@@ -303,3 +303,15 @@ test("a column that is chosen to be none is not read, whatever its name", async 
     2: [["2", 1]],
   });
 });
+
+test("weights whose squares are lost have no scale", async () => {
+  const scaled = (weight: string) =>
+    read(`source,target,weight\na,b,${weight}\nb,a,${weight}\na,a,0`, { scale: "singular-value" });
+  const { network } = await scaled("1e-100");
+  expect([...network.weight]).toEqual([Math.round(one / 1.01), Math.round(one / 1.01)]);
+  for (const weight of ["9e-101", "1e-170", "4.9e-324"])
+    await expect(scaled(weight)).rejects.toMatchObject({
+      name: "InputError",
+      message: `edges.csv: the largest weight is ${Number(weight)}; allowed: 1e-100 or more, to be scaled`,
+    });
+});
