@@ -1,3 +1,4 @@
+import { maxTrials, parameters } from "../model/experiment";
 import { InputError } from "../model/inputError";
 import type { Arms, Sums } from "../model/sums";
 import { anyHash, type Hash, hashPieces } from "./sha256";
@@ -133,6 +134,12 @@ export function decodeSums(read: ReadBytes, size: number, name: string): Sums {
       `${name}: ${numbers} numbers; ${targets} targets take ${headerNumbers + 2 * targets} and ` +
         `${recordNumbers} for each source`,
     );
+  const mostTargets = parameters.neurons.max;
+  if (!(targets >= 1 && targets <= mostTargets) || trials > maxTrials)
+    throw new InputError(
+      `${name}: ${trials.toLocaleString("en")} trials of ${targets.toLocaleString("en")} targets; ` +
+        `allowed: up to ${maxTrials.toLocaleString("en")} of 1 to ${mostTargets.toLocaleString("en")}`,
+    );
   const column = () => new Float64Array(columns);
   const matrix = () => new Float64Array(columns * targets);
   const ofTargets = () => {
@@ -153,11 +160,15 @@ export function decodeSums(read: ReadBytes, size: number, name: string): Sums {
         }
       : null;
   const matrices = arms ? [arms.pairOff, arms.squaredOn, arms.squaredOff] : [];
+  let isAscending = true;
   take(columns * recordNumbers, (value, index) => {
     const source = Math.floor(index / recordNumbers);
     const place = index - source * recordNumbers;
-    if (place === 0) sources[source] = value;
-    else if (place === 1) perturbed[source] = value;
+    if (place === 0) {
+      // Before 32 bits cut it.
+      isAscending &&= value < targets && (source === 0 || value > sources[source - 1]);
+      sources[source] = value;
+    } else if (place === 1) perturbed[source] = value;
     else if (place < 2 + targets) pair[(place - 2) * columns + source] = value;
     else if (arms && place === 2 + targets) arms.off[source] = value;
     else {
@@ -165,7 +176,6 @@ export function decodeSums(read: ReadBytes, size: number, name: string): Sums {
       matrices[Math.floor(further / targets)][(further % targets) * columns + source] = value;
     }
   });
-  if (sources.some((source, index) => source >= targets || (index > 0 && source <= sources[index - 1])))
-    throw new InputError(`${name}: its sources are not ascending neurons below ${targets}`);
+  if (!isAscending) throw new InputError(`${name}: its sources are not ascending neurons below ${targets}`);
   return { trials, targets, sources, perturbed, outcome, outcomeSquared, pair, arms };
 }

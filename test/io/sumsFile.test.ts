@@ -153,3 +153,24 @@ test.each([
 ])("%s is refused in a sentence", (_, bytes, sentence) => {
   expect(() => decode(bytes)).toThrow(sentence);
 });
+
+test("a source beyond 32 bits is not another one, and sums of nobody are none", () => {
+  const refused = (...values: (number | bigint)[]) => {
+    try {
+      decode(numbers(mark, ...values));
+    } catch (error) {
+      return error;
+    }
+    return null;
+  };
+  const sentences: [(number | bigint)[], string][] = [
+    [[0, 5, 2, 0, 0, 0, 0, 2 ** 32, 0, 0, 0], "sums.bin: its sources are not ascending neurons below 2"],
+    [[0, 5, 0], "sums.bin: 5 trials of 0 targets; allowed: up to 4,294,967,232 of 1 to 1,000,000"],
+    [
+      [0, 2 ** 32, 1, 0, 0],
+      "sums.bin: 4,294,967,296 trials of 1 targets; allowed: up to 4,294,967,232 of 1 to 1,000,000",
+    ],
+  ];
+  for (const [values, message] of sentences)
+    expect(refused(...values), message).toMatchObject({ name: "InputError", message });
+});
