@@ -68,8 +68,9 @@ export async function runRound(
     }
     if (verdict.isAccepted) tally.accepted++;
     else tally.refused++;
-    if (why !== null)
-      tally.failures.push({ round, why, bytes: verdict.fault ? await shrunk(format, bytes) : bytes });
+    if (why === null) continue;
+    const small = verdict.fault ? await shrunk(format, bytes) : bytes;
+    tally.failures.push({ round, why: verdict.fault ? await traced(format, small) : why, bytes: small });
   }
 }
 
@@ -107,6 +108,15 @@ export async function judge(format: FuzzedFormat, bytes: Uint8Array, pieceBytes 
       return { words, isAccepted: false, fault: words };
     }
   }
+}
+
+/** A fault with where it comes from. */
+async function traced(format: FuzzedFormat, bytes: Uint8Array): Promise<string> {
+  const before = Error.stackTraceLimit;
+  Error.stackTraceLimit = 10;
+  const { fault, words } = await judge(format, bytes);
+  Error.stackTraceLimit = before;
+  return fault ?? words;
 }
 
 /** The same fault in fewer bytes: leaves out parts, ever smaller ones, as long as there still is one. */

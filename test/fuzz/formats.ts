@@ -33,6 +33,8 @@ export interface FuzzedFormat {
   read(bytes: Uint8Array, pieceBytes: number): string | Promise<string>;
   /** It is there as a whole, never in pieces. */
   readonly isWhole?: boolean;
+  /** How many of all inputs, beside others' 1. */
+  readonly share?: number;
   /** Milliseconds that one may take at most: on the page, or in a worker that can be ended. */
   readonly mostMs: number;
 }
@@ -250,6 +252,7 @@ export const formats: Readonly<Record<string, FuzzedFormat>> = {
     read: file("csv", "edges.csv.gz", edgeListOptions),
     // What follows a packed file is damage or nothing to Node, as the pieces fall; browsers refuse it.
     isWhole: true,
+    share: 0.25,
     mostMs: 2000,
   },
   places: {
