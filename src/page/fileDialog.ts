@@ -11,6 +11,7 @@ import type { Preparation } from "./desk";
 import { byId, write } from "./elements";
 import { type HiredDesk, hireDesk } from "./hire";
 import type { OpenedFile } from "./openedFile";
+import { lookingPatience, type Patience, readingPatience, TimeCap } from "./timeCap";
 
 export interface FileEvents {
   /**
@@ -57,6 +58,8 @@ export class FileDialog {
   private file: File | null = null;
   private look: Glance | null = null;
   private hired: HiredDesk | null = null;
+  /** Of what the hired desk does. */
+  private cap: TimeCap | null = null;
   private reading = false;
   /** Of several tables of places for the network on show, the last one counts. */
   private placing: symbol | null = null;
@@ -132,12 +135,15 @@ export class FileDialog {
     byId("open-table").hidden = true;
     byId<HTMLButtonElement>("open-go").disabled = true;
     write("open-about", `${file.name}, ${fileSize(file.size)} …`);
+    this.limit(file, lookingPatience);
     try {
       const look = await hired.desk.glance(file, format);
+      this.cap?.end();
       if (this.hired === hired) this.lookAt(file, look);
     } catch (error) {
       if (this.hired !== hired) return;
       write("open-about", `${file.name}, ${fileSize(file.size)}`);
+      this.cap?.end();
       // Of another format it may be.
       this.showAsks(null);
       this.refuse(error);
@@ -303,11 +309,13 @@ export class FileDialog {
     const hired = this.hired ?? this.hire();
     const options = this.options();
     this.setReading(true);
+    this.limit(file, readingPatience);
     try {
       const tell = proxy(this.teller(hired));
       const facts = await hired.desk.read(file, options, tell);
       const placed = table && { places: await hired.desk.readPlaces(table, tell) };
       if (this.hired !== hired) return;
+      this.cap?.end();
       this.setReading(false);
       const read = { ...facts, ...placed, file, options };
       const { fileHash = "" } = this.wanted ?? {};
@@ -340,7 +348,9 @@ export class FileDialog {
   private teller(hired: HiredDesk): (now: Preparation) => void {
     const begun = performance.now();
     return (now) => {
-      if (this.hired === hired) this.tell(now, begun);
+      if (this.hired !== hired) return;
+      this.cap?.sign();
+      this.tell(now, begun);
     };
   }
 
@@ -366,8 +376,18 @@ export class FileDialog {
     }
   }
 
+  /** What the desk does with a file has so long. */
+  private limit(file: File, patience: Patience): void {
+    this.cap?.end();
+    this.cap = new TimeCap(file.name, patience, (error) => {
+      this.end();
+      this.refuse(error);
+    });
+  }
+
   /** Nothing is read any more. */
   private end(): void {
+    this.cap?.end();
     this.hired?.worker.terminate();
     this.hired = null;
     this.placing = null;
