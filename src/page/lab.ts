@@ -17,6 +17,7 @@ import { forecast } from "./forecast";
 import type { HiredDesk } from "./hire";
 import { LessonRoom, trialStops } from "./lessonRoom";
 import { lessonDefaults, lessonOf } from "./lessonState";
+import { priceText } from "./linkBudget";
 import { byNumbers, lastOpenedFile, type OpenedFile, placesOf, setOpenedFile } from "./openedFile";
 import { inOwnTask } from "./ownTask";
 import { PairDetails } from "./pairDetails";
@@ -152,6 +153,7 @@ export function openLab(): void {
     root.engine = engine ?? "";
     root.trials = String(progress.trials);
     note = failure ? `The run stopped: ${failure}` : progress.engineNote;
+    if (state === "offered" && progress.forecast) note = priceText(progress.forecast);
     showNotice();
     charts.progress(progress);
     write("status", statusText(progress));
@@ -171,7 +173,7 @@ export function openLab(): void {
     const idle = state === "preparing" || state === "failed";
     const ended = state === "done" || state === "cancelled";
     panel.showButton("run", state === "running" ? "pause" : ended ? "run again" : "run", !idle);
-    panel.showButton("step", "one trial", !idle && !ended);
+    panel.showButton("step", "one trial", !idle && !ended && state !== "offered");
     panel.showButton("cancel", "cancel", state === "running" || state === "paused" || state === "preparing");
   };
 
@@ -590,6 +592,14 @@ export function openLab(): void {
     root.embed = view.embed;
   };
 
+  /** What the state says is by a link, not by a hand on the page. */
+  let byLink = true;
+  /** A link may start what is within its budget. */
+  const begin = (experiment: Experiment) => {
+    if (byLink && priceText(forecast(experiment)) !== "") session.offer(experiment);
+    else void session.begin(experiment);
+  };
+
   store.listen((state, before) => {
     showControls();
     showPage(state);
@@ -609,7 +619,7 @@ export function openLab(): void {
       if (!isComparing(before)) session.rest();
     } else if (back || into || JSON.stringify(state.experiment) !== JSON.stringify(before.experiment)) {
       tiles.giveUp();
-      void session.begin(state.experiment);
+      begin(state.experiment);
     }
   });
   for (const button of document.querySelectorAll<HTMLElement>("[data-lesson-button]"))
@@ -637,8 +647,19 @@ export function openLab(): void {
   compareSlider.addEventListener("change", () =>
     changeParameter("trials", String(compareStops[Number(compareSlider.value)])),
   );
+  const linked: Parameters<typeof mirror>[0] = {
+    get state() {
+      return store.state;
+    },
+    set(state) {
+      byLink = true;
+      store.set(state);
+      byLink = false;
+    },
+    listen: (listener) => store.listen(listener),
+  };
   mirror(
-    store,
+    linked,
     (found, asked) => {
       problems = found;
       want(asked);
@@ -655,7 +676,8 @@ export function openLab(): void {
   room.show(store.state);
   compare.show(store.state);
   showNotice();
-  if (!comparing()) void session.begin(store.state.experiment);
+  if (!comparing()) begin(store.state.experiment);
+  byLink = false;
   void sweepSpills();
 }
 

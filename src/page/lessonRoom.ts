@@ -39,6 +39,8 @@ type AnyDrawing = Drawing<any, any>;
 
 /** Replays and whole matrices of this size still take a moment; the lab itself takes more. */
 const mostNeurons = 200;
+/** As many trials of all of these as the slider has; their rasters are held whole. */
+const mostStates = 5_000_000;
 
 /** A lesson on show: its words, its numbers and its own pictures. Which lesson is the state's affair. */
 export class LessonRoom {
@@ -158,8 +160,12 @@ export class LessonRoom {
 
   private ask(lesson: Lesson): void {
     const { experiment, view } = this.state;
-    if (experiment.neurons > mostNeurons) {
-      const message = `lessons take up to ${mostNeurons} neurons, and the link asks for ${experiment.neurons}.`;
+    const mostTrials = Math.floor(mostStates / experiment.neurons);
+    if (experiment.neurons > mostNeurons || experiment.trials > mostTrials) {
+      const message =
+        experiment.neurons > mostNeurons
+          ? `lessons take up to ${mostNeurons} neurons, and the link asks for ${experiment.neurons}.`
+          : `lessons take up to ${count(mostTrials)} trials of ${experiment.neurons} neurons, and the link asks for ${count(experiment.trials)}.`;
       if (this.asked !== message) this.events.failed(new Error(message));
       this.asked = message;
       return;

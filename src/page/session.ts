@@ -35,7 +35,15 @@ import type { TellTiles, TileRequest, TilesDone } from "./tileRun";
 import { type TilesAhead, tilesAhead } from "./tilesAhead";
 import type { Wired } from "./wired";
 
-export type RunState = "preparing" | "idle" | "running" | "paused" | "cancelled" | "done" | "failed";
+export type RunState =
+  | "preparing"
+  | "idle"
+  | "offered"
+  | "running"
+  | "paused"
+  | "cancelled"
+  | "done"
+  | "failed";
 
 export interface Progress {
   readonly state: RunState;
@@ -304,6 +312,23 @@ export class Session {
       this.stepTo = next;
       this.go(next, false);
     }
+  }
+
+  /** Shows what an experiment would cost, and leaves its start to a person. */
+  offer(experiment: Experiment): void {
+    this.rest();
+    const ahead = forecast(experiment);
+    this.say({
+      state: "offered",
+      experiment,
+      forecast: ahead,
+      expectedSeconds: ahead.work / this.workSpeed,
+      preparation: null,
+      held: null,
+      trials: 0,
+      failure: "",
+      speed: Number.NaN,
+    });
   }
 
   /** From no trials on, the same experiment. */

@@ -71,6 +71,7 @@ export function statusText(progress: Progress): string {
   if (state === "paused") return `paused · ${of}`;
   if (state === "cancelled") return `cancelled · ${of}`;
   if (state === "done") return `done · ${count(trials)} ${unit}`;
+  if (state === "offered") return `not started · ${of}`;
   if (state === "failed") return `stopped · ${of}`;
   return preparingText(progress);
 }

@@ -28,6 +28,7 @@ export const count = (value: number): string => Math.round(value).toLocaleString
 export function roughly(value: number): string {
   if (!(value > 0)) return "0";
   const rounded = Number(value.toPrecision(2));
+  if (rounded >= 1e12) return `${Number((rounded / 1e12).toPrecision(2)).toLocaleString("en")} trillion`;
   if (rounded >= 1e9) return `${Number((rounded / 1e9).toPrecision(2))} billion`;
   if (rounded >= 1e6) return `${Number((rounded / 1e6).toPrecision(2))} million`;
   return rounded >= 10 ? rounded.toLocaleString("en") : String(rounded);

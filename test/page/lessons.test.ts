@@ -397,6 +397,13 @@ describe("other networks", () => {
     }
   });
 
+  test("more trials than a lesson can hold are refused in a sentence", async () => {
+    page = await lab.open("#v=1&lesson=5&trials=4294967232");
+    await expect
+      .poll(() => text("notice"))
+      .toMatch(/lessons take up to 833,333 trials of 6 neurons, and the link asks for 4,294,967,232/);
+  });
+
   test("more neurons than a lesson can show are refused in a sentence", async () => {
     page = await lab.open("#v=1&lesson=5&neurons=2000");
     await expect

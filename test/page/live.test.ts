@@ -56,7 +56,7 @@ const watchFrames = `
 `;
 
 test("what is selected or enlarged while a chunk of seconds runs is seen before the chunk ends", async () => {
-  const page = await pages.open("#v=1&network=in-degree&in-degree=20&neurons=100000&trials=5000000", {
+  const page = await pages.open("#v=1&network=in-degree&in-degree=20&neurons=100000&trials=150000", {
     before: [watchFrames],
   });
   const trials = () => page.evaluate(() => Number(document.documentElement.dataset.trials));

@@ -112,7 +112,7 @@ test("a single trial expects nothing, in words too", async () => {
 });
 
 test("of a large network the ROC area says after how many trials it was, and in the end it is of all", async () => {
-  await open("#v=1&network=in-degree&neurons=20000&trials=5000000&pace=off");
+  await open("#v=1&network=in-degree&neurons=20000&trials=500000&pace=off");
   const areaTrials = async () =>
     Number(/ after ([\d,]+) trials/.exec(await label())?.[1].replaceAll(",", "") ?? Number.NaN);
   const label = async () => (await page.locator("#area-chart").getAttribute("aria-label")) ?? "";
@@ -192,4 +192,27 @@ test("any picture is saved: the graph, a matrix, a chart, in files that are not 
       /<svg[\s\S]*<title>[\s\S]*<\/svg>/,
     );
   }
+});
+
+test("a link that costs more than a link may starts nothing, names the price, and waits for a click", async () => {
+  await open("#v=1&network=in-degree&neurons=50000&in-degree=10&trials=4000000&pace=off");
+  await reaches("offered");
+  expect(await text("notice")).toMatch(
+    /^The link asks for a run of \d+ trillion pair-updates in up to \d+ MiB; a link starts up to 2 trillion in 2 GiB by itself: press run to start it\.$/,
+  );
+  expect(await text("status")).toBe("not started · 0 of 4,000,000 trials");
+  await page.waitForTimeout(1000);
+  expect(await data("state")).toBe("offered");
+  // So does one that is put in its place.
+  await page.evaluate(() => {
+    location.hash = "#v=1&network=in-degree&neurons=40000&in-degree=10&trials=4000000&pace=off";
+  });
+  await expect.poll(() => text("panel")).toMatch(/neurons/);
+  await page.waitForTimeout(500);
+  expect(await data("state")).toBe("offered");
+  await page.click("#do-run");
+  await page.waitForFunction(() => Number(document.documentElement.dataset.trials) > 0, null, {
+    timeout: 60_000,
+  });
+  expect(await text("notice")).toBe("");
 });

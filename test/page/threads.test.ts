@@ -13,14 +13,14 @@ const trialsReach = (page: Page, trials: number) =>
   });
 
 test.each([
-  [400, "network=random&density=0.01"],
-  [2_000, "network=random&density=0.01"],
+  [400, "network=random&density=0.01&trials=5000000"],
+  [2_000, "network=random&density=0.01&trials=400000"],
   // 64 sources: more pairs than fit are not asked for.
-  [100_000, "network=in-degree&in-degree=20"],
+  [100_000, "network=in-degree&in-degree=20&trials=150000"],
 ])(
   "opening a run of %i neurons, watching it, selecting and another theme hold nobody up",
   async (neurons, network) => {
-    const page = await lab.open(`#v=1&${network}&neurons=${neurons}&trials=5000000`, {
+    const page = await lab.open(`#v=1&${network}&neurons=${neurons}`, {
       before: [watchLongTasks],
     });
     await trialsReach(page, 64);
