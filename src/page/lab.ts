@@ -153,7 +153,8 @@ export function openLab(): void {
     root.engine = engine ?? "";
     root.trials = String(progress.trials);
     note = failure ? `The run stopped: ${failure}` : progress.engineNote;
-    if (state === "offered" && progress.forecast) note = priceText(progress.forecast);
+    if (state === "offered" && progress.forecast)
+      note = priceText(progress.forecast) + (pictures.sources ? " The pictures are those of before." : "");
     showNotice();
     charts.progress(progress);
     write("status", statusText(progress));
@@ -399,8 +400,10 @@ export function openLab(): void {
     showNotice();
   };
   const save = () => {
-    if (inLab()) return saving.show();
-    problems = ["Effects and networks can be saved in the lab: 0 goes there."];
+    const isThere = session.state !== "offered";
+    if (inLab() && isThere) return saving.show();
+    if (!isThere) problems = ["There is nothing to save before the first trial: run starts it."];
+    else problems = ["Effects and networks can be saved in the lab: 0 goes there."];
     showNotice();
   };
   /** Saves the picture that is pointed at or has the focus, or else the one that matters. */
