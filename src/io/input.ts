@@ -27,7 +27,7 @@ const alwaysBytes = 2 ** 30;
 /**
  * The bytes of a file, piece by piece; those of a name that ends in `.gz` are unpacked on the way.
  *
- * Errors   the signal's reason when it is aborted; InputError if what is packed is damaged, or unpacks to more than 200
+ * Errors   the signal's reason when it is aborted; InputError if the file is gone or what is packed is damaged, or unpacks to more than 200
  *          times its size and 1 GiB; if there are more than 16 GiB.
  */
 export async function* bytesOf(
@@ -46,7 +46,9 @@ export async function* bytesOf(
       const { done, value } = await reader.read().catch((error) => {
         if (packed)
           throw new InputError(`${name} is damaged: ${(error as Error).message}; allowed: a whole gzip file`);
-        throw error;
+        throw new InputError(
+          `${name} cannot be read: ${(error as Error).message}; allowed: a file that stays where it is`,
+        );
       });
       if (done) return;
       given += value.byteLength;

@@ -49,6 +49,18 @@ test("a file without an end is ended at 16 GiB", async () => {
   );
 });
 
+test("a file that goes away while it is read is refused in a sentence", async () => {
+  const gone: Input = {
+    name: "a.csv",
+    size: 8,
+    stream: () => new ReadableStream({ pull: (controller) => controller.error(new Error("it was moved")) }),
+  };
+  await expect(count(gone)).rejects.toMatchObject({
+    name: "InputError",
+    message: "a.csv cannot be read: it was moved; allowed: a file that stays where it is",
+  });
+});
+
 test("what is packed twice is not unpacked twice", async () => {
   const table = gzipSync("source,target\na,b\n");
   await expect(readNetwork(fileOf("a.csv.gz", gzipSync(table)))).rejects.toMatchObject({
