@@ -77,7 +77,7 @@ export function countSources(text: string, neurons: number, hidden: number): num
   const observed = neurons - hidden;
   if (autoIsPartial(text, neurons)) return Math.min(autoSources, observed);
   if (text === "all" || text === "auto") return neurons;
-  if (!text.startsWith("top:")) return listed(text, neurons).length;
+  if (!text.startsWith("top:")) return lengthOf(rangesOf(text, neurons));
   const count = /^top:\d{1,7}$/.test(text) ? Number(text.slice(4)) : Number.NaN;
   if (!(count >= 1 && count <= observed))
     throw new InputError(
@@ -140,9 +140,25 @@ function topSources({ neurons, source }: Network, hidden: Uint8Array | null, cou
 }
 
 function listed(text: string, neurons: number): Uint32Array {
-  // [neurons] Where in the list a neuron was named, from 1.
-  const place = new Uint32Array(neurons);
-  let count = 0;
+  const ranges = rangesOf(text, neurons).sort((a, b) => a.from - b.from);
+  const sources = new Uint32Array(lengthOf(ranges));
+  let at = 0;
+  for (const { from, to } of ranges) for (let neuron = from; neuron <= to; neuron++) sources[at++] = neuron;
+  return sources;
+}
+
+/** From a neuron to another one, that too. */
+interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+const lengthOf = (ranges: readonly Range[]): number =>
+  ranges.reduce((length, { from, to }) => length + to + 1 - from, 0);
+
+/** The parts of a list, none of which has a neuron of another one; a million neurons are counted at once. */
+function rangesOf(text: string, neurons: number): Range[] {
+  const ranges: Range[] = [];
   for (const [index, part] of text.split(",").entries()) {
     const where = `place ${index + 1} of sources`;
     const item = part.trim();
@@ -157,18 +173,18 @@ function listed(text: string, neurons: number): Uint32Array {
       throw new InputError(
         `${where} is ${item}, but there is no neuron ${Math.max(from, neurons)}; allowed: 0 to ${neurons - 1}`,
       );
-    for (let neuron = from; neuron <= to; neuron++) {
-      if (place[neuron] > 0)
-        throw new InputError(
-          `sources names neuron ${neuron} twice, at places ${place[neuron]} and ${index + 1}; allowed: each neuron once`,
-        );
-      place[neuron] = index + 1;
-      count++;
+    let [twice, place] = [to + 1, 0];
+    for (const [other, range] of ranges.entries()) {
+      const both = Math.max(from, range.from);
+      if (both <= Math.min(to, range.to) && both < twice) [twice, place] = [both, other + 1];
     }
+    if (twice <= to)
+      throw new InputError(
+        `sources names neuron ${twice} twice, at places ${place} and ${index + 1}; allowed: each neuron once`,
+      );
+    ranges.push({ from, to });
   }
-  const sources = new Uint32Array(count);
-  for (let neuron = 0, at = 0; neuron < neurons; neuron++) if (place[neuron] > 0) sources[at++] = neuron;
-  return sources;
+  return ranges;
 }
 
 /** Words that choose exactly these sources. */

@@ -136,6 +136,10 @@ const texts = {
     "#v=1&network=random&neurons=400&density=0.05&seed=a%20b&trials=1000000&sources=top:16&theme=projector&select=5-1",
     "#v=1&lesson=3&answer=shown&select=3&network-seed=7&neurons=25",
     "#v=1&mode=compare&check=1&design=subset&share=0.5&cells=0-3,0-5&level=0.99&rate=0.01&z=4.5&layout=force",
+    // What takes longest to check: the largest lists and networks.
+    "#v=1&network=in-degree&neurons=1000000&sources=0-499999,500001-999999&cells=0-999999,0-9",
+    "#v=1&network=blocks&neurons=1000000&blocks=999999&density=1&between=0&hidden=0.5",
+    `#v=1&network=in-degree&neurons=1000000&sources=${Array.from({ length: 250 }, (_, at) => 3 * at + 100).join(",")}`,
     `#v=1&network=file&file=a%2Fb.csv&file-hash=${"0a".repeat(32)}&neurons=6&sources=id%3Aa%2C17%2C0-3`,
   ],
 };

@@ -5,7 +5,7 @@ import type { Wiring } from "../../src/model/network";
 import { one, weightOf } from "../../src/model/network";
 import { largestSingularValue } from "../../src/model/singularValue";
 import { keyFrom, lane, networkUse, stream } from "../../src/model/threefry";
-import { blockStarts, blockWiring, randomWiring } from "../../src/model/wiring/chance";
+import { blockStarts, blockWiring, chanceArrows, randomWiring } from "../../src/model/wiring/chance";
 import { inDegreeWiring } from "../../src/model/wiring/inDegree";
 import { Sampler } from "../../src/model/wiring/sample";
 import { signsOf } from "../../src/model/wiring/signs";
@@ -100,6 +100,17 @@ describe("blocks", () => {
   test("are of one size, as nearly as can be", () => {
     expect([...blockStarts(10, 4)]).toEqual([0, 2, 5, 7, 10]);
     expect([...blockStarts(3, 3)]).toEqual([0, 1, 2, 3]);
+    for (const [neurons, blocks] of [
+      [10, 4],
+      [1003, 7],
+      [1000, 999],
+      [1000, 1000],
+    ]) {
+      const starts = blockStarts(neurons, blocks);
+      const pairs = starts.slice(1).reduce((sum, end, block) => sum + (end - starts[block]) ** 2, 0);
+      expect(chanceArrows(neurons, blocks, 1, 0)).toBe(pairs);
+      expect(chanceArrows(neurons, blocks, 0, 1)).toBe(neurons ** 2 - pairs);
+    }
   });
 
   test("have their density within, and another between", () => {

@@ -91,8 +91,8 @@ export function blockWiring(
  * Errors   InputError if these are more than fit, with the density that does, or if there are more blocks than neurons.
  */
 export function chanceArrows(neurons: number, blocks: number, density: number, between: number): number {
-  const starts = blockStarts(neurons, blocks);
-  const expected = expectedArrows(starts, density, between);
+  checkBlocks(neurons, blocks);
+  const expected = expectedArrows(neurons, blocks, density, between);
   if (expected > mostArrows)
     throw new InputError(
       `density is ${density}, about ${Math.round(expected).toLocaleString("en")} arrows between ` +
@@ -104,10 +104,11 @@ export function chanceArrows(neurons: number, blocks: number, density: number, b
   return expected;
 }
 
-function expectedArrows(starts: Uint32Array, density: number, between: number): number {
-  const neurons = starts[starts.length - 1];
-  let inside = 0;
-  for (let block = 1; block < starts.length; block++) inside += (starts[block] - starts[block - 1]) ** 2;
+function expectedArrows(neurons: number, blocks: number, density: number, between: number): number {
+  // Blocks of two sizes, as in blockStarts; one by one, a million of them would hold the page up.
+  const size = Math.floor(neurons / blocks);
+  const larger = neurons % blocks;
+  const inside = larger * (size + 1) ** 2 + (blocks - larger) * size ** 2;
   return inside * density + (neurons ** 2 - inside) * between;
 }
 
@@ -117,9 +118,13 @@ function expectedArrows(starts: Uint32Array, density: number, between: number): 
  * Errors   InputError if there are more blocks than neurons.
  */
 export function blockStarts(neurons: number, blocks: number): Uint32Array {
+  checkBlocks(neurons, blocks);
+  return Uint32Array.from({ length: blocks + 1 }, (_, block) => Math.floor((block * neurons) / blocks));
+}
+
+function checkBlocks(neurons: number, blocks: number): void {
   if (blocks > neurons)
     throw new InputError(
       `blocks is ${blocks.toLocaleString("en")}; allowed for ${neurons.toLocaleString("en")} neurons: up to ${neurons.toLocaleString("en")}`,
     );
-  return Uint32Array.from({ length: blocks + 1 }, (_, block) => Math.floor((block * neurons) / blocks));
 }
