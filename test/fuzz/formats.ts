@@ -182,6 +182,8 @@ function possible({ experiment, view }: State): void {
       `${name} is ${view[name]}`,
     );
   must(/^(\d+(-\d+)?)?$/.test(view.select) && /^(\d+-\d+,\d+-\d+)?$/.test(view.cells), "what is selected");
+  for (const neuron of `${view.select},${view.cells}`.match(/\d+/g) ?? [])
+    must(Number(neuron) < experiment.neurons, `neuron ${neuron} of ${experiment.neurons}`);
 }
 
 /** What a person reads of something that is refused: one line that says something, and not a page of it. */

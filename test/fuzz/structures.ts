@@ -153,7 +153,14 @@ export const matrices: fc.Arbitrary<Uint8Array> = fc
   .tuple(
     mostly(15, header, fc.constantFrom("", "{}", "{'descr': '<f8'}", "x".repeat(300), `${" ".repeat(99)}{`)),
     mostly(15, fc.constantFrom(1, 2, 3), fc.nat(255)),
-    fc.array(mostly(9, fc.integer({ min: -4, max: 4 }), fc.double()), { minLength: 25, maxLength: 25 }),
+    fc.array(
+      mostly(
+        60,
+        fc.integer({ min: -4, max: 4 }),
+        fc.oneof(fc.double(), fc.constantFrom(Number.NaN, Infinity, -Infinity, 1e300, 1e-310, 2048, 2049)),
+      ),
+      { minLength: 25, maxLength: 25 },
+    ),
     mostly(9, fc.constant(0), fc.integer({ min: -9, max: 9 })),
     mostly(15, fc.constant(0), fc.constantFrom(1, -1, 65_000, 2 ** 31, -5)),
   )
