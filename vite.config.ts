@@ -6,11 +6,17 @@ import glsl from "vite-plugin-glsl";
 import { viteSingleFile } from "vite-plugin-singlefile";
 import { defineConfig } from "vitest/config";
 import { assembly } from "./scripts/assembly.ts";
+import { security } from "./scripts/security.ts";
 
 export default defineConfig(({ mode }) => ({
   // Relative, so that the built lab runs from any folder of a static host.
   base: "./",
-  plugins: [shaders(), assembly(), mode === "single" ? oneFile("perturbation-lab.html") : installable()],
+  plugins: [
+    shaders(),
+    assembly(),
+    mode === "single" ? oneFile("perturbation-lab.html") : installable(),
+    security(mode === "single"),
+  ],
   // One classic script: the worker starts from a Blob (page/hire.ts), which can import nothing beside it.
   worker: { format: "iife", plugins: () => [shaders(), assembly()] },
   build: {
@@ -69,10 +75,7 @@ function oneFile(outputFileName: string): PluginOption {
  * are enough; the usual plugin with workbox would double the packages that `npm ci` fetches.
  */
 function installable(): Plugin {
-  // Where browsers allow no service worker, the lab is the same, only not offline.
-  const register = `addEventListener("load", async () => {
-  try { await navigator.serviceWorker?.register("./service-worker.js"); } catch {}
-});`;
+  const register = "register-service-worker.js";
   const injectTo = "head";
   let isWanted = false;
   return {
@@ -90,9 +93,14 @@ function installable(): Plugin {
           { tag: "meta", attrs: { name: "theme-color", content: "#14171c" }, injectTo },
           { tag: "link", attrs: { rel: "manifest", href: "./manifest.webmanifest" }, injectTo },
           { tag: "link", attrs: { rel: "apple-touch-icon", href: "./icons/home.png" }, injectTo },
-          { tag: "script", children: register, injectTo },
+          { tag: "script", attrs: { src: `./${register}`, defer: true }, injectTo },
         ];
       },
+    },
+    generateBundle() {
+      if (!isWanted) return;
+      const source = readFileSync(new URL("./scripts/registerServiceWorker.js", import.meta.url), "utf8");
+      this.emitFile({ type: "asset", fileName: register, source });
     },
     // On disk everything is together, the files of public/ too.
     writeBundle({ dir }) {

@@ -1,3 +1,4 @@
+import "./page/trustedTypes";
 import "./ui/lab.css";
 import "./ui/lesson.css";
 import "./ui/compare.css";

@@ -1,48 +1,66 @@
 import "./equations.css";
-import type { Equation } from "./lesson";
+import type { Equation, MathNode } from "./lesson";
 
 // MathML as it is: seven short equations need no typesetter. Letters and signs are those of the bundled Source Serif 4
 // (Latin and Greek), so that they look the same where no mathematical typeface is installed; that is also why
 // "mean" and "random" are words here.
 
-const math = (content: string, words: string): Equation => ({
-  mathml: `<math xmlns="http://www.w3.org/1998/Math/MathML" display="block" alttext="${words}">${content}</math>`,
+type Part = MathNode | string;
+
+const node = (name: string, ...parts: Part[]): MathNode => ({ name, attributes: {}, parts });
+const having = (attributes: MathNode["attributes"], { name, parts }: MathNode): MathNode => ({
+  name,
+  attributes,
+  parts,
+});
+
+const math = (parts: readonly MathNode[], words: string): Equation => ({
+  mathml: having({ display: "block", alttext: words }, node("math", ...parts)),
   words,
 });
 
-const open = '<mo stretchy="false">[</mo>';
-const close = '<mo stretchy="false">]</mo>';
-const left = '<mo stretchy="false">(</mo>';
-const right = '<mo stretchy="false">)</mo>';
-const given = '<mo stretchy="false" lspace="0.35em" rspace="0.35em">|</mo>';
-const minus = '<mo lspace="0.35em" rspace="0.35em">−</mo>';
-const plus = "<mo>+</mo>";
-const equals = "<mo>=</mo>";
-const comma = '<mo separator="true">,</mo>';
-const arrow = '<mo stretchy="false" lspace="0.1em" rspace="0.1em">→</mo>';
-const space = '<mspace width="1.6em"></mspace>';
-const word = (text: string) => `<mtext>${text}</mtext>`;
-const row = (...parts: string[]) => `<mrow>${parts.join("")}</mrow>`;
+const fence = (letter: string, more: MathNode["attributes"] = {}) =>
+  having({ stretchy: "false", ...more }, node("mo", letter));
+const spaced = (letter: string, space: string) =>
+  having({ lspace: space, rspace: space }, node("mo", letter));
+const open = fence("[");
+const close = fence("]");
+const left = fence("(");
+const right = fence(")");
+const given = fence("|", { lspace: "0.35em", rspace: "0.35em" });
+const minus = spaced("−", "0.35em");
+const plus = node("mo", "+");
+const equals = node("mo", "=");
+const comma = having({ separator: "true" }, node("mo", ","));
+const arrow = fence("→", { lspace: "0.1em", rspace: "0.1em" });
+const space = (width: string) => having({ width }, node("mspace"));
+const word = (text: string) => node("mtext", text);
+const row = (...parts: MathNode[]) => node("mrow", ...parts);
 
-const name = (letter: string) => `<mi>${letter}</mi>`;
-const sub = (of: string, below: string) => `<msub>${of}${below}</msub>`;
-const squared = (letter: string) => `<msup>${name(letter)}<mn>2</mn></msup>`;
+const name = (letter: string) => node("mi", letter);
+const number = (value: number) => node("mn", String(value));
+const operator = (text: string) => having({ class: "operator" }, name(text));
+const vector = (letter: string) => having({ class: "vector" }, name(letter));
+const matrix = (letter: string) => having({ class: "matrix" }, name(letter));
+const sub = (of: MathNode, below: MathNode) => node("msub", of, below);
+const squared = (letter: string) => node("msup", name(letter), number(2));
+const fraction = (above: MathNode, below: MathNode) => node("mfrac", above, below);
 const now = name("t");
-const next = row(name("t"), plus, "<mn>1</mn>");
-const state = '<mi class="vector">x</mi>';
-const noise = '<mi class="vector">ε</mi>';
+const next = row(name("t"), plus, number(1));
+const state = vector("x");
+const noise = vector("ε");
 
 const effectFrom = (from: string, to: string) => sub(name("δ"), row(name(from), arrow, name(to)));
 
 const expected = (value: number) =>
   row(
-    '<mi class="operator">E</mi>',
+    operator("E"),
     open,
     name("B"),
     given,
-    '<mi class="operator">do</mi>',
+    operator("do"),
     left,
-    row(name("A"), equals, `<mn>${value}</mn>`),
+    row(name("A"), equals, number(value)),
     right,
     close,
   );
@@ -52,92 +70,91 @@ const update = row(
   equals,
   name("σ"),
   left,
-  row(
-    '<mi class="matrix">A</mi>',
-    '<mspace width="0.15em"></mspace>',
-    sub(state, now),
-    plus,
-    sub(noise, now),
-  ),
+  row(matrix("A"), space("0.15em"), sub(state, now), plus, sub(noise, now)),
   right,
 );
 
-const sourceNow = `<msubsup>${name("x")}${now}${name("i")}</msubsup>`;
-const targetNext = `<msubsup>${name("x")}${next}${name("j")}</msubsup>`;
+const sourceNow = node("msubsup", name("x"), now, name("i"));
+const targetNext = node("msubsup", name("x"), next, name("j"));
 
 const meanGiven = (value: number) =>
-  row(
-    '<mi class="operator">mean</mi>',
-    open,
-    targetNext,
-    given,
-    sourceNow,
-    equals,
-    `<mn>${value}</mn>`,
-    close,
-  );
+  row(operator("mean"), open, targetNext, given, sourceNow, equals, number(value), close);
+
+const table = (...rows: readonly (readonly MathNode[])[]) =>
+  node("mtable", ...rows.map((cells) => node("mtr", ...cells.map((cell) => node("mtd", cell)))));
 
 /** Lines one below the other, aligned at their equals signs: a column of words is narrow. */
-const lines = (...rows: readonly (readonly [left: string, right: string])[]) =>
-  `<mtable class="lines">${rows.map(([before, after]) => `<mtr><mtd>${before}</mtd><mtd>${row(equals, after)}</mtd></mtr>`).join("")}</mtable>`;
+const aligned = (...rows: readonly (readonly MathNode[])[]) => having({ class: "lines" }, table(...rows));
+const lines = (...rows: readonly (readonly [left: MathNode, right: MathNode])[]) =>
+  aligned(...rows.map(([before, after]) => [before, row(equals, after)]));
 
 export const twoNeurons: Equation = math(
-  lines(
-    [name("B"), row(name("A"), plus, name("ε"))],
-    [effectFrom("A", "B"), row(expected(1), minus, expected(0))],
-  ),
+  [
+    lines(
+      [name("B"), row(name("A"), plus, name("ε"))],
+      [effectFrom("A", "B"), row(expected(1), minus, expected(0))],
+    ),
+  ],
   "B is A plus noise. The effect of A on B is the expected value of B when we set A to 1, minus the expected value of B when we set A to 0.",
 );
 
 export const system: Equation = math(
-  update,
+  [update],
   "The state one step later is the sigmoid of A times the state now, plus noise.",
 );
 
 export const perturb: Equation = math(
-  `<mtable>` +
-    `<mtr><mtd>${row(sub(state, now), equals, word("random 0s and 1s"))}</mtd><mtd>${row(name("t"), word("&#160;even: perturb"))}</mtd></mtr>` +
-    `<mtr><mtd>${update}</mtd><mtd>${word("then: respond")}</mtd></mtr>` +
-    "</mtable>",
+  [
+    table(
+      [row(sub(state, now), equals, word("random 0s and 1s")), row(name("t"), word("\u00a0even: perturb"))],
+      [update, word("then: respond")],
+    ),
+  ],
   "At even times the state is set to random zeros and ones. The state one step later is the sigmoid of A times that state, plus noise.",
 );
 
 export const oneNeuron: Equation = math(
-  `<mtable class="lines"><mtr><mtd>${effectFrom("i", "j")}</mtd><mtd>${row(equals, meanGiven(1))}</mtd></mtr>` +
-    `<mtr><mtd></mtd><mtd>${row(minus, meanGiven(0))}</mtd></mtr></mtable>`,
+  [aligned([effectFrom("i", "j"), row(equals, meanGiven(1))], [row(), row(minus, meanGiven(0))])],
   "The effect of neuron i on neuron j is the mean of j one step after i was set to 1, minus the mean of j one step after i was set to 0.",
 );
 
 export const allNeurons: Equation = math(
-  row(
-    sub(name("R"), row(name("j"), name("i"))),
-    equals,
-    effectFrom("i", "j"),
-    '<mo lspace="0.3em" rspace="0.3em">·</mo>',
-    `<mfrac>${row(word("spread of perturbation&#160;"), name("i"))}${row(word("spread of outcome&#160;"), name("j"))}</mfrac>`,
-  ),
+  [
+    row(
+      sub(name("R"), row(name("j"), name("i"))),
+      equals,
+      effectFrom("i", "j"),
+      spaced("·", "0.3em"),
+      fraction(
+        row(word("spread of perturbation\u00a0"), name("i")),
+        row(word("spread of outcome\u00a0"), name("j")),
+      ),
+    ),
+  ],
   "The correlation estimate in row j, column i is the effect of neuron i on neuron j, times the spread of perturbation i, divided by the spread of outcome j. Spread is the standard deviation.",
 );
 
 export const howFar: Equation = math(
-  row(
-    name("T"),
-    equals,
-    `<mfrac>${row("<mn>4</mn>", squared("z"), squared("s"))}${squared("δ")}</mfrac>`,
-    comma,
-    space,
-  ) + row(name("δ"), equals, `<mfrac>${name("c")}${name("N")}</mfrac>`),
+  [
+    row(
+      name("T"),
+      equals,
+      fraction(row(number(4), squared("z"), squared("s")), squared("δ")),
+      comma,
+      space("1.6em"),
+    ),
+    row(name("δ"), equals, fraction(name("c"), name("N"))),
+  ],
   "For an effect delta to stand z standard errors clear of 0, it takes T trials: 4 times z squared times the noise s squared, divided by delta squared. And delta shrinks like 1 over N.",
 );
 
 export const doOrSee: Equation = math(
-  lines(
-    [
-      row('<mi class="operator">see</mi>'),
-      row(word("correlation"), left, sourceNow, comma, targetNext, right),
-    ],
-    [row('<mi class="operator">do</mi>'), effectFrom("i", "j")],
-    [sub(name("ε"), name("i")), row(sub(word("own"), name("i")), plus, word("shared"))],
-  ),
+  [
+    lines(
+      [row(operator("see")), row(word("correlation"), left, sourceNow, comma, targetNext, right)],
+      [row(operator("do")), effectFrom("i", "j")],
+      [sub(name("ε"), name("i")), row(sub(word("own"), name("i")), plus, word("shared"))],
+    ),
+  ],
   "To see is to correlate source i now with target j one step later. To do is to measure the effect of neuron i on neuron j. The noise of neuron i is its own plus what all neurons share.",
 );

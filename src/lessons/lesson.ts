@@ -26,9 +26,16 @@ export const pictureIds = [
 ] as const;
 export type PictureId = (typeof pictureIds)[number];
 
+/** An element of MathML, and what is in it. */
+export interface MathNode {
+  readonly name: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly parts: readonly (MathNode | string)[];
+}
+
 export interface Equation {
   /** A whole `<math>` element. */
-  readonly mathml: string;
+  readonly mathml: MathNode;
   /** The same as a person reads it aloud. */
   readonly words: string;
 }

@@ -15,6 +15,7 @@ import { Scatter } from "../view/scatter";
 import { ContestRoom } from "./contestRoom";
 import type { Picture } from "./desk";
 import { byId, write } from "./elements";
+import { mathElement } from "./equation";
 import { affordable, type Rung } from "./ladder";
 import type { LessonData, LessonRequest } from "./lessonData";
 import { type Ladders, notebookDigits, numbersOf } from "./lessonNumbers";
@@ -260,8 +261,7 @@ export class LessonRoom {
     write("lesson-title", `${lesson.number}. ${lesson.title}`);
     write("lesson-words", fill(lesson.text, numbers));
     const equation = byId("lesson-equation");
-    // Our own markup out of lessons/equations.ts, never text from outside.
-    if (equation.dataset.of !== lesson.name) equation.innerHTML = lesson.equation.mathml;
+    if (equation.dataset.of !== lesson.name) equation.replaceChildren(mathElement(lesson.equation.mathml));
     equation.dataset.of = lesson.name;
     equation.ariaLabel = lesson.equation.words;
     write("lesson-question", fill(lesson.question, numbers));

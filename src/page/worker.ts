@@ -1,3 +1,4 @@
+import "./trustedTypes";
 import { expose, transfer } from "comlink";
 import { createCpuEngine } from "../engine/cpu/engine";
 import type { CpuRun } from "../engine/cpu/twins";

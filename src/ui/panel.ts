@@ -59,9 +59,10 @@ export class Panel {
     switches: readonly PanelSwitch[],
     lists: readonly PanelChoice[],
   ) {
+    const section = (title: string) => new GUI({ container: host, title, injectStyles: false });
     const folders = {
-      experiment: new GUI({ container: host, title: "Experiment" }),
-      design: new GUI({ container: host, title: "Design" }),
+      experiment: section("Experiment"),
+      design: section("Design"),
     };
     this.design = folders.design;
     for (const name of parameterNames) {
@@ -77,7 +78,7 @@ export class Panel {
         }
       });
     }
-    const runs = new GUI({ container: host, title: "Run" });
+    const runs = section("Run");
     runs.domElement.classList.add("grid");
     for (const { id, label, help, run, isOfExperiment } of buttons) {
       const folder = isOfExperiment ? folders.experiment : runs;
@@ -89,7 +90,7 @@ export class Panel {
       button?.addEventListener("click", ({ detail }) => detail > 0 && button.blur());
       this.buttons.set(id, controller);
     }
-    const view = new GUI({ container: host, title: "View" });
+    const view = section("View");
     view.domElement.classList.add("grid", "switches");
     for (const { id, label, help, change } of switches) {
       this.switches[id] = false;

@@ -58,10 +58,9 @@ export const box = (
 export function dots(at: Iterable<readonly [number, number]>, diameter: number, name: string, colour = "") {
   let path = "";
   for (const [x, y] of at) path += `M${x.toFixed(1)} ${y.toFixed(1)}h0`;
-  return make("path", {
-    d: path,
-    class: `dots ${name}`,
-    // A style, since the sheet's stroke of a path would win over an attribute.
-    style: `stroke-width: ${diameter.toFixed(2)}px${colour && `; stroke: ${colour}`}`,
-  });
+  const element = make("path", { d: path, class: `dots ${name}` });
+  // A style, since the sheet's stroke of a path would win over an attribute; by property, as the page's policy asks.
+  element.style.strokeWidth = `${diameter.toFixed(2)}px`;
+  if (colour) element.style.stroke = colour;
+  return element;
 }

@@ -346,10 +346,13 @@ test("S saves the lesson's picture as SVG and PNG, named after it", async () => 
     "perturbation-lab-lesson-5-all-neurons.svg",
   ]);
   const svg = String(files.get("perturbation-lab-lesson-5-all-neurons.svg"));
-  const parsed = await page.evaluate((source) => {
+  // In an empty page: the lab's own policy lets no text become markup.
+  const empty = await lab.browser.newPage();
+  const parsed = await empty.evaluate((source) => {
     const { documentElement } = new DOMParser().parseFromString(source, "image/svg+xml");
     return { name: documentElement.tagName, circles: documentElement.querySelectorAll("circle").length };
   }, svg);
+  await empty.close();
   expect(parsed).toEqual({ name: "svg", circles: 36 });
   expect(svg).toContain("lesson 5: All neurons");
   const { width, height } = PNG.sync.read(files.get("perturbation-lab-lesson-5-all-neurons.png") as Buffer);

@@ -1,6 +1,7 @@
 import "../../../src/ui/lab.css";
 import { fill } from "../../../src/lessons/lesson";
 import { lessons } from "../../../src/lessons/lessons";
+import { mathElement } from "../../../src/page/equation";
 import { Bars } from "../../../src/view/bars";
 import type { Theme } from "../../../src/view/colours";
 import { Dots } from "../../../src/view/dots";
@@ -66,8 +67,9 @@ if (asked.get("words") !== "off") {
   );
   byId("title").textContent = `${lesson.number}  ${lesson.title}`;
   byId("words").innerHTML =
-    `<p>${fill(lesson.text, numbers)}</p><div>${lesson.equation.mathml}</div>` +
+    `<p>${fill(lesson.text, numbers)}</p><div></div>` +
     `<p><i>${fill(truth ? lesson.reveal : lesson.question, numbers)}</i></p>`;
+  byId("words").querySelector("div")?.append(mathElement(lesson.equation.mathml));
 }
 
 async function draw(): Promise<void> {
