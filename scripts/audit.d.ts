@@ -1,0 +1,1 @@
+export function judge(answer: string | null | undefined): { isGrave: boolean; lines: string[] };
