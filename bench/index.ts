@@ -7,6 +7,7 @@ import type { Watcher } from "../src/engine/engine";
 import { InputError } from "../src/model/inputError";
 import { cost } from "./cost";
 import { coverage } from "./coverage";
+import { deno } from "./deno";
 import { doSee } from "./doSee";
 import { load } from "./load";
 import { page } from "./page";
@@ -34,6 +35,7 @@ const benches: Record<string, Bench> = {
     run: coverage,
   },
   cost: { does: "cost of a trial against the prediction, from 512 to 8,192 neurons", run: cost },
+  deno: { does: "the same sums in wgpu, under deno, and every kernel against its twin there", alone: deno },
   "do-see": { does: "perturbing against watching, with and without noise in common", run: doSee },
   load: { does: "time and memory of reading and making very large networks", alone: load },
   peers: { does: "both engines against libraries in a browser, pair sums", alone: peersInBrowser },

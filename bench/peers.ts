@@ -4,8 +4,9 @@ import { say } from "../src/cli/report";
 import { launchBrowser, openLab, serveBuilt } from "../test/support/browser";
 import { type FirstPicture, firstPictures } from "./firstPicture";
 import type { Report } from "./index";
+import { install } from "./install";
 import { interleaved, type Timed, timed } from "./interleaved";
-import { install, packages, versions } from "./peers/install";
+import { packages, versions } from "./peers/packages";
 import type { PeersPage, RivalName } from "./peers/page/main";
 import type { Peak } from "./peers/page/peak";
 import type { ReadBack } from "./peers/page/readBack";
@@ -73,7 +74,7 @@ interface Result {
 
 /** Pair sums in a browser: both engines against libraries that multiply matrices there, in one page. */
 export async function peersInBrowser(): Promise<Report> {
-  const missing = await install();
+  const missing = await install("peers");
   // Shared memory, which WebAssembly threads need, takes these headers.
   const headers = {
     "Cross-Origin-Opener-Policy": "same-origin",
