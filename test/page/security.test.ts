@@ -169,6 +169,7 @@ const attempts: Record<string, string> = {
   "markup out of text": `
     document.createElement("div").innerHTML = '<img src="data:," onerror="globalThis.markup = true">';
     return until(() => globalThis.markup)`,
+  "even harmless markup out of text": "document.createElement('div').innerHTML = '<b>b</b>'; return true",
   "a script out of text": `
     add("script", { textContent: "globalThis.made = true" });
     return globalThis.made`,
