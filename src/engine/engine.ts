@@ -66,7 +66,13 @@ export interface Engine {
   readonly kind: EngineKind;
   /** Name of the hardware, as it names itself. */
   readonly adapter: string;
-  open(task: Task): Promise<Run>;
+  /**
+   * Begins a run, or goes on with one: `begun` are the sums of trials that were added before, here or on any other
+   * engine, and the run's own sums have them in them.
+   *
+   * Errors   InputError if the task does not fit; RangeError if `begun` are sums of something else.
+   */
+  open(task: Task, begun?: Sums | null): Promise<Run>;
   /** Frees the engine; runs still open are lost. */
   close(): void;
 }

@@ -78,6 +78,46 @@ export function sumsFromWords(sources: Uint32Array, words: SumWords, paired: boo
   };
 }
 
+/**
+ * The other way round: accumulators that hold these sums, so that a run can go on where another one ended.
+ *
+ * Errors   RangeError if the sums are over other sources or targets, or of a design that sums up other things.
+ */
+export function wordsFromSums(sums: Sums, sources: Uint32Array, targets: number, hasArms: boolean): SumWords {
+  const { trials, perturbed, outcome, outcomeSquared, pair, arms } = sums;
+  const isOver = sums.sources.length === sources.length && sums.sources.every((s, at) => s === sources[at]);
+  if (!isOver || sums.targets !== targets || (arms !== null) !== hasArms)
+    throw new RangeError("a run goes on from sums over its own sources, targets and design alone");
+  const perTarget = new Float64Array(2 * targets);
+  for (let target = 0; target < targets; target++)
+    perTarget.set([outcome[target], outcomeSquared[target]], 2 * target);
+  // The last entry counts the trials.
+  const counted = (counts: Float64Array) => {
+    const all = new Float64Array(sources.length + 1).fill(trials);
+    all.set(counts);
+    return all;
+  };
+  const high = (squares: Float64Array) => squares.map((value) => Math.floor(value / 256));
+  const low = (squares: Float64Array) => squares.map((value) => value % 256);
+  return {
+    perturbed: split(counted(perturbed)),
+    off: arms && split(counted(arms.off)),
+    outcomes: split(perTarget),
+    pairs: arms
+      ? [
+          ...[pair, arms.pairOff],
+          ...[low(arms.squaredOn), high(arms.squaredOn), low(arms.squaredOff), high(arms.squaredOff)],
+        ]
+      : [pair],
+  };
+}
+
+/** Whole numbers below 2^53 as low and high words. */
+export const split = (numbers: Float64Array): Words => [
+  Uint32Array.from(numbers, (value) => value % 2 ** 32),
+  Uint32Array.from(numbers, (value) => Math.floor(value / 2 ** 32)),
+];
+
 /** Pair sums as numbers. */
 export function joinAll([low, high]: PairWords): Float64Array {
   const sums = new Float64Array(low);

@@ -128,8 +128,8 @@ export interface Desk {
   know(tell: (now: Preparation) => void): Known;
   /** The network once more, for who takes it to another thread. */
   copied(): Network;
-  /** Opens the CPU engine's run of it, numbers it and names what computes it. */
-  open(): Promise<{ readonly number: number; readonly adapter: string }>;
+  /** Opens the CPU engine's run of it, from sums that are there already or from none, numbers it and names what computes it. */
+  open(begun: Sums | null): Promise<{ readonly number: number; readonly adapter: string }>;
   advance(from: number, to: number): Promise<void>;
   sums(): Promise<Sums>;
   /** Frees a run, if it is still the one that is open; without a number whichever is. */

@@ -2,6 +2,7 @@ import { type Remote, releaseProxy, transfer } from "comlink";
 import { cpuLimits } from "../engine/cpu/limits";
 import type { Engine, Run, Task } from "../engine/engine";
 import type { Limits } from "../model/plan";
+import type { Sums } from "../model/sums";
 import type { Desk } from "./desk";
 import { theStudio } from "./hire";
 import type { NoGpu } from "./studio";
@@ -9,7 +10,7 @@ import type { NoGpu } from "./studio";
 /** An engine of the page, wherever it is, and what it can hold. */
 export interface PageEngine extends Engine {
   readonly limits: Limits;
-  open(task: Task): Promise<PageRun>;
+  open(task: Task, begun?: Sums | null): Promise<PageRun>;
 }
 
 export interface PageRun extends Run {
@@ -23,8 +24,8 @@ export function deskEngine(desk: Remote<Desk>): PageEngine {
     kind: "cpu",
     adapter: "CPU",
     limits: cpuLimits,
-    async open() {
-      const { number, adapter } = await desk.open();
+    async open(_task, begun = null) {
+      const { number, adapter } = await desk.open(begun);
       return {
         adapter,
         advance: (from, to) => desk.advance(from, to),
@@ -41,7 +42,7 @@ export interface StudioEngine extends PageEngine {
   /** Resolves when the device is lost, with the reason; the engine is of no use then. */
   readonly lost: Promise<string>;
   /** As open; the task's network is handed over, and gone here. */
-  openWith(task: Task): Promise<Run>;
+  openWith(task: Task, begun?: Sums | null): Promise<Run>;
 }
 
 let opened: Promise<StudioEngine | NoGpu> | null = null;
@@ -66,8 +67,8 @@ async function openGpu(): Promise<StudioEngine | NoGpu> {
   void lost.then(() => {
     opened = null;
   });
-  const opening = async (task: Task): Promise<Run> => {
-    const run = await studio.openRun(task);
+  const opening = async (task: Task, begun: Sums | null = null): Promise<Run> => {
+    const run = await studio.openRun(task, begun);
     return {
       grain: await run.grain,
       advance: (from, to) => run.advance(from, to),
@@ -81,9 +82,9 @@ async function openGpu(): Promise<StudioEngine | NoGpu> {
     limits: found.limits,
     lost,
     open: opening,
-    openWith: (task) => {
+    openWith: (task, begun) => {
       const { rowStart, source, weight } = task.network;
-      return opening(transfer(task, [rowStart.buffer, source.buffer, weight.buffer]));
+      return opening(transfer(task, [rowStart.buffer, source.buffer, weight.buffer]), begun);
     },
     close: () => {},
   };

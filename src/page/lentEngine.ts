@@ -1,21 +1,25 @@
 import { expose, type ProxyMarked, proxy, type Remote, releaseProxy, wrap } from "comlink";
 import type { Engine, Run, Task } from "../engine/engine";
 import type { EngineKind } from "../model/experiment";
+import type { Sums } from "../model/sums";
 
 /** What stands at the other end of the port. */
 interface Lender {
-  open(task: Task): Promise<Run & ProxyMarked>;
+  open(task: Task, begun: Sums | null): Promise<Run & ProxyMarked>;
 }
 
 /**
  * Lends an engine to another thread, past the page's own: its sums would only be in the way there. What was lent ends
  * with the call that comes back, since who borrows may be gone without a word.
  */
-export function lendEngine(open: (task: Task) => Promise<Run>, port: MessagePort): () => void {
+export function lendEngine(
+  open: (task: Task, begun: Sums | null) => Promise<Run>,
+  port: MessagePort,
+): () => void {
   const runs = new Set<Run>();
   const lender: Lender = {
-    async open(task) {
-      const run = await open(task);
+    async open(task, begun) {
+      const run = await open(task, begun);
       runs.add(run);
       return proxy<Run>({
         grain: run.grain,
@@ -42,8 +46,8 @@ export function borrowEngine(port: MessagePort, kind: EngineKind, adapter: strin
   return {
     kind,
     adapter,
-    async open(task) {
-      const run = await lender.open(task);
+    async open(task, begun = null) {
+      const run = await lender.open(task, begun);
       return {
         grain: await run.grain,
         advance: (from, to) => run.advance(from, to),

@@ -1,6 +1,7 @@
 import type { ProxyMarked } from "comlink";
 import type { Run, Task } from "../engine/engine";
 import type { Limits } from "../model/plan";
+import type { Sums } from "../model/sums";
 import type { MatrixPainter } from "../view/matrixPainter";
 import type { Painter } from "../view/painter";
 import type { TellPlaces, Wired } from "./wired";
@@ -29,7 +30,7 @@ export interface Studio extends Painter, MatrixPainter {
   openEngine(): Promise<FoundGpu | NoGpu>;
   /** Resolves when the device of the engine is gone: its runs are over then, and it can be opened again. */
   engineLost(): Promise<string>;
-  openRun(task: Task): Promise<Run & ProxyMarked>;
+  openRun(task: Task, begun: Sums | null): Promise<Run & ProxyMarked>;
   /** Bytes of all buffers and textures on the device, of engine and pictures. */
   held(): number;
   /** Lends the engine to the thread at the other end, which wants sums and no pictures; see lentEngine. */

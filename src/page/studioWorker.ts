@@ -6,6 +6,7 @@ import { engineOn, type GpuEngine } from "../engine/gpu/engine";
 import { createGraphLook, type GraphLook } from "../engine/gpu/graphLook";
 import { countHeld } from "../engine/gpu/held";
 import { createSettler, settlingSteps } from "../engine/gpu/settle";
+import type { Sums } from "../model/sums";
 import { GraphPainter } from "../view/graphPainter";
 import { layOut } from "../view/layout";
 import { handOver } from "./handOver";
@@ -112,9 +113,9 @@ const studio: Studio = {
     }
   },
   engineLost: async () => (await theEngine()).lost,
-  async openRun(task) {
+  async openRun(task, begun) {
     const { device, open } = await theEngine();
-    const run = await open(task);
+    const run = await open(task, begun);
     look ??= createGraphLook(device);
     const graph = liveGraph(await look, run, task);
     const mine = { graph, matrix: { device, run } };
@@ -142,8 +143,8 @@ const studio: Studio = {
   async lend(port) {
     studio.endLending();
     const { open } = await theEngine();
-    const openBusily = async (task: Task): Promise<Run> => {
-      const run = await open(task);
+    const openBusily = async (task: Task, begun: Sums | null): Promise<Run> => {
+      const run = await open(task, begun);
       return {
         ...run,
         advance: (from, to) => advanceBusily(run, from, to),

@@ -118,11 +118,11 @@ const desk: Desk = {
     const expected = milestones(experiment.trials).map((trials) => predict(trials));
     return transfer({ exact, largest, expected }, [exact.buffer]);
   },
-  async open() {
+  async open(begun) {
     const { experiment, network, sources, design } = the(open);
     const { seed, trials } = experiment;
     const mine = ++opened;
-    const found = await engine.open({ network, key: keyFrom(seed), sources, trials, design });
+    const found = await engine.open({ network, key: keyFrom(seed), sources, trials, design }, begun);
     // Something else may have been asked for meanwhile.
     if (mine === opened) run = found;
     else found.release();
@@ -261,8 +261,8 @@ const desk: Desk = {
 /** The same engine, whose run is counted among what is in use. */
 const counted = (from: Engine): Engine => ({
   ...from,
-  async open(task) {
-    const run = await from.open(task);
+  async open(task, begun) {
+    const run = await from.open(task, begun);
     tile = { run, sums: null };
     return {
       ...run,

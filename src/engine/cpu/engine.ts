@@ -1,11 +1,12 @@
 import { notebookDesign } from "../../model/design";
 import { arrows } from "../../model/network";
 import { plan, wordTrials } from "../../model/plan";
+import type { Sums } from "../../model/sums";
 import type { WatchTask } from "../../model/watch";
 import type { Task, WatchRun } from "../engine";
 import { recipeOf } from "../recipe";
 import { turns } from "../turns";
-import { concatenate, sumsFromWords, type Words } from "../words";
+import { concatenate, sumsFromWords, type Words, wordsFromSums } from "../words";
 import { openThreadWatch, watchersThatFit } from "./chains";
 import { cpuLimits } from "./limits";
 import { pageThreads } from "./page";
@@ -23,7 +24,7 @@ export function createCpuEngine(hiring: Hiring | null = pageThreads()): CpuEngin
   return {
     ...twins,
     adapter: adapterOf(hiring.threads),
-    open: async (task) => (await openRun(task, hiring)) ?? twins.open(task),
+    open: async (task, begun = null) => (await openRun(task, hiring, begun)) ?? twins.open(task, begun),
     watch: async (task) => (await openWatch(task, hiring)) ?? twins.watch(task),
   };
 }
@@ -48,17 +49,20 @@ function theThreads(hiring: Hiring, wanted: number): Thread[] {
 
 /**
  * Returns  null where there is no WebAssembly, or none with 128-bit vectors.
- * Errors   InputError if the task does not fit, as plan and recipeOf say.
+ * Errors   InputError if the task does not fit, as plan and recipeOf say; RangeError as wordsFromSums.
  */
-async function openRun(task: Task, hiring: Hiring): Promise<CpuRun | null> {
+async function openRun(task: Task, hiring: Hiring, begun: Sums | null): Promise<CpuRun | null> {
   const { network, sources, trials, design = notebookDesign } = task;
   const { neurons } = network;
   const recipe = recipeOf(task);
-  const { products } = recipe;
+  const { products, hasArms } = recipe;
   plan(
     { neurons, sources: sources.length, arrows: arrows(network), trials, products: products.length },
     cpuLimits,
   );
+  const before = begun && wordsFromSums(begun, sources, neurons, hasArms);
+  let done = begun?.trials ?? 0;
+  let isWide = done > wordTrials;
   const module = await theModule().catch(() => null);
   if (!module) return null;
   const wanted = Math.min(hiring.threads, Math.ceil(neurons / leastTargets), sharesThatFit(recipe, neurons));
@@ -71,12 +75,10 @@ async function openRun(task: Task, hiring: Hiring): Promise<CpuRun | null> {
   const release = () => {
     for (const share of shares) share.release();
   };
-  await all((share) => share.open(module)).catch((error: unknown) => {
+  await all((share) => share.open(module, before, isWide)).catch((error: unknown) => {
     release();
     throw new Error(`there is no memory for this run: ${error instanceof Error ? error.message : error}`);
   });
-  let done = 0;
-  let isWide = false;
   // Sums never hold half a chunk.
   const inTurn = turns();
 

@@ -1,5 +1,6 @@
 import type { Task } from "../engine";
 import type { Recipe } from "../recipe";
+import type { SumWords, Words } from "../words";
 import { rowsOf } from "./rows";
 import { filled, onVectors, room, tables } from "./steps";
 import type { Step, Thread } from "./threads";
@@ -58,7 +59,8 @@ export class Share {
     this.gridTrials = Math.max(leastTrials, Math.min(mostTrials, whole));
   }
 
-  async open(module: WebAssembly.Module): Promise<void> {
+  /** before: what the run's accumulators, of all targets, hold at first; isWide: the pair sums need second words for it. */
+  async open(module: WebAssembly.Module, before: SumWords | null = null, isWide = false): Promise<void> {
     const { network, sources } = this.task;
     const { recipe, gridTrials } = this;
     const { neurons } = network;
@@ -73,7 +75,7 @@ export class Share {
       room("state", gridTrials * neurons),
       room("squareLow", outcomes),
       room("squareHigh", outcomes),
-      room("offCounts", 8 * (sources.length + 1)),
+      counts("offCounts", before?.off ?? null, 0, sources.length + 1),
     ];
     await this.does([
       ["open", module],
@@ -91,11 +93,40 @@ export class Share {
       room("partial", partialBytes),
       room("rows", 8 * tileTargets * sources.length),
       room("halves", 2 * tileTargets * Math.min(sources.length, mostBlockSources)),
-      room("perturbed", 8 * (sources.length + 1)),
-      room("outcomes", 16 * (this.to - this.from)),
+      counts("perturbed", before?.perturbed ?? null, 0, sources.length + 1),
+      counts("outcomes", before?.outcomes ?? null, 2 * this.from, 2 * this.to),
       ...(recipe.hasArms ? forArms : []),
-      room("pairLow", this.pairBytes),
+      before
+        ? filled(
+            "pairLow",
+            this.tiled(before.pairs, (sum) => sum % 2 ** 32),
+          )
+        : room("pairLow", this.pairBytes),
+      ...(before && isWide
+        ? [
+            filled(
+              "pairHigh",
+              this.tiled(before.pairs, (sum) => Math.floor(sum / 2 ** 32)),
+            ),
+          ]
+        : []),
     ]);
+  }
+
+  /** A word of each of this share's pair sums, as they lie here: see wasm/memory.ts. */
+  private tiled(pairs: readonly Float64Array[], word: (sum: number) => number): Uint32Array {
+    const sources = this.task.sources.length;
+    const words = new Uint32Array(this.pairBytes / 4);
+    for (const [product, sums] of pairs.entries())
+      for (let target = this.from; target < this.to; target++) {
+        const row = target - this.from;
+        const tile = product * this.tiles + Math.floor(row / tileTargets);
+        for (let column = 0; column < sources; column++)
+          words[(tile * sources + column) * tileTargets + (row % tileTargets)] = word(
+            sums[target * sources + column],
+          );
+      }
+    return words;
   }
 
   /** Adds the trials from…to − 1. */
@@ -161,6 +192,14 @@ export class Share {
     for (const step of steps) if (step[0] === "array") this.bytes += step[2];
     return this.thread.does(this.number, steps);
   }
+}
+
+/** Sums of two words each, low and high in turn; zeros where there are none before. */
+function counts(name: string, before: Words | null, from: number, to: number): Step {
+  if (!before) return room(name, 8 * (to - from));
+  const words = new Uint32Array(2 * (to - from));
+  for (let at = from; at < to; at++) words.set([before[0][at], before[1][at]], 2 * (at - from));
+  return filled(name, words);
 }
 
 /** u16 [448 × 32 targets] */

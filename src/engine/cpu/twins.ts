@@ -14,7 +14,7 @@ import { normalTable, sigmoidTable } from "../../model/tables";
 import { tally } from "../../model/tally";
 import type { Run, Task, Watcher } from "../engine";
 import { recipeOf } from "../recipe";
-import { joinAll, sumsFromWords } from "../words";
+import { joinAll, split, sumsFromWords, wordsFromSums } from "../words";
 import { cpuLimits } from "./limits";
 import { openCpuWatch } from "./watch";
 
@@ -27,7 +27,7 @@ export interface CpuRun extends Run {
 }
 
 export interface CpuEngine extends Watcher {
-  open(task: Task): Promise<CpuRun>;
+  open(task: Task, begun?: Sums | null): Promise<CpuRun>;
 }
 
 /** The kernels' twins, one after the other, on one thread: slow, and the reference for every other engine. */
@@ -36,7 +36,7 @@ export function createTwinEngine(): CpuEngine {
     kind: "cpu",
     adapter: twinsAdapter,
     limits: cpuLimits,
-    open: async (task) => openRun(task),
+    open: async (task, begun) => openRun(task, begun ?? null),
     watch: async (task) => openCpuWatch(task, cpuLimits),
     close: () => {},
   };
@@ -44,7 +44,7 @@ export function createTwinEngine(): CpuEngine {
 
 const twinsAdapter = "CPU, 1 thread, no WASM";
 
-function openRun(task: Task): CpuRun {
+function openRun(task: Task, begun: Sums | null): CpuRun {
   const { network, sources, trials, design = notebookDesign } = task;
   const { neurons, rowStart, source, weight } = network;
   const recipe = recipeOf(task);
@@ -53,13 +53,17 @@ function openRun(task: Task): CpuRun {
     { neurons, sources: sources.length, arrows: arrows(network), trials, products: products.length },
     cpuLimits,
   );
+  const before = begun && wordsFromSums(begun, sources, neurons, hasArms);
   const twoWords = (length: number) => [new Uint32Array(length), new Uint32Array(length)] as const;
-  const perturbed = twoWords(sources.length + 1);
-  const counted = hasArms ? twoWords(sources.length + 1) : null;
-  const outcomes = twoWords(2 * neurons);
-  const pairsLow = products.map(() => new Uint32Array(neurons * sources.length));
-  let pairsHigh: Uint32Array[] | null = null;
-  let done = 0;
+  const perturbed = before?.perturbed ?? twoWords(sources.length + 1);
+  const counted = hasArms ? (before?.off ?? twoWords(sources.length + 1)) : null;
+  const outcomes = before?.outcomes ?? twoWords(2 * neurons);
+  const pairs = before?.pairs.map(split) ?? null;
+  const pairsLow = products.map(
+    (_, product) => pairs?.[product][0] ?? new Uint32Array(neurons * sources.length),
+  );
+  let done = begun?.trials ?? 0;
+  let pairsHigh = pairs && done > wordTrials ? pairs.map(([, high]) => high) : null;
 
   // A chunk's own arrays, kept for the next one: they are large, and what is thrown away is not free at once.
   const words = new Map<string, Uint32Array>();

@@ -8,7 +8,7 @@ import { normalTable, sigmoidTable } from "../../model/tables";
 import type { Run, Task, Watcher } from "../engine";
 import { recipeOf } from "../recipe";
 import { turns } from "../turns";
-import { concatenate, joinAll, sumsFromWords } from "../words";
+import { concatenate, joinAll, split, sumsFromWords, type Words, wordsFromSums } from "../words";
 import { snapshot, storage, uniform, upload } from "./buffers";
 import { type OpenDevice, openDevice } from "./device";
 import { type Compiler, compilerOn, paramsBytes, paramsSize } from "./kernels";
@@ -29,7 +29,7 @@ export interface GpuRun extends Run {
 /** The GPU engine lends its device, so that pictures can be drawn without copies. */
 export interface GpuEngine extends Watcher {
   readonly device: GPUDevice;
-  open(task: Task): Promise<GpuRun>;
+  open(task: Task, begun?: Sums | null): Promise<GpuRun>;
   /** What adds up the pair sums: the fastest kernel on this adapter. */
   readonly kernel: VariantName;
   /** Resolves when the device is lost, with the reason; the engine is of no use then. */
@@ -73,7 +73,7 @@ export async function engineOn(
     limits,
     device,
     lost: device.lost.then(({ message }) => message),
-    open: async (task) => openRun(open, limits, compiler, accumulates, pace, task),
+    open: async (task, begun = null) => openRun(open, limits, compiler, accumulates, pace, task, begun),
     watch: async (task) => openGpuWatch(open, limits, compiler, task),
     close: () => device.destroy(),
   };
@@ -103,6 +103,7 @@ async function openRun(
   accumulates: VariantName,
   pace: Pace,
   task: Task,
+  begun: Sums | null,
 ): Promise<GpuRun> {
   const { device } = open;
   const { network, sources, design = notebookDesign } = task;
@@ -128,6 +129,7 @@ async function openRun(
   const rowOf = (tile: number) => tile * cut.tileTargets;
   const tileRows = (tile: number) => Math.min(cut.tileTargets, neurons - rowOf(tile));
 
+  const before = begun && wordsFromSums(begun, sources, neurons, hasArms);
   device.pushErrorScope("out-of-memory");
   const own: GPUBuffer[] = [];
   const keep = (buffer: GPUBuffer) => {
@@ -157,13 +159,32 @@ async function openRun(
     off: hasArms ? makeWords("off counts", sources.length + 1) : [],
     outcomes: makeWords("outcomes", 2 * neurons),
     pairLow: makePairs("pair_low"),
-    pairHigh: null as GPUBuffer[][] | null,
+    pairHigh: begun && begun.trials > wordTrials ? makePairs("pair_high") : (null as GPUBuffer[][] | null),
   };
   const noHigh = keep(storage(device, "no pair_high", 4));
   const outOfMemory = await device.popErrorScope();
   if (outOfMemory) {
     for (const buffer of own) buffer.destroy();
     throw new Error(`the adapter has no room for the sums: ${outOfMemory.message}`);
+  }
+
+  if (before) {
+    const write = (buffer: GPUBuffer, words: Uint32Array) =>
+      device.queue.writeBuffer(buffer, 0, words as Uint32Array<ArrayBuffer>);
+    const writeBoth = (buffers: readonly GPUBuffer[], words: Words | null) =>
+      words?.forEach((part, at) => {
+        write(buffers[at], part);
+      });
+    writeBoth(sums.perturbed, before.perturbed);
+    writeBoth(sums.off, before.off);
+    writeBoth(sums.outcomes, before.outcomes);
+    for (const [product, pairs] of before.pairs.entries())
+      for (const [tile, buffer] of sums.pairLow[product].entries()) {
+        const first = rowOf(tile) * sources.length;
+        const [low, high] = split(pairs.subarray(first, first + tileRows(tile) * sources.length));
+        write(buffer, low);
+        if (sums.pairHigh) write(sums.pairHigh[product][tile], high);
+      }
   }
 
   // Working buffers grow with the chunks; bind groups follow them.
@@ -180,7 +201,7 @@ async function openRun(
     }
   };
 
-  let trials = 0;
+  let trials = begun?.trials ?? 0;
   /** Where the last trial lies in the last chunk's words. */
   let last = { words: 0, trial: -1 };
 
