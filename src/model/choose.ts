@@ -32,7 +32,7 @@ export function choose(params: Params, turn: Uint32Array, perturbation: Uint32Ar
 }
 
 /** Of the trials first … first + 31, those that set a neuron. */
-function chosenTrials(params: Params, mine: number, neuron: number, first: number): number {
+export function chosenTrials(params: Params, mine: number, neuron: number, first: number): number {
   const { design, turns, share } = params;
   if (design === designNumber.all) return -1;
   if (design === designNumber.subset)

@@ -1,6 +1,12 @@
 type Words = Uint32Array | Int32Array;
 
-const usage = { storage: 0x80, copySource: 0x04, copyTarget: 0x08, mapRead: 0x01, uniform: 0x40 } as const;
+export const usage = {
+  storage: 0x80,
+  copySource: 0x04,
+  copyTarget: 0x08,
+  mapRead: 0x01,
+  uniform: 0x40,
+} as const;
 
 /** A zeroed storage buffer of some bytes, rounded up to whole words and never empty. */
 export function storage(device: GPUDevice, label: string, bytes: number): GPUBuffer {

@@ -12,6 +12,8 @@ export interface OpenDevice {
   /** The processor does the adapter's work. */
   readonly isSoftware: boolean;
   readonly limits: Limits;
+  /** Milliseconds within which the device has to answer; after that it counts as lost. */
+  readonly patience: number;
   /** Why the device was lost, or null while it works. */
   lost: string | null;
 }
@@ -32,6 +34,9 @@ export const isSoftware = ({
 /** No API tells how much memory an adapter has; a task that needs more than this is refused. */
 const totalBytes = 4 * 2 ** 30;
 
+/** A submission takes 50 milliseconds, and browsers reset a device of their own accord after 30 seconds at most. */
+const mostPatience = 30_000;
+
 function nameOf({ description, vendor, architecture, device }: GPUAdapterInfo): string {
   const name = description || device;
   const maker = [vendor, architecture].filter(Boolean).join(" ");
@@ -44,7 +49,7 @@ function nameOf({ description, vendor, architecture, device }: GPUAdapterInfo): 
  *
  * Errors   NoAdapter with one sentence for a person.
  */
-export async function openDevice(gpu: GPU): Promise<OpenDevice> {
+export async function openDevice(gpu: GPU, patience = mostPatience): Promise<OpenDevice> {
   const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
   if (!adapter)
     throw new NoAdapter("WebGPU is here but has no adapter: no graphics driver that it can use was found");
@@ -60,11 +65,12 @@ export async function openDevice(gpu: GPU): Promise<OpenDevice> {
     adapter: nameOf(adapter.info),
     isSoftware: isSoftware(adapter.info),
     limits: { bindingBytes: Math.min(maxBufferSize, maxStorageBufferBindingSize), totalBytes },
+    patience,
     lost: null,
   };
   // One listener for all runs: each would keep its run's network for as long as the device lives.
   void device.lost.then(({ message }) => {
-    open.lost = message || "the device was lost";
+    open.lost ??= message || "the device was lost";
   });
   return open;
 }

@@ -2,19 +2,25 @@ import { notebookDesign } from "../../model/design";
 import { arrows } from "../../model/network";
 import type { Params } from "../../model/params";
 import { type Limits, type Plan, plan, wordTrials } from "../../model/plan";
+import { compareSums } from "../../model/sameness";
 import { wholeWords } from "../../model/slice";
 import type { Sums } from "../../model/sums";
 import { normalTable, sigmoidTable } from "../../model/tables";
 import type { Run, Task, Watcher } from "../engine";
 import { recipeOf } from "../recipe";
+import { spotOf } from "../spot";
 import { turns } from "../turns";
-import { concatenate, joinAll, split, sumsFromWords, type Words, wordsFromSums } from "../words";
-import { snapshot, storage, uniform, upload } from "./buffers";
+import { wordsFromSums } from "../words";
+import { accumulators } from "./accumulators";
+import { attempt, inTime } from "./attempt";
+import { storage, uniform, upload } from "./buffers";
 import { type OpenDevice, openDevice } from "./device";
 import { type Compiler, compilerOn, paramsBytes, paramsSize } from "./kernels";
 import type { SumBuffers } from "./look";
+import type { Sight } from "./sight";
 import { fastest, kernelsOf, type VariantName, variants } from "./variants";
 import { openGpuWatch } from "./watch";
+import { Witness } from "./witness";
 
 /** A run whose sums can be drawn where they are. */
 export interface GpuRun extends Run {
@@ -126,66 +132,56 @@ async function openRun(
     },
     limits,
   );
-  const rowOf = (tile: number) => tile * cut.tileTargets;
-  const tileRows = (tile: number) => Math.min(cut.tileTargets, neurons - rowOf(tile));
-
   const before = begun && wordsFromSums(begun, sources, neurons, hasArms);
-  device.pushErrorScope("out-of-memory");
   const own: GPUBuffer[] = [];
   const keep = (buffer: GPUBuffer) => {
     own.push(buffer);
     return buffer;
   };
-  const params = keep(uniform(device, "params", paramsSize));
-  const tables = {
-    rowStart: keep(upload(device, "row_start", network.rowStart)),
-    source: keep(upload(device, "source", network.source)),
-    weight: keep(upload(device, "weight", network.weight)),
-    normalTable: keep(upload(device, "normal_table", normalTable)),
-    sigmoidTable: keep(upload(device, "sigmoid_table", sigmoidTable)),
-    sourceList: keep(upload(device, "source_list", sources)),
-    turn: keep(upload(device, "turn", recipe.turn)),
-  };
-  const makeTiles = (label: string) =>
-    Array.from({ length: cut.tiles }, (_, tile) =>
-      keep(storage(device, `${label} ${tile}`, 4 * tileRows(tile) * sources.length)),
+  const { made, taken } = attempt(open, () => {
+    const accumulated = accumulators(
+      device,
+      recipe,
+      sources,
+      neurons,
+      cut,
+      design.kind === "same-noise",
+      keep,
     );
-  /** Tiles of every product. */
-  const makePairs = (label: string) => products.map((names) => makeTiles(`${label} ${names.join(" ")}`));
-  const makeWords = (label: string, length: number) =>
-    ["low", "high"].map((word) => keep(storage(device, `${label} ${word}`, 4 * length)));
-  const sums = {
-    perturbed: makeWords("perturbed", sources.length + 1),
-    off: hasArms ? makeWords("off counts", sources.length + 1) : [],
-    outcomes: makeWords("outcomes", 2 * neurons),
-    pairLow: makePairs("pair_low"),
-    pairHigh: begun && begun.trials > wordTrials ? makePairs("pair_high") : (null as GPUBuffer[][] | null),
-  };
-  const noHigh = keep(storage(device, "no pair_high", 4));
-  const outOfMemory = await device.popErrorScope();
-  if (outOfMemory) {
+    if (begun && begun.trials > wordTrials) accumulated.widen();
+    if (before) accumulated.fill(before);
+    return {
+      sums: accumulated,
+      params: keep(uniform(device, "params", paramsSize)),
+      tables: {
+        rowStart: keep(upload(device, "row_start", network.rowStart)),
+        source: keep(upload(device, "source", network.source)),
+        weight: keep(upload(device, "weight", network.weight)),
+        normalTable: keep(upload(device, "normal_table", normalTable)),
+        sigmoidTable: keep(upload(device, "sigmoid_table", sigmoidTable)),
+        sourceList: keep(upload(device, "source_list", sources)),
+        turn: keep(upload(device, "turn", recipe.turn)),
+      },
+      noHigh: keep(storage(device, "no pair_high", 4)),
+    };
+  });
+  const { sums, params, tables, noHigh } = made;
+  const freeOwn = () => {
     for (const buffer of own) buffer.destroy();
-    throw new Error(`the adapter has no room for the sums: ${outOfMemory.message}`);
-  }
+  };
+  await taken.catch((error: unknown) => {
+    freeOwn();
+    throw error;
+  });
+  const { tileOf, rowOf, tileRows } = sums;
 
-  if (before) {
-    const write = (buffer: GPUBuffer, words: Uint32Array) =>
-      device.queue.writeBuffer(buffer, 0, words as Uint32Array<ArrayBuffer>);
-    const writeBoth = (buffers: readonly GPUBuffer[], words: Words | null) =>
-      words?.forEach((part, at) => {
-        write(buffers[at], part);
-      });
-    writeBoth(sums.perturbed, before.perturbed);
-    writeBoth(sums.off, before.off);
-    writeBoth(sums.outcomes, before.outcomes);
-    for (const [product, pairs] of before.pairs.entries())
-      for (const [tile, buffer] of sums.pairLow[product].entries()) {
-        const first = rowOf(tile) * sources.length;
-        const [low, high] = split(pairs.subarray(first, first + tileRows(tile) * sources.length));
-        write(buffer, low);
-        if (sums.pairHigh) write(sums.pairHigh[product][tile], high);
-      }
-  }
+  /** What has been asked of the device since it was last waited for. */
+  let pending: Promise<unknown>[] = [];
+  const ask = <T>(work: () => T): T => {
+    const { made, taken } = attempt(open, work);
+    pending.push(taken);
+    return made;
+  };
 
   // Working buffers grow with the chunks; bind groups follow them.
   const working = Object.fromEntries(
@@ -197,7 +193,7 @@ async function openRun(
       if (buffer.size >= bytes) continue;
       own.splice(own.indexOf(buffer), 1);
       buffer.destroy();
-      working[name] = keep(storage(device, name, bytes));
+      working[name] = ask(() => keep(storage(device, name, bytes)));
     }
   };
 
@@ -208,24 +204,42 @@ async function openRun(
   const costOfRow = (words: number) =>
     32 * words * (products.length * sources.length + arrows(network) / neurons + 64);
 
-  const submit = (given: Params, encode: (pass: GPUComputePassEncoder) => void) => {
-    device.queue.writeBuffer(params, 0, paramsBytes(given));
-    const encoder = device.createCommandEncoder();
-    const pass = encoder.beginComputePass();
-    encode(pass);
-    pass.end();
-    device.queue.submit([encoder.finish()]);
+  const spot = spotOf(network, recipe);
+  const witness = new Witness(device, sources, recipe, spot, {
+    ...{ perturbed: sums.perturbed, off: sums.off, outcomes: sums.outcomes },
+    pairs: (product, target) =>
+      [sums.pairLow, sums.pairHigh].flatMap((pairs) => pairs?.[product][tileOf(target)] ?? []),
+    working: (name) => working[name],
+  });
+
+  const submit = (given: Params, encode: (pass: GPUComputePassEncoder) => void, sight?: Sight) => {
+    ask(() => {
+      device.queue.writeBuffer(params, 0, paramsBytes(given));
+      const encoder = device.createCommandEncoder();
+      sight?.before(encoder);
+      const pass = encoder.beginComputePass();
+      encode(pass);
+      pass.end();
+      sight?.after(encoder);
+      device.queue.submit([encoder.finish()]);
+    });
   };
 
   /** Works through the targets in slices that keep the adapter busy for as long as one submission should. */
-  const inSlices = async (words: number, most: (first: number) => number, work: (slice: Slice) => void) => {
+  const inSlices = async (
+    words: number,
+    most: (first: number) => number,
+    work: (slice: Slice) => Promise<unknown> | undefined,
+  ) => {
     for (let first = 0; first < neurons; ) {
       const afford = Math.max(1, Math.floor(pace.affordable / costOfRow(words)));
       // Slices begin at every fourth target, where a row of bytes may begin a binding.
       const targets = Math.min(4 * Math.ceil(afford / 4), most(first), neurons - first);
       const start = performance.now();
-      work({ targetFrom: first, targets });
-      await device.queue.onSubmittedWorkDone();
+      // A check that fails is heard at once; that the work was refused is the better reason.
+      const checked = work({ targetFrom: first, targets });
+      await Promise.all([inTime(open, device.queue.onSubmittedWorkDone()), checked, ...pending]);
+      pending = [];
       const time = Math.max(performance.now() - start, 0.1);
       const change = Math.min(2, Math.max(0.25, submissionTime / time));
       pace.affordable = Math.max(2 ** 16, Math.min(2 ** 36, costOfRow(words) * targets * change));
@@ -233,32 +247,54 @@ async function openRun(
     }
   };
 
-  /** Which neurons each trial sets, and the states of all of them before the step. */
-  const prepareStates = async (whole: Params) => {
+  /**
+   * Which neurons each trial sets, and the states of all of them before the step.
+   *
+   * Returns  neurons whose states tell whether each part of that was done.
+   */
+  const prepareStates = async (whole: Params): Promise<number[]> => {
+    const free: number[] = [];
     const { neurons: rows, words } = whole;
     grow(["off"], 4 * rows * words);
     grow(["state"], 32 * rows * words);
-    const { choose, count, evolve, impose } = kernels;
-    submit(whole, (pass) => {
-      choose.encode(pass, choose.bind(params, { ...tables, ...working }), whole);
-      const [low, high] = sums.off;
-      const bound = { sourceList: tables.sourceList, perturbation: working.off, low, high };
-      count.encode(pass, count.bind(params, bound), whole);
-    });
+    const { choose, evolve, impose } = kernels;
+    submit(whole, (pass) => choose.encode(pass, choose.bind(params, { ...tables, ...working }), whole));
     if (recipe.leavesAlone) {
       await inSlices(
         words,
         () => neurons,
         (slice) => {
-          const free = { ...recipe.freeStep(whole), ...slice };
+          const step = { ...recipe.freeStep(whole), ...slice };
           const rowsOfSlice = { buffer: working.state, offset: 32 * words * slice.targetFrom };
           // From rest no states are read; something has to be bound.
           const bound = { ...tables, state: noHigh, outcome: rowsOfSlice };
-          submit(free, (pass) => evolve.encode(pass, evolve.bind(params, bound), free));
+          submit(step, (pass) => evolve.encode(pass, evolve.bind(params, bound), step));
+          free.push(slice.targetFrom);
+          return undefined;
         },
       );
     }
     submit(whole, (pass) => impose.encode(pass, impose.bind(params, working), whole));
+    return free;
+  };
+
+  /** Counts the trials that set each source, one way and the other. */
+  const countTrials = (whole: Params, sight: Sight) => {
+    const { count } = kernels;
+    submit(
+      whole,
+      (pass) => {
+        for (const [set, [low, high]] of [
+          ["perturbation", sums.perturbed],
+          ["off", sums.off],
+        ] as const) {
+          if (!low) continue;
+          const bound = { sourceList: tables.sourceList, perturbation: working[set], low, high };
+          count.encode(pass, count.bind(params, bound), whole);
+        }
+      },
+      sight,
+    );
   };
 
   /** The bits of the sources as sliced sums take them. */
@@ -300,47 +336,46 @@ async function openRun(
   const addChunk = async (from: number, to: number) => {
     const whole = recipe.paramsOf(from, to);
     const { words } = whole;
-    device.pushErrorScope("out-of-memory");
-    device.pushErrorScope("validation");
+    pending = [];
     grow(["perturbation"], 4 * neurons * words);
-    if (!sums.pairHigh && trials + to - from > wordTrials) sums.pairHigh = makePairs("pair_high");
+    if (!sums.pairHigh && trials + to - from > wordTrials) ask(() => sums.widen());
 
-    const { perturb, count, respond, evolve, tally, square } = kernels;
+    const { perturb, respond, evolve, tally, square } = kernels;
     submit(whole, (pass) => perturb.encode(pass, perturb.bind(params, working), whole));
-    if (hasArms) await prepareStates(whole);
-    submit(whole, (pass) => {
-      const [low, high] = sums.perturbed;
-      const bound = { sourceList: tables.sourceList, perturbation: working.perturbation, low, high };
-      count.encode(pass, count.bind(params, bound), whole);
-    });
+    const free = hasArms ? await prepareStates(whole) : [];
+    const watched = ask(() => witness.chunk(whole, free));
+    countTrials(whole, watched.sight);
+    const bits = inTime(open, watched.check());
+    pending.push(bits);
+    bits.catch(() => {});
     if (isSliced) alignBits(whole);
 
-    const tileAt = (first: number) => Math.floor(first / cut.tileTargets);
-    const untilTileEnds = (first: number) => rowOf(tileAt(first)) + tileRows(tileAt(first)) - first;
+    const untilTileEnds = (first: number) => rowOf(tileOf(first)) + tileRows(tileOf(first)) - first;
     await inSlices(
       words,
       (first) => Math.min(cut.sliceTargets, untilTileEnds(first)),
       (part) => {
-        const tile = tileAt(part.targetFrom);
+        const tile = tileOf(part.targetFrom);
         const slice: Params = { ...whole, ...part, tileFrom: rowOf(tile) };
         grow(hasArms ? ["outcome", "squareLow", "squareHigh"] : ["outcome"], 32 * part.targets * words);
         if (isSliced) grow(["plane"], 32 * part.targets * wholeWords(words));
         const bound = { ...tables, ...working };
-        submit(slice, (pass) => {
-          const step = hasArms ? evolve : respond;
-          step.encode(pass, step.bind(params, bound), slice);
-          const [low, high] = sums.outcomes;
-          tally.encode(pass, tally.bind(params, { ...bound, low, high }), slice);
-          if (hasArms) square.encode(pass, square.bind(params, bound), slice);
-          addPairs(pass, slice, tile);
-        });
+        const { sight, check } = ask(() => watched.slice(slice, bits));
+        submit(
+          slice,
+          (pass) => {
+            const step = hasArms ? evolve : respond;
+            step.encode(pass, step.bind(params, bound), slice);
+            const [low, high] = sums.outcomes;
+            tally.encode(pass, tally.bind(params, { ...bound, low, high }), slice);
+            if (hasArms) square.encode(pass, square.bind(params, bound), slice);
+            addPairs(pass, slice, tile);
+          },
+          sight,
+        );
+        return inTime(open, check());
       },
     );
-
-    const problems = await Promise.all([device.popErrorScope(), device.popErrorScope()]);
-    const problem = problems.find((error) => error !== null);
-    if (open.lost !== null) throw new Error(`the GPU was lost: ${open.lost}`);
-    if (problem) throw new Error(`the GPU refused the work: ${problem.message}`);
     trials += to - from;
     last = { words, trial: to - 1 - whole.trialBase };
   };
@@ -365,27 +400,19 @@ async function openRun(
 
   const read = async (): Promise<() => Promise<Sums>> => {
     const expected = trials;
-    const { perturbed, off, outcomes, pairLow, pairHigh } = sums;
-    const counts = [...perturbed, ...outcomes, ...off];
-    const words = snapshot(device, [...counts, ...pairLow.flat(), ...(pairHigh?.flat() ?? [])]);
+    const known = new Map(witness.known);
+    const { made, taken } = attempt(open, () => sums.read());
     return async () => {
-      const [p0, p1, o0, o1, ...more] = await words;
-      const tiles = more.slice(off.length);
-      const tilesOf = (product: number) => concatenate(tiles.slice(product * cut.tiles).slice(0, cut.tiles));
-      const accumulators = {
-        perturbed: [p0, p1],
-        off: hasArms ? ([more[0], more[1]] as const) : null,
-        outcomes: [o0, o1],
-        pairs: products.map((_, product) =>
-          joinAll([tilesOf(product), pairHigh ? tilesOf(products.length + product) : null]),
-        ),
-      } as const;
-      const result = sumsFromWords(sources, accumulators, design.kind === "same-noise");
-      if (result.trials !== expected)
-        throw new Error(`the GPU counted ${result.trials} trials where ${expected} were run`);
-      return result;
+      const [copies] = await Promise.all([inTime(open, made), taken]);
+      return sums.sumsOf(copies, expected, known);
     };
   };
+  const allSums = async () => (await inTurn(read))();
+
+  if (begun && compareSums(begun, await allSums()).different > 0) {
+    freeOwn();
+    throw new Error("the GPU did not take over the sums that the run goes on with");
+  }
 
   return {
     grain,
@@ -394,12 +421,12 @@ async function openRun(
         for (let at = from; at < to; at += cut.chunkTrials)
           await addChunk(at, Math.min(at + cut.chunkTrials, to));
       }),
-    sums: async () => (await inTurn(read))(),
+    sums: allSums,
     async look(work) {
       // What goes wrong in a picture is not the run's failure.
       let problem: unknown = null;
       await inTurn(() =>
-        work(hasArms ? null : sumBuffers()).catch((error: unknown) => {
+        inTime(open, work(hasArms ? null : sumBuffers())).catch((error: unknown) => {
           problem = error ?? new Error("the picture was not drawn");
         }),
       );
@@ -407,7 +434,8 @@ async function openRun(
     },
     release: () => {
       const destroy = () => {
-        for (const buffer of own) buffer.destroy();
+        freeOwn();
+        witness.release();
       };
       // Not under the hands of who looks at it, or copies from it.
       inTurn(async () => {}).then(destroy, destroy);
