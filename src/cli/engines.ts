@@ -5,13 +5,39 @@ import { NoAdapter } from "../engine/gpu/device";
 import { createGpuEngine } from "../engine/gpu/engine";
 import { closeNodeGpu, openNodeGpu } from "../engine/gpu/node";
 import { type VariantName, variantNames } from "../engine/gpu/variants";
+import { lasting, mostInARow, reasonOf } from "../engine/lasting";
 import type { EngineKind } from "../model/experiment";
 import { InputError } from "../model/inputError";
 import { say } from "./report";
 
-/** Runs `work` on the engine asked for; where there is no GPU it says so and takes the CPU, which gives the same bits. */
+/**
+ * Runs `work` on the engine asked for. Where there is no GPU, or it fails, it says so; the GPU is opened again, or the CPU
+ * takes over what it has done, with the same bits.
+ */
 export async function withEngine<T>(kind: EngineKind, work: (engine: Watcher) => Promise<T>): Promise<T> {
-  const engine = kind === "gpu" ? await gpuOrCpu() : createCpuEngine(nodeThreads());
+  const first = kind === "gpu" ? await gpuOrCpu() : createCpuEngine(nodeThreads());
+  const runs = lasting<Watcher>(first, async ({ engine, reason, error, inARow }) => {
+    if (engine.kind === "cpu") throw error;
+    engine.close();
+    say(`The GPU engine failed: ${reason}`);
+    if (inARow < mostInARow) return gpuOrCpu();
+    say(`That was ${inARow} times in a row. The CPU engine goes on with what is done.`);
+    return createCpuEngine(nodeThreads());
+  });
+  const engine: Watcher = {
+    get kind() {
+      return runs.kind;
+    },
+    get adapter() {
+      return runs.adapter;
+    },
+    get limits() {
+      return runs.now.limits;
+    },
+    open: runs.open,
+    watch: (task) => runs.now.watch(task),
+    close: runs.close,
+  };
   try {
     return await work(engine);
   } finally {
@@ -24,9 +50,9 @@ async function gpuOrCpu(): Promise<Watcher> {
   try {
     return await createGpuEngine(await openNodeGpu(), undefined, askedVariant());
   } catch (error) {
-    // A kernel that does not compile is our fault, not a missing GPU: the CPU must not cover it up.
-    if (!(error instanceof NoAdapter)) throw error;
-    say(`No GPU: ${error.message} Running on the CPU engine.`);
+    if (error instanceof InputError) throw error;
+    const what = error instanceof NoAdapter ? "No GPU" : "The GPU engine does not start";
+    say(`${what}: ${reasonOf(error)} Running on the CPU engine.`);
     return createCpuEngine(nodeThreads());
   }
 }

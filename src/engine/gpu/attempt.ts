@@ -45,6 +45,9 @@ export function attempt<T>(open: OpenDevice, work: () => T): Attempt<T> {
   return { made, taken };
 }
 
+/** Milliseconds. */
+const newsTime = 500;
+
 /** Errors   Error if the device is lost: then its promises resolve as if all were well. */
 export function checkThere({ lost }: OpenDevice): void {
   if (lost !== null) throw new Error(`the GPU was lost: ${lost}`);
@@ -70,7 +73,9 @@ export async function inTime<T>(open: OpenDevice, promise: Promise<T>, times = 1
     checkThere(open);
     return value;
   } catch (error) {
-    // A loss is the reason for whatever else went wrong.
+    // A loss is the reason for whatever else went wrong, and the news of it may come a moment later.
+    if (open.lost === null)
+      await Promise.race([open.device.lost, new Promise((resolve) => setTimeout(resolve, newsTime))]);
     checkThere(open);
     throw error;
   } finally {

@@ -1,0 +1,217 @@
+import { notebookDesign, trialsTogether } from "../model/design";
+import type { Sums } from "../model/sums";
+import { drive } from "./drive";
+import type { Engine, Run, Task } from "./engine";
+
+/** An engine's failure, for whoever has others. */
+export interface Failure<E extends Engine> {
+  readonly engine: E;
+  readonly reason: string;
+  readonly error: unknown;
+  /** So many failures, this one included, without a new trial between them. */
+  readonly inARow: number;
+}
+
+/**
+ * What goes on after a failure: another engine, or the same kind anew.
+ *
+ * Errors   whatever it throws ends the run; the failure's own error, if nothing is left to try.
+ */
+export type Successor<E extends Engine> = (failure: Failure<E>) => Promise<E>;
+
+/** After so many failures in a row an engine is not tried again: something takes it away each time. */
+export const mostInARow = 3;
+
+export interface LastingRun<E extends Engine> extends Run {
+  /** What computes it now. */
+  readonly engine: E;
+  /** What it was opened as there. */
+  readonly run: Awaited<ReturnType<E["open"]>>;
+  /** Goes on there, with all its sums; where that fails, on what comes after it. */
+  moveTo(engine: E): Promise<void>;
+}
+
+/** A run loses at most about this much work, in milliseconds; and reading its sums may take this share of the time. */
+const checkpointInterval = 2000;
+const checkpointShare = 0.02;
+/** Sums that take more are not kept beside the run: then all its trials are run again. */
+const mostCheckpointBytes = 2 ** 28;
+
+/** What is asked for is at fault, whoever is asked; errors from another thread have nothing but their names. */
+const isAsked = (error: unknown) =>
+  error instanceof Error && (error.name === "InputError" || error.name === "RangeError");
+
+export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/**
+ * A run that outlives its engine. Sums are all there is to a run, and trials are the same whoever runs them, so it keeps
+ * the sums it has read last and which trials came after; when the engine fails it opens the run again, from these sums,
+ * runs those trials again, and nobody who waits for it hears of anything but time.
+ *
+ * Errors   InputError and RangeError of the engine, and what `successor` throws.
+ */
+export async function openLasting<E extends Engine>(
+  first: E,
+  successor: Successor<E>,
+  task: Task,
+  begun: Sums | null = null,
+): Promise<LastingRun<E>> {
+  type Opened = { readonly engine: E; readonly run: Awaited<ReturnType<E["open"]>> };
+  const unit = trialsTogether((task.design ?? notebookDesign).kind);
+  const arms = task.design === undefined ? 1 : 4;
+  const isKept = 8 * arms * task.sources.length * task.network.neurons <= mostCheckpointBytes;
+  const end = new AbortController();
+  let checkpoint = begun;
+  let checked = performance.now();
+  let interval = checkpointInterval;
+  /** Trials that are not in the checkpoint, as ranges from … to − 1. */
+  let since: (readonly [from: number, to: number])[] = [];
+  let inARow = 0;
+  let changing: Promise<unknown> | null = null;
+
+  /** The run as it was, on this engine or on what comes after it. */
+  const openFrom = async (engine: E): Promise<Opened> => {
+    let tried = engine;
+    while (true) {
+      let run: Opened["run"] | null = null;
+      try {
+        run = (await tried.open(task, checkpoint)) as Opened["run"];
+        for (const [from, to] of since) await drive(run, from, to, { unit, signal: end.signal });
+        return { engine: tried, run };
+      } catch (error) {
+        run?.release();
+        tried = await after(tried, error);
+      }
+    }
+  };
+  const after = async (engine: E, error: unknown): Promise<E> => {
+    if (isAsked(error) || end.signal.aborted) throw error;
+    inARow++;
+    return successor({ engine, error, reason: reasonOf(error), inARow });
+  };
+
+  let now = await openFrom(first);
+
+  /** Several may have met with the same failure. */
+  const replace = async (failed: Opened, error: unknown): Promise<void> => {
+    if (changing) await changing;
+    else if (failed === now)
+      await change(async () => {
+        failed.run.release();
+        return openFrom(await after(failed.engine, error));
+      });
+  };
+  const change = async (open: () => Promise<Opened>): Promise<void> => {
+    const work = open();
+    changing = work;
+    try {
+      now = await work;
+      if (end.signal.aborted) now.run.release();
+    } finally {
+      changing = null;
+    }
+  };
+
+  const trialsDone = () => since.reduce((sum, [from, to]) => sum + to - from, checkpoint?.trials ?? 0);
+  const keep = (sums: Sums) => {
+    checkpoint = sums;
+    since = [];
+    checked = performance.now();
+  };
+  const isDue = () => isKept && performance.now() > checked + interval;
+
+  /** Does something with the run as it is, again and again until no failure comes between. */
+  const withRun = async <T>(work: (run: Opened["run"]) => Promise<T>): Promise<T> => {
+    while (true) {
+      if (changing) await changing;
+      const mine = now;
+      try {
+        const result = await work(mine.run);
+        // What was done on a run that is being replaced is not in the new one.
+        if (mine === now && !changing) return result;
+      } catch (error) {
+        if (end.signal.aborted) throw error;
+        await replace(mine, error);
+      }
+    }
+  };
+
+  const readCheckpoint = async () => {
+    const begin = performance.now();
+    keep(await withRun((run) => run.sums()));
+    interval = Math.max(checkpointInterval, (performance.now() - begin) / checkpointShare);
+  };
+
+  let advancing: Promise<unknown> = Promise.resolve();
+  return {
+    get engine() {
+      return now.engine;
+    },
+    get run() {
+      return now.run;
+    },
+    get grain() {
+      return now.run.grain ?? 64;
+    },
+    advance(from, to) {
+      const mine = advancing.then(async () => {
+        await withRun((run) => run.advance(from, to));
+        inARow = 0;
+        const last = since.at(-1);
+        if (last?.[1] === from) since[since.length - 1] = [last[0], to];
+        else since.push([from, to]);
+        if (isDue()) await readCheckpoint();
+      });
+      advancing = mine.catch(() => {});
+      return mine;
+    },
+    async sums() {
+      const sums = await withRun((run) => run.sums());
+      // Whoever reads them may hand them on.
+      if (isDue() && sums.trials === trialsDone()) keep(structuredClone(sums));
+      return sums;
+    },
+    async moveTo(engine) {
+      const moving = advancing.then(async () => {
+        keep(await withRun((run) => run.sums()));
+        const before = now;
+        await change(() => openFrom(engine));
+        before.run.release();
+      });
+      advancing = moving.catch(() => {});
+      return moving;
+    },
+    release() {
+      end.abort();
+      now.run.release();
+    },
+  };
+}
+
+/** An engine whose runs outlive it; it is called what computes now. */
+export interface Lasting<E extends Engine> extends Engine {
+  readonly now: E;
+  open(task: Task, begun?: Sums | null): Promise<LastingRun<E>>;
+}
+
+/** The same for many runs, one after the other: what has failed stays left behind. */
+export function lasting<E extends Engine>(first: E, successor: Successor<E>): Lasting<E> {
+  let now = first;
+  const next: Successor<E> = async (failure) => {
+    now = await successor(failure);
+    return now;
+  };
+  return {
+    get now() {
+      return now;
+    },
+    get kind() {
+      return now.kind;
+    },
+    get adapter() {
+      return now.adapter;
+    },
+    open: (task, begun = null) => openLasting(now, next, task, begun),
+    close: () => now.close(),
+  };
+}

@@ -1,0 +1,149 @@
+import { expect, test } from "vitest";
+import { createTwinEngine } from "../../src/engine/cpu/twins";
+import { drive } from "../../src/engine/drive";
+import type { Engine, Task } from "../../src/engine/engine";
+import { lasting, mostInARow, openLasting, type Successor } from "../../src/engine/lasting";
+import { hashSums } from "../../src/io/sumsFile";
+import { designOf } from "../../src/model/design";
+import { parseExperiment } from "../../src/model/experiment";
+import { InputError } from "../../src/model/inputError";
+import { keyFrom } from "../../src/model/threefry";
+import { networkOf } from "../../src/network";
+
+// A run outlives its engine: whenever that fails, the sums in the end are those of an undisturbed run.
+
+const task: Task = (() => {
+  const experiment = parseExperiment({ network: "random", neurons: 20, design: "subset" });
+  const key = keyFrom(experiment.seed);
+  const sources = Uint32Array.from({ length: 20 }, (_, column) => column);
+  return {
+    ...{ network: networkOf(experiment), key, sources, trials: 3000 },
+    design: designOf(experiment, key),
+  };
+})();
+
+type Call = "open" | "advance" | "sums";
+
+/** The twins, which fail at the calls that `fails` says, by their number in the engine's life, after doing the work or not. */
+function failing(fails: (call: Call, number: number) => "before" | "after" | null): Engine {
+  let calls = 0;
+  const twins = createTwinEngine();
+  const does = async <T>(call: Call, work: () => Promise<T>): Promise<T> => {
+    const when = fails(call, ++calls);
+    if (when === "before") throw new Error(`${call} failed`);
+    const result = await work();
+    if (when === "after") throw new Error(`${call} failed`);
+    return result;
+  };
+  return {
+    ...twins,
+    open: (given, begun) =>
+      does("open", async () => {
+        const run = await twins.open(given, begun);
+        return {
+          ...run,
+          advance: (from, to) => does("advance", () => run.advance(from, to)),
+          sums: () => does("sums", () => run.sums()),
+        };
+      }),
+  };
+}
+
+const undisturbed = async (trials: number) => {
+  const run = await createTwinEngine().open(task);
+  await run.advance(0, trials);
+  return hashSums(await run.sums());
+};
+
+const sound = createTwinEngine();
+
+test.each(["before", "after"] as const)("a failure %s any of its calls", async (when) => {
+  const expected = await undisturbed(600);
+  for (let failure = 1; failure <= 9; failure++) {
+    let failed = 0;
+    const engine = failing((_, number) => (number === failure ? when : null));
+    const run = await openLasting(
+      engine,
+      async () => {
+        failed++;
+        return sound;
+      },
+      task,
+    );
+    let next = 0;
+    for (const to of [100, 250, 400, 600]) {
+      await run.advance(next, to);
+      expect((await run.sums()).trials).toBe(to);
+      next = to;
+    }
+    expect(hashSums(await run.sums())).toBe(expected);
+    expect(failed).toBe(1);
+    expect(run.engine).toBe(sound);
+    run.release();
+  }
+});
+
+test("engines that fail again and again, also while trials are run again and sums are read meanwhile", async () => {
+  const expected = await undisturbed(1500);
+  const flaky = () => failing((_, number) => (number === 14 ? "after" : null));
+  let engines = 1;
+  const successor: Successor<Engine> = async () => {
+    engines++;
+    return flaky();
+  };
+  const run = await openLasting(flaky(), successor, task);
+  const reads: Promise<unknown>[] = [];
+  await drive(run, 0, 1500, { chunk: 100, onProgress: () => void reads.push(run.sums()) });
+  await Promise.all(reads);
+  expect(hashSums(await run.sums())).toBe(expected);
+  expect(engines).toBeGreaterThan(3);
+  run.release();
+});
+
+test("failures in a row are counted, and with nothing left to try the run ends with its error", async () => {
+  const told: number[] = [];
+  const runs = lasting(
+    failing((call) => (call === "advance" ? "before" : null)),
+    async ({ engine, inARow, error }) => {
+      told.push(inARow);
+      if (inARow >= mostInARow) throw error;
+      return engine;
+    },
+  );
+  const run = await runs.open(task);
+  await expect(run.advance(0, 100)).rejects.toThrow("advance failed");
+  expect(told).toEqual([1, 2, 3]);
+});
+
+test("what was asked for is refused at once, by whatever engine", async () => {
+  const narrow: Engine = {
+    ...sound,
+    open: async () => {
+      throw new InputError("too large");
+    },
+  };
+  const never: Successor<Engine> = async () => expect.fail("no other engine can help");
+  await expect(openLasting(narrow, never, task)).rejects.toThrow(InputError);
+});
+
+test("a run moves to another engine, and takes its sums along", async () => {
+  const expected = await undisturbed(500);
+  const others: Engine[] = [];
+  const run = await openLasting(
+    createTwinEngine() as Engine,
+    async () => {
+      others.push(sound);
+      return sound;
+    },
+    task,
+  );
+  await run.advance(0, 200);
+  const second = createTwinEngine() as Engine;
+  await run.moveTo(second);
+  expect(run.engine).toBe(second);
+  await run.advance(200, 300);
+  await run.moveTo(failing((call) => (call === "open" ? "before" : null)));
+  expect([run.engine, others]).toEqual([sound, [sound]]);
+  await run.advance(300, 500);
+  expect(hashSums(await run.sums())).toBe(expected);
+});
