@@ -161,6 +161,7 @@ export function openLab(): void {
     const bar = byId<HTMLProgressElement>("progress");
     bar.value =
       state === "preparing" ? (progress.preparation?.share ?? 0) : progress.trials / experiment.trials;
+    byId("to-gpu").hidden = !session.mayReturn;
     write("engine", engine ? engine.toUpperCase() : "…");
     write("adapter", progress.adapter || "…");
     byId("adapter").title = progress.adapter;
@@ -177,6 +178,8 @@ export function openLab(): void {
     panel.showButton("step", "one trial", !idle && !ended && state !== "offered");
     panel.showButton("cancel", "cancel", state === "running" || state === "paused" || state === "preparing");
   };
+
+  byId("to-gpu").addEventListener("click", () => void session.returnToGpu());
 
   /** What a link asked for of a network that is in a file, until that is opened. */
   let wanted: State | null = first.wanted ?? null;

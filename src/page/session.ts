@@ -1,6 +1,7 @@
 import { proxy, transfer } from "comlink";
 import { drive } from "../engine/drive";
-import type { Run, Task } from "../engine/engine";
+import type { Task } from "../engine/engine";
+import { type LastingRun, openLasting, reasonOf } from "../engine/lasting";
 import { trialsTogether } from "../model/design";
 import type { Experiment } from "../model/experiment";
 import type { Confidence } from "../model/inference";
@@ -21,7 +22,7 @@ import type {
   SumsName,
 } from "./desk";
 import type { EgoNetwork, Outwards } from "./ego";
-import { deskEngine, gpuEngine, type PageEngine, type PageRun, type StudioEngine } from "./engines";
+import { deskEngine, gpuEngine, type PageEngine, type StudioEngine } from "./engines";
 import { type Forecast, forecast } from "./forecast";
 import { handOver } from "./handOver";
 import { type HiredDesk, hireDesk, theStudio } from "./hire";
@@ -31,6 +32,7 @@ import { openedFile, placesOf } from "./openedFile";
 import { paceLimit, paceMoment } from "./pace";
 import type { Writing } from "./save";
 import { sweepLater } from "./spills";
+import { insteadNote, succession } from "./succession";
 import type { TellTiles, TileRequest, TilesDone } from "./tileRun";
 import { type TilesAhead, tilesAhead } from "./tilesAhead";
 import type { Wired } from "./wired";
@@ -84,8 +86,6 @@ export interface SessionEvents {
   area(area: Area): void;
 }
 
-const mostLosses = 3;
-
 /** Milliseconds between pictures at least; and they may take this share of the time. */
 const pictureInterval = 100;
 const pictureShare = 0.25;
@@ -103,8 +103,7 @@ export class Session {
   private successor: { readonly hired: HiredDesk; readonly fileHash: string } | null = null;
   /** The network from a file that the desk has, by its hash. */
   private fileHash = "";
-  private run: Run | null = null;
-  private engine: PageEngine | null = null;
+  private run: LastingRun<PageEngine> | null = null;
   /** What the desk has readied, of which experiment. */
   private readied: { readonly experiment: Experiment; readonly prepared: Prepared } | null = null;
   /** Ends when another experiment takes over. */
@@ -128,7 +127,9 @@ export class Session {
   private workSpeed = Number.NaN;
   /** The trial that single steps go up to; there may be several under way. */
   private stepTo = 0;
-  private losses = 0;
+  /** The run is on its way back to the GPU. */
+  private returning = false;
+  private onGpu: ((studio: StudioEngine) => PageEngine) | null = null;
 
   constructor(
     private readonly events: SessionEvents,
@@ -151,6 +152,10 @@ export class Session {
       failure: "",
       engineNote: "",
     };
+  }
+
+  private get engine(): PageEngine | null {
+    return this.run?.engine ?? null;
   }
 
   private get desk(): HiredDesk["desk"] {
@@ -216,7 +221,7 @@ export class Session {
       // A lesson has numbers of its own: no kernel need be compiled for a run that never starts. For others that goes
       // on while the worker gets ready; what comes of it is heard below.
       const starts = this.options.starts();
-      const asked = starts && experiment.engine === "gpu" ? this.askForGpu() : Promise.resolve(null);
+      const asked = starts && experiment.engine === "gpu" ? gpuEngine() : Promise.resolve(null);
       asked.catch(() => {});
       this.preparing = true;
       const prepared = await this.prepare(experiment, life).finally(() => {
@@ -237,17 +242,23 @@ export class Session {
       const gpu = await asked;
       if (life.signal.aborted) return;
       const studio = gpu && !("reason" in gpu) ? gpu : null;
-      const engine = studio ?? deskEngine(this.desk);
-      this.engine = engine;
-      const engineNote = gpu && "reason" in gpu ? `${gpu.reason}; the CPU engine is running instead.` : "";
-      this.say({ engine: engine.kind, adapter: engine.adapter, engineNote });
+      const { desk } = this;
       // The studio's own copy is handed on, not made: a million neurons would hold the page up.
-      const run: PageRun = studio
-        ? await studio.openWith({ ...task, network: await this.desk.copied() })
-        : await engine.open(task);
+      const onGpu = (on: StudioEngine): PageEngine => ({
+        ...on,
+        open: async (given, begun) => on.openWith({ ...given, network: await desk.copied() }, begun),
+      });
+      this.onGpu = onGpu;
+      const onCpu = () => deskEngine(desk);
+      const tell = (engineNote: string) => {
+        if (!life.signal.aborted) this.say({ engineNote });
+      };
+      tell(gpu && "reason" in gpu ? insteadNote(gpu) : "");
+      const after = succession(gpuEngine, onGpu, onCpu, tell);
+      const run = await openLasting(studio ? onGpu(studio) : onCpu(), after, task);
       if (life.signal.aborted) return run.release();
-      if (run.adapter) this.say({ adapter: run.adapter });
       this.run = run;
+      this.sayEngine();
       this.start();
     } catch (error) {
       if (!life.signal.aborted) this.fail(error);
@@ -359,10 +370,43 @@ export class Session {
     void this.driving.then(() => run?.release());
   }
 
-  /** The GPU, unless it was lost too often: then something here takes it away each time. */
-  private async askForGpu(): Promise<Awaited<ReturnType<typeof gpuEngine>>> {
-    if (this.losses >= mostLosses) return { reason: `The GPU was lost ${mostLosses} times` };
-    return gpuEngine();
+  /** Which engine computes now; a run may go on elsewhere than it began. */
+  private sayEngine(): void {
+    const { run } = this;
+    if (!run) return;
+    const adapter = run.run.adapter ?? run.engine.adapter;
+    if (run.engine.kind !== this.progress.engine || adapter !== this.progress.adapter)
+      this.say({ engine: run.engine.kind, adapter });
+  }
+
+  /** The GPU was asked for, and the run goes on without it. */
+  get mayReturn(): boolean {
+    const { state, engine, experiment } = this.progress;
+    const isUnderWay = state === "running" || state === "paused";
+    return isUnderWay && engine === "cpu" && experiment.engine === "gpu" && !this.returning;
+  }
+
+  /** Takes the run back to the GPU, with all its sums, if there is one now. */
+  async returnToGpu(): Promise<void> {
+    const { run, life, onGpu } = this;
+    if (!run || !onGpu || !this.mayReturn) return;
+    this.returning = true;
+    try {
+      const found = await gpuEngine().catch((error: unknown) => ({ reason: reasonOf(error) }));
+      if (life.signal.aborted) return;
+      if ("reason" in found) {
+        this.say({ engineNote: `${found.reason}; the CPU engine goes on. Try again in a minute or two.` });
+        return;
+      }
+      this.say({ engineNote: "" });
+      await run.moveTo(onGpu(found));
+      if (!life.signal.aborted) this.sayEngine();
+    } catch (error) {
+      if (!life.signal.aborted) this.fail(error);
+    } finally {
+      this.returning = false;
+      if (!life.signal.aborted) this.say({});
+    }
   }
 
   private go(to: number, paced: boolean): void {
@@ -406,6 +450,7 @@ export class Session {
           if (!this.progress.paced || next - this.progress.trials >= 256)
             this.measure(next - this.progress.trials, (now - at) / 1000);
           at = now;
+          this.sayEngine();
           this.say({ trials: next });
           this.inUse?.changed();
           this.requestPicture();
@@ -521,20 +566,7 @@ export class Session {
 
   private fail(error: unknown): void {
     this.going?.abort();
-    const { engine, life } = this;
-    const failure = error instanceof Error ? error.message : String(error);
-    const lost = engine?.kind === "gpu" ? (engine as StudioEngine).lost : new Promise<never>(() => {});
-    // The news of a lost device may come a moment after the error that it causes.
-    const waited = new Promise<null>((resolve) => setTimeout(() => resolve(null), 500));
-    void Promise.race([lost, waited]).then((news) => {
-      if (life.signal.aborted || life !== this.life) return;
-      if (news === null) this.say({ state: "failed", failure });
-      else {
-        // The same trials again are the same bits: nothing is lost but time.
-        this.losses++;
-        void this.begin(this.progress.experiment);
-      }
-    });
+    this.say({ state: "failed", failure: reasonOf(error) });
   }
 
   /** A file of the last picture's effects, or of the network. */

@@ -24,8 +24,7 @@ export interface Studio extends Painter, MatrixPainter {
   /**
    * Readies the kernels, where that has not been done.
    *
-   * Returns  the adapter, or why there is none.
-   * Errors   Error if a kernel does not compile.
+   * Returns  the adapter, or why there is none: that a kernel does not compile is a reason, too.
    */
   openEngine(): Promise<FoundGpu | NoGpu>;
   /** Resolves when the device of the engine is gone: its runs are over then, and it can be opened again. */

@@ -6,6 +6,7 @@ import { engineOn, type GpuEngine } from "../engine/gpu/engine";
 import { createGraphLook, type GraphLook } from "../engine/gpu/graphLook";
 import { countHeld } from "../engine/gpu/held";
 import { createSettler, settlingSteps } from "../engine/gpu/settle";
+import { reasonOf } from "../engine/lasting";
 import type { Sums } from "../model/sums";
 import { GraphPainter } from "../view/graphPainter";
 import { layOut } from "../view/layout";
@@ -107,9 +108,8 @@ const studio: Studio = {
       const { adapter, limits } = await theEngine();
       return { adapter, limits };
     } catch (error) {
-      // A kernel that does not compile is our fault and must be seen, not covered up by the CPU.
-      if (!(error instanceof NoAdapter)) throw error;
-      return { reason: error.message };
+      // A kernel that does not compile is our fault: the reason says so, with line and column.
+      return { reason: reasonOf(error) };
     }
   },
   engineLost: async () => (await theEngine()).lost,
@@ -142,9 +142,9 @@ const studio: Studio = {
   held: () => held(),
   async lend(port) {
     studio.endLending();
-    const { open } = await theEngine();
+    await theEngine();
     const openBusily = async (task: Task, begun: Sums | null): Promise<Run> => {
-      const run = await open(task, begun);
+      const run = await (await theEngine()).open(task, begun);
       return {
         ...run,
         advance: (from, to) => advanceBusily(run, from, to),

@@ -3,6 +3,7 @@ import { expose, transfer } from "comlink";
 import { createCpuEngine } from "../engine/cpu/engine";
 import type { CpuRun } from "../engine/cpu/twins";
 import type { Engine, Run } from "../engine/engine";
+import { lasting, mostInARow } from "../engine/lasting";
 import { glance } from "../io/glance";
 import { readPlaces } from "../io/places";
 import { describeFile, type FileNetwork, readNetwork } from "../io/readNetwork";
@@ -219,7 +220,16 @@ const desk: Desk = {
       tell(done, total);
     };
     try {
-      return await recoverInTiles(the(open), counted(borrowed ?? engine), request, seldom, mine.signal);
+      // A tile that has lost the GPU goes on there as soon as it is back, or else here.
+      const here = counted(engine);
+      const engines = lasting(
+        borrowed ? counted(borrowed) : here,
+        async ({ engine: failed, inARow, error }) => {
+          if (failed === here) throw error;
+          return inARow < mostInARow ? failed : here;
+        },
+      );
+      return await recoverInTiles(the(open), engines, request, seldom, mine.signal);
     } finally {
       borrowed?.close();
     }

@@ -3,6 +3,7 @@ import type { Browser, Page } from "playwright-core";
 import { PNG } from "pngjs";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { launchBrowser, openLab, type Served, serveLab } from "../support/browser";
+import { crashGpuProcess } from "../support/crashes";
 
 // What happens to a run: ended, stepped through, looked into, and robbed of its GPU.
 
@@ -144,11 +145,8 @@ test("a lost GPU costs time and no trials: the same numbers, and the graph is dr
 
   await open(hash);
   await page.waitForFunction(() => Number(document.documentElement.dataset.trials) > 200);
-  const devtools = await browser.newBrowserCDPSession();
-  await devtools.send("Browser.crashGpuProcess").catch(() => {});
-  await page.waitForFunction(() => Number(document.documentElement.dataset.trials) < 200, null, {
-    timeout: 20_000,
-  });
+  await crashGpuProcess(browser);
+  await expect.poll(() => text("notice"), { timeout: 30_000 }).toMatch(/^The GPU failed /);
   await reaches("done");
   expect(await page.getAttribute("#agreement", "data-value")).toBe(expected);
   expect(await data("engine")).toMatch(/gpu|cpu/);

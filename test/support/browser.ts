@@ -45,14 +45,21 @@ const FONTS = `<?xml version="1.0"?>
  *
  * webgpu: false   navigator.gpu is there and gives no adapter, as on a blocklisted GPU; WebGL works.
  *                 (No navigator.gpu at all: open Served.insecureUrl, in any of these browsers.)
+ * more            further flags.
  */
-export async function launchBrowser({ webgpu = true }: { webgpu?: boolean } = {}): Promise<Browser> {
+export async function launchBrowser({
+  webgpu = true,
+  more = [],
+}: {
+  webgpu?: boolean;
+  more?: readonly string[];
+} = {}): Promise<Browser> {
   const own = process.env.LAB_BROWSER;
   const installed = own || process.platform !== "linux" || process.arch !== "x64";
   const withWebGpu = installed
     ? ["--enable-unsafe-webgpu", "--ignore-gpu-blocklist", "--enable-features=Vulkan"]
     : SOFTWARE_WEBGPU;
-  const flags = [...QUIET, INSECURE_HOST, ...(webgpu ? withWebGpu : [])];
+  const flags = [...QUIET, INSECURE_HOST, ...(webgpu ? withWebGpu : []), ...more];
   if (installed) {
     const which: LaunchOptions = own
       ? { executablePath: own }

@@ -1,0 +1,98 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createTwinEngine } from "../../src/engine/cpu/twins";
+import { hashSums } from "../../src/io/sumsFile";
+import { parseExperiment } from "../../src/model/experiment";
+import { keyFrom } from "../../src/model/threefry";
+import { networkOf } from "../../src/network";
+import { launchBrowser, openLab, type Served, serveLab } from "../support/browser";
+import { alwaysAnotherGpu, crashGpuProcess, runsOn, savedHash } from "../support/crashes";
+
+// The GPU's process is killed while trials run: the sums in the end are those of an undisturbed run, wherever it ends.
+
+const given = { network: "random", neurons: 150, density: 0.1, trials: 20_000, seed: "crash" };
+const hash = `#v=1&pace=off&${Object.entries(given)
+  .map(([name, value]) => `${name}=${value}`)
+  .join("&")}`;
+
+let served: Served;
+let expected: string;
+
+beforeAll(async () => {
+  served = await serveLab();
+  const experiment = parseExperiment(given);
+  const sources = Uint32Array.from({ length: given.neurons }, (_, column) => column);
+  const task = { network: networkOf(experiment), key: keyFrom(given.seed), sources, trials: given.trials };
+  const run = await createTwinEngine().open(task);
+  await run.advance(0, given.trials);
+  expected = hashSums(await run.sums());
+});
+
+afterAll(() => served?.close());
+
+/** The lab in a browser of its own; how far its run was, at every moment it said so. */
+async function begin(browser: Browser): Promise<{ readonly page: Page; went(): Promise<number[]> }> {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
+  await page.addInitScript(() => {
+    const trials: number[] = [];
+    Object.assign(globalThis, { trials });
+    new MutationObserver(() => trials.push(Number(document.documentElement.dataset.trials))).observe(
+      document.documentElement,
+      { attributeFilter: ["data-trials"] },
+    );
+  });
+  await openLab(page, `${served.url}${hash}`);
+  return { page, went: () => page.evaluate(() => (globalThis as unknown as { trials: number[] }).trials) };
+}
+
+const isDone = (page: Page) =>
+  page.waitForFunction(() => document.documentElement.dataset.state === "done", null, { timeout: 90_000 });
+const notice = (page: Page) => page.locator("#notice").innerText();
+
+test("four crashes of the GPU process lose no trial: the GPU is opened again each time", async () => {
+  const browser = await launchBrowser({ more: alwaysAnotherGpu });
+  try {
+    const { page, went } = await begin(browser);
+    for (let crash = 1; crash <= 4; crash++) {
+      await runsOn(page, 500);
+      await crashGpuProcess(browser);
+      const times = crash === 1 ? "once" : `${crash} times`;
+      await expect
+        .poll(() => notice(page), { timeout: 30_000 })
+        .toMatch(new RegExp(`^The GPU failed .* was opened again, ${times} in this run; no trial is lost`));
+    }
+    await isDone(page);
+    expect(await savedHash(page)).toMatchObject({ sumsHash: expected, engine: "gpu" });
+    const trials = await went();
+    expect(trials.every((now, at) => at === 0 || now >= trials[at - 1])).toBe(true);
+  } finally {
+    await browser.close();
+  }
+});
+
+test("where the browser gives no GPU after some crashes, the CPU goes on with the same sums, and says why", async () => {
+  const browser = await launchBrowser();
+  try {
+    const { page, went } = await begin(browser);
+    for (let crash = 1; crash <= 3; crash++) {
+      await runsOn(page, 500);
+      if ((await page.getAttribute("html", "data-engine")) === "cpu") break;
+      await crashGpuProcess(browser);
+    }
+    await page.waitForFunction(() => document.documentElement.dataset.engine === "cpu", null, {
+      timeout: 60_000,
+    });
+    expect(await notice(page)).toMatch(/^The GPU failed .*; the CPU engine goes on with the same sums\.$/);
+    expect(await page.locator("#adapter").innerText()).toMatch(/^CPU/);
+    // The way back leads nowhere for two minutes, and says so.
+    await page.locator("#to-gpu").click();
+    await expect.poll(() => notice(page)).toMatch(/the CPU engine goes on\. Try again in a minute or two\.$/);
+    await isDone(page);
+    expect(await savedHash(page)).toMatchObject({ sumsHash: expected, engine: "cpu" });
+    const trials = await went();
+    expect(trials.every((now, at) => at === 0 || now >= trials[at - 1])).toBe(true);
+    expect(await page.locator("#to-gpu").isVisible()).toBe(false);
+  } finally {
+    await browser.close();
+  }
+});
