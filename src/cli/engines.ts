@@ -1,6 +1,7 @@
 import { createCpuEngine } from "../engine/cpu/engine";
 import { nodeThreads } from "../engine/cpu/node";
 import type { Watcher } from "../engine/engine";
+import { OutOfMemory } from "../engine/gpu/attempt";
 import { NoAdapter } from "../engine/gpu/device";
 import { createGpuEngine } from "../engine/gpu/engine";
 import { closeNodeGpu, openNodeGpu } from "../engine/gpu/node";
@@ -18,8 +19,10 @@ export async function withEngine<T>(kind: EngineKind, work: (engine: Watcher) =>
   const first = kind === "gpu" ? await gpuOrCpu() : createCpuEngine(nodeThreads());
   const runs = lasting<Watcher>(first, async ({ engine, reason, error, inARow }) => {
     if (engine.kind === "cpu") throw error;
-    engine.close();
     say(`The GPU engine failed: ${reason}`);
+    // It goes on in smaller buffers.
+    if (error instanceof OutOfMemory && inARow === 1) return engine;
+    engine.close();
     if (inARow < mostInARow) return gpuOrCpu();
     say(`That was ${inARow} times in a row. The CPU engine goes on with what is done.`);
     return createCpuEngine(nodeThreads());

@@ -20,7 +20,7 @@ export const taskOf = (neurons: number, trials: number): Task => ({
 const openEngine = async () => {
   const open = await openDevice(navigator.gpu);
   const compiler = compilerOn(open.device);
-  return { ...open, compiler, variant: await fastest(open, compiler) };
+  return { ...open, compiler, variant: (await fastest(open, compiler)).name };
 };
 let opening: ReturnType<typeof openEngine> | null = null;
 

@@ -46,7 +46,7 @@ export function attempt<T>(open: OpenDevice, work: () => T): Attempt<T> {
 }
 
 /** Milliseconds. */
-const newsTime = 500;
+const newsTime = 200;
 
 /** Errors   Error if the device is lost: then its promises resolve as if all were well. */
 export function checkThere({ lost }: OpenDevice): void {

@@ -1,4 +1,4 @@
-import { notebookDesign } from "../../model/design";
+import { isNotebookDesign, notebookDesign } from "../../model/design";
 import { arrows } from "../../model/network";
 import type { Params } from "../../model/params";
 import { type Limits, type Plan, plan, wordTrials } from "../../model/plan";
@@ -10,9 +10,9 @@ import type { Run, Task, Watcher } from "../engine";
 import { recipeOf } from "../recipe";
 import { spotOf } from "../spot";
 import { turns } from "../turns";
-import { wordsFromSums } from "../words";
+import { numbersOf, wordsFromSums } from "../words";
 import { accumulators } from "./accumulators";
-import { attempt, inTime } from "./attempt";
+import { attempt, inTime, OutOfMemory } from "./attempt";
 import { storage, uniform, upload } from "./buffers";
 import { type OpenDevice, openDevice } from "./device";
 import { type Compiler, compilerOn, paramsBytes, paramsSize } from "./kernels";
@@ -64,25 +64,77 @@ export async function engineOn(
   variant?: VariantName,
 ): Promise<GpuEngine> {
   const { device, adapter } = open;
-  const limits = narrower ?? open.limits;
   const compiler = compilerOn(device);
   // What most runs need is compiled meanwhile.
   const usual = compiler.need(plainKernels, false);
   usual.catch(() => {});
-  const accumulates = variant ?? (await fastest(open, compiler));
-  await Promise.all([usual, compiler.need(kernelsOf(accumulates))]);
+  const compiling = async () => {
+    const chosen = variant ? { name: variant, failed: [] } : await fastest(open, compiler);
+    await Promise.all([usual, compiler.need(kernelsOf(chosen.name))]);
+    return chosen;
+  };
+  const { name: accumulates, failed } = await inTime(open, compiling(), compilingTimes);
+  const notHere = failed.map((name) => variants[name].inWords).join(" and ");
   const pace = { affordable: 2 ** 20 };
+  let limits = narrower ?? open.limits;
+  let isNarrowed = false;
+  /** Errors   Error with what would fit, if there was no room before. */
+  const narrow = (task: Task, error: unknown) => {
+    if (!(error instanceof OutOfMemory)) throw error;
+    if (isNarrowed) throw new Error(noRoom(task, limits));
+    isNarrowed = true;
+    limits = narrowed(task, limits);
+  };
+  const openWithin = (task: Task, begun: Sums | null) =>
+    openRun(open, limits, compiler, accumulates, pace, task, begun);
   return {
     kind: "gpu",
-    adapter: `${adapter}, ${variants[accumulates].inWords}`,
+    adapter: `${adapter}, ${variants[accumulates].inWords}${notHere && ` (its driver does not compile ${notHere})`}`,
     kernel: accumulates,
-    limits,
+    get limits() {
+      return limits;
+    },
     device,
-    lost: device.lost.then(({ message }) => message),
-    open: async (task, begun = null) => openRun(open, limits, compiler, accumulates, pace, task, begun),
+    lost: device.lost.then(({ message }) => open.lost ?? message),
+    async open(task, begun = null) {
+      const run = await openWithin(task, begun).catch((error: unknown) => {
+        narrow(task, error);
+        return openWithin(task, begun);
+      });
+      // Working buffers grow as it runs; then the next run is of smaller pieces.
+      const advance = (from: number, to: number) =>
+        run.advance(from, to).catch((error: unknown) => {
+          narrow(task, error);
+          throw error;
+        });
+      return { ...run, advance };
+    },
     watch: async (task) => openGpuWatch(open, limits, compiler, task),
     close: () => device.destroy(),
   };
+}
+
+/** Compiling may take so many times as long as other answers. */
+const compilingTimes = 4;
+
+/** Where memory has run out buffers may be no larger than this, or than what cannot be cut. */
+const smallBuffer = 16 * 2 ** 20;
+
+const narrowed = ({ network, sources }: Task, { bindingBytes, totalBytes }: Limits): Limits => ({
+  bindingBytes: Math.min(bindingBytes, Math.max(smallBuffer, 4 * arrows(network), 4 * sources.length)),
+  totalBytes,
+});
+
+function noRoom({ network, sources, trials, design = notebookDesign }: Task, limits: Limits): string {
+  const { products } = numbersOf(isNotebookDesign(design), design.kind);
+  const size = { neurons: network.neurons, arrows: arrows(network), trials, products };
+  const needs = (count: number) =>
+    `${count.toLocaleString("en")} sources need ${Math.ceil(plan({ ...size, sources: count }, limits).bytes / 2 ** 20)} MiB`;
+  const half = Math.ceil(sources.length / 2);
+  return (
+    `the adapter has no room for this run, not in small buffers either: ${needs(sources.length)}; ` +
+    `allowed: fewer sources, such as half (${needs(half)}), or the CPU engine`
+  );
 }
 
 /** What runs of the notebook's design need, and what those with arms of their own do. */

@@ -1,5 +1,6 @@
 import { everyNeuronSet, ownNoise, type Params, trialGrid } from "../../model/params";
 import { wholeWords } from "../../model/slice";
+import { attempt, inTime } from "./attempt";
 import { storage, uniform } from "./buffers";
 import type { OpenDevice } from "./device";
 import { type Compiler, type Kernel, type KernelName, paramsBytes, paramsSize } from "./kernels";
@@ -26,7 +27,7 @@ export const variantNames = Object.keys(variants) as VariantName[];
 export const kernelsOf = (name: VariantName): readonly KernelName[] =>
   variants[name].isSliced ? [name, "align", "slice"] : [name];
 
-/** What is taken where nothing could be timed: it asks the least of an adapter. */
+/** What is taken where nothing could be timed, if it compiles: it asks the least of an adapter. */
 const usual: VariantName = "accumulate";
 
 /** Square problems of so many sources and targets, until the fastest takes long enough to be told from the others. */
@@ -38,38 +39,49 @@ const tellingTime = 2;
 const hopeless = 4;
 const rounds = 3;
 
+/** The variant that was taken, and those that this driver does not compile. */
+export interface Chosen {
+  readonly name: VariantName;
+  readonly failed: readonly VariantName[];
+}
+
 /**
  * The fastest variant on this adapter, by timing; tens of milliseconds. The first run of each, which compiles, does not
  * count; the shortest of the others does, since what disturbs only takes longer.
  *
  * Missing   if the device is lost, or does not do the work, it is the usual one.
+ * Errors    if no variant compiles, the error of the usual one.
  */
-export async function fastest({ device, isSoftware }: OpenDevice, compiler: Compiler): Promise<VariantName> {
+export async function fastest(open: OpenDevice, compiler: Compiler): Promise<Chosen> {
   const kernels = new Map<VariantName, Kernel>();
+  const errors = new Map<VariantName, unknown>();
   await Promise.all(
     variantNames.map(async (name) => {
-      if (isSoftware && variants[name].forGpus) return;
-      const compiled = compiler.need([name]);
-      // What a driver does not compile is not taken; without the usual one nothing goes.
-      const found = await (name === usual ? compiled : compiled.catch(() => null));
-      if (found) kernels.set(name, found[name]);
+      if (open.isSoftware && variants[name].forGpus) return;
+      // What a driver does not compile is not taken.
+      await compiler.need(kernelsOf(name)).then(
+        (found) => kernels.set(name, (found as Record<VariantName, Kernel>)[name]),
+        (error: unknown) => errors.set(name, error),
+      );
     }),
   );
+  if (kernels.size === 0) throw errors.get(usual);
+  const failed = [...errors.keys()];
   let left = [...kernels.keys()];
   for (const side of sides) {
-    const times = await timesOf(device, kernels, left, side);
-    if (!times) return usual;
+    const times = await timesOf(open, kernels, left, side);
+    if (!times) return { name: kernels.has(usual) ? usual : left[0], failed };
     const best = Math.min(...times.values());
     left.sort((a, b) => (times.get(a) ?? 0) - (times.get(b) ?? 0));
     if (best >= tellingTime) break;
     left = left.filter((name) => (times.get(name) ?? 0) <= hopeless * best);
   }
-  return left[0];
+  return { name: left[0], failed };
 }
 
 /** Milliseconds of each variant; null if the device did not do the work. */
 async function timesOf(
-  device: GPUDevice,
+  open: OpenDevice,
   kernels: ReadonlyMap<VariantName, Kernel>,
   among: readonly VariantName[],
   side: number,
@@ -80,12 +92,9 @@ async function timesOf(
     ...everyNeuronSet,
     ...trialGrid(0, trials),
   };
+  const { device } = open;
   const { words } = params;
   const whole = wholeWords(words);
-  device.pushErrorScope("out-of-memory");
-  device.pushErrorScope("validation");
-  const uniforms = uniform(device, "params", paramsSize);
-  device.queue.writeBuffer(uniforms, 0, paramsBytes(params));
   const bytes = {
     sourceList: 4 * side,
     perturbation: 4 * side * words,
@@ -95,26 +104,47 @@ async function timesOf(
     pairLow: 4 * side * side,
     pairHigh: 4,
   };
-  const buffers = Object.fromEntries(
-    Object.entries(bytes).map(([name, size]) => [name, storage(device, `timing ${name}`, size)]),
-  );
+  const asked: Promise<void>[] = [];
+  const ask = <T>(work: () => T): T => {
+    const { made, taken } = attempt(open, work);
+    asked.push(taken);
+    return made;
+  };
+  const { uniforms, buffers } = ask(() => {
+    const made = {
+      uniforms: uniform(device, "params", paramsSize),
+      buffers: Object.fromEntries(
+        Object.entries(bytes).map(([name, size]) => [name, storage(device, `timing ${name}`, size)]),
+      ),
+    };
+    device.queue.writeBuffer(made.uniforms, 0, paramsBytes(params));
+    return made;
+  });
   const run = async (name: VariantName) => {
     const kernel = kernels.get(name);
     if (!kernel) return Number.POSITIVE_INFINITY;
-    const encoder = device.createCommandEncoder({ label: `timing ${name}` });
-    const pass = encoder.beginComputePass();
-    kernel.encode(pass, kernel.bind(uniforms, buffers), params);
-    pass.end();
-    const start = performance.now();
-    device.queue.submit([encoder.finish()]);
-    await device.queue.onSubmittedWorkDone();
+    const start = ask(() => {
+      const encoder = device.createCommandEncoder({ label: `timing ${name}` });
+      const pass = encoder.beginComputePass();
+      kernel.encode(pass, kernel.bind(uniforms, buffers), params);
+      pass.end();
+      const begun = performance.now();
+      device.queue.submit([encoder.finish()]);
+      return begun;
+    });
+    await inTime(open, device.queue.onSubmittedWorkDone());
     return performance.now() - start;
   };
   const times = new Map<VariantName, number>(among.map((name) => [name, Number.POSITIVE_INFINITY]));
-  for (const name of among) await run(name);
-  for (let round = 0; round < rounds; round++)
-    for (const name of among) times.set(name, Math.min(times.get(name) ?? 0, await run(name)));
-  const problems = await Promise.all([device.popErrorScope(), device.popErrorScope()]);
-  for (const buffer of [uniforms, ...Object.values(buffers)]) buffer.destroy();
-  return problems.every((problem) => problem === null) ? times : null;
+  try {
+    for (const name of among) await run(name);
+    for (let round = 0; round < rounds; round++)
+      for (const name of among) times.set(name, Math.min(times.get(name) ?? 0, await run(name)));
+    await Promise.all(asked);
+    return times;
+  } catch {
+    return null;
+  } finally {
+    for (const buffer of [uniforms, ...Object.values(buffers)]) buffer.destroy();
+  }
 }

@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openNodeGpu } from "../../src/engine/gpu/node";
+import { allCases, type Case, type FaultBench, faultBench } from "../support/faultMatrix";
+import type { FaultKind, Stage } from "../support/faultyDevice";
+
+// Whatever goes wrong on the GPU, wherever: the sums are right. Which faults, at which calls: test/support/faultyDevice.ts.
+// A device that is gone takes seconds to be made again, so that these cases are but a few here; all are in
+// `npm run bench -- faults`.
+
+let gpu: GPU;
+let arms: FaultBench;
+
+beforeAll(async () => {
+  gpu = await openNodeGpu();
+  arms = await faultBench(gpu, { design: "subset", share: 0.4, hidden: 0.1 }, "accumulatePlanes");
+});
+
+afterAll(() => arms?.close());
+
+/** Stage, kind, and how they may end; of calls of that stage by name, every so manyth. */
+type Rule = readonly [stage: Stage, kind: FaultKind, every: number];
+
+const isOf = ([stage, kind]: Rule, { fault }: Case) => fault.stage === stage && fault.kind === kind;
+
+/** Some of the cases that happen while trials run. */
+const casesOf = (rule: Rule) =>
+  allCases(arms)
+    .filter((one) => !one.opensEngine && one.fault.number === 1 && isOf(rule, one))
+    .filter((_, index) => index % rule[2] === 0);
+
+const right = ["right at once", "went on on the GPU", "went on on the CPU"];
+
+test.each<Rule>([
+  ["createBuffer", "out of memory", 9],
+  ["createBuffer", "validation error", 9],
+  ["writeBuffer", "silent zeros", 1],
+  ["copy", "silent zeros", 5],
+  ["dispatch", "validation error", 9],
+  ["submit", "silent zeros", 1],
+  ["submit", "validation error", 1],
+  ["map", "silent zeros", 3],
+])("%s: %s", async (...rule) => {
+  const cases = casesOf(rule);
+  expect(cases.length).toBeGreaterThan(0);
+  for (const { fault } of cases) {
+    const { end, said } = await arms.meet(fault, false);
+    expect([fault, right.includes(end), end, said]).toEqual([fault, true, end, said]);
+  }
+});
+
+test("a kernel that does not run is always noticed", async () => {
+  const ends: Record<string, string> = {};
+  for (const { fault } of casesOf(["dispatch", "silent zeros", 1])) {
+    const { end, said } = await arms.meet(fault, false);
+    ends[`${fault.about} ${fault.number}`] = end;
+    if (end !== "right at once") expect(said).toMatch(/computed something else/);
+  }
+  const kernels = ["perturb", "choose", "evolve", "impose", "count", "tally", "square"];
+  const sliced = ["align", "slice", "accumulatePlanes"];
+  expect(Object.keys(ends).map((name) => name.split(" ")[0])).toEqual(
+    expect.arrayContaining([...kernels, ...sliced]),
+  );
+  expect(ends).toEqual(Object.fromEntries(Object.keys(ends).map((name) => [name, "went on on the GPU"])));
+});
+
+test.each<Rule>([
+  ["dispatch", "lost", 99],
+  ["map", "lost", 99],
+  ["popErrorScope", "lost", 99],
+  ["map", "late answer", 99],
+])("%s: %s", async (...rule) => {
+  const fault = casesOf(rule)[0]?.fault;
+  const { end, said } = await arms.meet(fault, false);
+  expect([end, said]).toEqual(["went on on the GPU", expect.stringMatching(/the GPU was lost/)]);
+});
+
+test("a variant that does not compile leaves the others; any other kernel that does not, the CPU", async () => {
+  const bench = await faultBench(gpu, {});
+  try {
+    const broken = (about: string) => ({
+      ...({ stage: "createShaderModule", kind: "compile failure", number: 1 } as const),
+      about,
+    });
+    for (const about of ["accumulate", "slice"])
+      expect(await bench.meet(broken(about), true)).toMatchObject({ end: "right at once" });
+    const { end, said } = await bench.meet(broken("respond"), true);
+    expect(said).toMatch(/^respond\.wgsl \(with its includes\) \d+:\d+: /);
+    // The fault comes once: the next attempt compiles.
+    expect(end).toBe("went on on the GPU");
+  } finally {
+    bench.close();
+  }
+});
