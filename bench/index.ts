@@ -8,7 +8,9 @@ import { InputError } from "../src/model/inputError";
 import { cost } from "./cost";
 import { coverage } from "./coverage";
 import { deno } from "./deno";
+import { crashes } from "./crashes";
 import { doSee } from "./doSee";
+import { faults } from "./faults";
 import { load } from "./load";
 import { page } from "./page";
 import { peersInBrowser } from "./peers";
@@ -36,6 +38,8 @@ const benches: Record<string, Bench> = {
   },
   cost: { does: "cost of a trial against the prediction, from 512 to 8,192 neurons", run: cost },
   deno: { does: "the same sums in wgpu, under deno, and every kernel against its twin there", alone: deno },
+  crashes: { does: "a run on the page whose GPU process is killed 100 times", alone: crashes },
+  faults: { does: "every fault of a device at every call of it", alone: faults },
   "do-see": { does: "perturbing against watching, with and without noise in common", run: doSee },
   load: { does: "time and memory of reading and making very large networks", alone: load },
   peers: { does: "both engines against libraries in a browser, pair sums", alone: peersInBrowser },

@@ -1,7 +1,7 @@
 import type { Task } from "../engine/engine";
-import type { GpuRun } from "../engine/gpu/engine";
 import { type GraphAppearance, type GraphLook, none } from "../engine/gpu/graphLook";
 import type { Ramp, SumBuffers } from "../engine/gpu/look";
+import type { GpuRun } from "../engine/gpu/run";
 import type { ArrowList } from "../view/arrowList";
 import { diverging, inks, type Rgb, type Theme } from "../view/colours";
 import { type Focus, mostWhole } from "../view/focus";

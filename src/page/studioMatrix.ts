@@ -1,6 +1,6 @@
 import type { OpenDevice } from "../engine/gpu/device";
-import type { GpuRun } from "../engine/gpu/engine";
 import { createMatrixLook, type MatrixLook } from "../engine/gpu/look";
+import type { GpuRun } from "../engine/gpu/run";
 import type { Theme } from "../view/colours";
 import { frames } from "../view/frames";
 import { kept } from "../view/kept";

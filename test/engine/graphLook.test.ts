@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { snapshot, upload } from "../../src/engine/gpu/buffers";
-import type { GpuRun } from "../../src/engine/gpu/engine";
 import { createGraphLook, type GraphAppearance, none } from "../../src/engine/gpu/graphLook";
+import type { GpuRun } from "../../src/engine/gpu/run";
 import { certaintyOf, estimate } from "../../src/model/estimate";
 import { networkFrom } from "../../src/model/network";
 import { everyNeuronSet, trialGrid } from "../../src/model/params";

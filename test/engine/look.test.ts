@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import { snapshot, upload } from "../../src/engine/gpu/buffers";
-import { createGpuEngine, type GpuEngine, type GpuRun } from "../../src/engine/gpu/engine";
+import { createGpuEngine, type GpuEngine } from "../../src/engine/gpu/engine";
 import { type Appearance, createMatrixLook, type Window } from "../../src/engine/gpu/look";
 import { openNodeGpu } from "../../src/engine/gpu/node";
+import type { GpuRun } from "../../src/engine/gpu/run";
 import { certaintyOf, estimate } from "../../src/model/estimate";
 import { networkFrom } from "../../src/model/network";
 import { keyFrom } from "../../src/model/threefry";
