@@ -151,7 +151,7 @@ export async function openLasting<E extends Engine>(
       return now.run;
     },
     get grain() {
-      return now.run.grain ?? 64;
+      return now.run.grain;
     },
     advance(from, to) {
       const mine = advancing.then(async () => {

@@ -32,7 +32,7 @@ export interface Met {
 const trials = [130, 64, 200];
 
 /** Milliseconds: what is late is waited for. */
-const patience = 1500;
+const patience = 4000;
 
 export interface FaultBench {
   /** The calls of an undisturbed run, and of opening the engine before it. */
