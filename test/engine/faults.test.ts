@@ -74,6 +74,18 @@ test.each<Rule>([
   expect([end, said]).toEqual(["went on on the GPU", expect.stringMatching(/the GPU was lost/)]);
 });
 
+test.each<[what: string, stage: Stage, about: string, kind: FaultKind, said: RegExp]>([
+  [
+    "memory that is never there",
+    ...(["createBuffer", "pair_low off outcome 0", "out of memory"] as const),
+    /no room for this run, not in small buffers either: 37 sources need \d+ MiB; allowed: fewer sources, such as half \(19 sources need \d+ MiB\), or the CPU engine/,
+  ],
+  ["a kernel that never runs", "dispatch", "tally", "silent zeros", /computed something else: of Σo and Σo²/],
+])("%s: the CPU goes on, and is told why", async (_, stage, about, kind, said) => {
+  const met = await arms.meet({ stage, about, kind, number: 1, stays: true }, false);
+  expect([met.end, met.said]).toEqual(["went on on the CPU", expect.stringMatching(said)]);
+});
+
 test("a variant that does not compile leaves the others; any other kernel that does not, the CPU", async () => {
   const bench = await faultBench(gpu, {});
   try {

@@ -46,6 +46,8 @@ export interface Fault extends Call {
   readonly kind: FaultKind;
   /** It meets the call that is the so manyth of its name; 1 is the first. */
   readonly number: number;
+  /** And all calls of its name after that, for good. */
+  readonly stays?: boolean;
 }
 
 /** A GPU whose devices tell of every call, and fail at one, once. */
@@ -82,9 +84,9 @@ export class FaultyGpu {
   private meets(device: GPUDevice, stage: Stage, about: string): FaultKind | null {
     this.calls.push({ stage, about });
     const { fault } = this;
-    if (this.met || !fault || fault.stage !== stage || fault.about !== about) return null;
+    if (!fault || fault.stage !== stage || fault.about !== about || (this.met && !fault.stays)) return null;
     const number = this.calls.filter((call) => call.stage === stage && call.about === about).length;
-    if (number !== fault.number) return null;
+    if (number < fault.number) return null;
     this.met = true;
     if (fault.kind === "lost") device.destroy();
     return fault.kind;

@@ -76,10 +76,12 @@ export async function engineOn(
     device,
     lost: device.lost.then(({ message }) => open.lost ?? message),
     async open(task, begun = null) {
-      const run = await openWithin(task, begun).catch((error: unknown) => {
+      const smaller = (error: unknown) => {
         narrow(task, error);
         return openWithin(task, begun);
-      });
+      };
+      // The second time there is nothing smaller, and the error is what a person can do.
+      const run = await openWithin(task, begun).catch(smaller).catch(smaller);
       // Working buffers grow as it runs; then the next run is of smaller pieces.
       const advance = (from: number, to: number) =>
         run.advance(from, to).catch((error: unknown) => {

@@ -13,6 +13,7 @@ import {
 import type { WatchRun } from "../engine";
 import { turns } from "../turns";
 import { concatenate, watchSumsFromWords } from "../words";
+import { attempt, inTime } from "./attempt";
 import { snapshot, storage, uniform, upload } from "./buffers";
 import type { OpenDevice } from "./device";
 import { type Compiler, paramsBytes, paramsSize } from "./kernels";
@@ -43,37 +44,45 @@ export async function openGpuWatch(
   const rowOf = (tile: number) => tile * cut.tileTargets;
   const tileRows = (tile: number) => Math.min(cut.tileTargets, neurons - rowOf(tile));
 
-  device.pushErrorScope("out-of-memory");
   const own: GPUBuffer[] = [];
   const keep = (buffer: GPUBuffer) => {
     own.push(buffer);
     return buffer;
   };
-  const params = keep(uniform(device, "params", paramsSize));
-  const allParams = keep(uniform(device, "params of all targets", paramsSize));
-  const tables = {
-    rowStart: keep(upload(device, "row_start", network.rowStart)),
-    source: keep(upload(device, "source", network.source)),
-    weight: keep(upload(device, "weight", network.weight)),
-    normalTable: keep(upload(device, "normal_table", normalTable)),
-    sigmoidTable: keep(upload(device, "sigmoid_table", sigmoidTable)),
-    sourceList: keep(upload(device, "source_list", sources)),
-  };
   const twoWords = (label: string, bytes: number) =>
     ["low", "high"].map((word) => keep(storage(device, `${label} ${word}`, bytes)));
-  const before = twoWords("before", 8 * neurons);
-  const after = twoWords("after", 8 * neurons);
-  const tiles = Array.from({ length: cut.tiles }, (_, tile) =>
-    twoWords(`pair ${tile}`, 4 * tileRows(tile) * sources.length),
-  );
-  let state = keep(storage(device, "state", neurons * rowBytes));
-  let next = keep(storage(device, "state after", neurons * rowBytes));
-  let outcome = keep(storage(device, "outcome", 0));
-  const outOfMemory = await device.popErrorScope();
-  if (outOfMemory) {
+  const { made, taken } = attempt(open, () => ({
+    params: keep(uniform(device, "params", paramsSize)),
+    allParams: keep(uniform(device, "params of all targets", paramsSize)),
+    tables: {
+      rowStart: keep(upload(device, "row_start", network.rowStart)),
+      source: keep(upload(device, "source", network.source)),
+      weight: keep(upload(device, "weight", network.weight)),
+      normalTable: keep(upload(device, "normal_table", normalTable)),
+      sigmoidTable: keep(upload(device, "sigmoid_table", sigmoidTable)),
+      sourceList: keep(upload(device, "source_list", sources)),
+    },
+    before: twoWords("before", 8 * neurons),
+    after: twoWords("after", 8 * neurons),
+    tiles: Array.from({ length: cut.tiles }, (_, tile) =>
+      twoWords(`pair ${tile}`, 4 * tileRows(tile) * sources.length),
+    ),
+    first: keep(storage(device, "state", neurons * rowBytes)),
+    second: keep(storage(device, "state after", neurons * rowBytes)),
+  }));
+  const { params, allParams, tables, before, after, tiles } = made;
+  const release = () => {
     for (const buffer of own) buffer.destroy();
-    throw new Error(`the adapter has no room for the sums: ${outOfMemory.message}`);
-  }
+  };
+  await taken.catch((error: unknown) => {
+    release();
+    throw error;
+  });
+  let state = made.first;
+  let next = made.second;
+  let outcome = keep(storage(device, "outcome", 0));
+  /** What has been asked of the device since it was last waited for. */
+  let asked: Promise<void>[] = [];
 
   let time = 0;
   // Cost of work is counted in products; how many fit the time is learned as it runs.
@@ -83,7 +92,8 @@ export async function openGpuWatch(
   let since = 0;
 
   const settle = async () => {
-    await device.queue.onSubmittedWorkDone();
+    await Promise.all([inTime(open, device.queue.onSubmittedWorkDone()), ...asked]);
+    asked = [];
     const change = Math.min(2, Math.max(0.25, busyTime / Math.max(performance.now() - since, 0.1)));
     // Little work takes little time and says nothing about much of it.
     if (change < 1 || pending > affordable / 2)
@@ -122,12 +132,15 @@ export async function openGpuWatch(
       const tile = Math.floor(first / cut.tileTargets);
       const afford = Math.max(1, Math.floor(affordable / costOfRow));
       const targets = Math.min(afford, rowOf(tile) + tileRows(tile) - first);
-      if (outcome.size < targets * rowBytes) {
-        own.splice(own.indexOf(outcome), 1);
-        outcome.destroy();
-        outcome = keep(storage(device, "outcome", targets * rowBytes));
-      }
-      submitSlice({ ...all, targetFrom: first, targets, tileFrom: rowOf(tile) }, all, tile);
+      const submitted = attempt(open, () => {
+        if (outcome.size < targets * rowBytes) {
+          own.splice(own.indexOf(outcome), 1);
+          outcome.destroy();
+          outcome = keep(storage(device, "outcome", targets * rowBytes));
+        }
+        submitSlice({ ...all, targetFrom: first, targets, tileFrom: rowOf(tile) }, all, tile);
+      });
+      asked.push(submitted.taken);
       first += targets;
       pending += costOfRow * targets;
       if (pending >= affordable) await settle();
@@ -140,14 +153,8 @@ export async function openGpuWatch(
   const advance = async (from: number, to: number) => {
     if (from !== time) throw new RangeError(`the network is at time ${time}, not ${from}`);
     checkTimeSteps(task, to);
-    device.pushErrorScope("out-of-memory");
-    device.pushErrorScope("validation");
     while (time < to) await step();
     await settle();
-    const problems = await Promise.all([device.popErrorScope(), device.popErrorScope()]);
-    const problem = problems.find((error) => error !== null);
-    if (open.lost !== null) throw new Error(`the GPU was lost: ${open.lost}`);
-    if (problem) throw new Error(`the GPU refused the work: ${problem.message}`);
   };
 
   const read = async () => {
@@ -159,7 +166,7 @@ export async function openGpuWatch(
       ...tiles.map(([, high]) => high),
     ]);
     return async () => {
-      const [b0, b1, a0, a1, ...pairs] = await words;
+      const [b0, b1, a0, a1, ...pairs] = await inTime(open, words);
       const low = concatenate(pairs.slice(0, cut.tiles));
       const high = concatenate(pairs.slice(cut.tiles));
       return watchSumsFromWords(steps, sources, [b0, b1], [a0, a1], [low, high]);
@@ -169,8 +176,6 @@ export async function openGpuWatch(
   return {
     advance: (from, to) => inTurn(() => advance(from, to)),
     sums: async () => (await inTurn(read))(),
-    release: () => {
-      for (const buffer of own) buffer.destroy();
-    },
+    release,
   };
 }
