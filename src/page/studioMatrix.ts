@@ -17,6 +17,9 @@ export interface MatrixSubject {
 /** Milliseconds from one picture to the next. */
 const interval = 100;
 
+/** Longest time that trials wait for the first effects to be out, in milliseconds. */
+const mostFirst = 500;
+
 const nothingShown: ShownMatrix = {
   isOn: false,
   window: { rowFrom: 0, rowTo: 0, columnFrom: 0, columnTo: 0 },
@@ -65,11 +68,12 @@ export class StudioMatrix implements MatrixPainter {
     if (this.shown.isOn) this.ask();
   }
 
-  /** Draws at once, and resolves when what was drawn is out: the first effects of a run are waited for. */
+  /** Draws at once, and resolves when what was drawn is out: the first effects of a run are waited for, if not for long. */
   async first(): Promise<void> {
     if (!this.shown.isOn) return;
-    await this.frame();
-    await new Promise((resolve) => requestAnimationFrame(resolve));
+    const drawn = this.frame().then(() => new Promise((resolve) => requestAnimationFrame(resolve)));
+    // A page that nobody sees has no frames, and a device that is lost may never draw.
+    await Promise.race([drawn, new Promise((resolve) => setTimeout(resolve, mostFirst))]);
   }
 
   async matrixPicture(): Promise<Blob | null> {

@@ -114,10 +114,15 @@ const studio: Studio = {
   },
   engineLost: async () => (await theEngine()).lost,
   async openRun(task, begun) {
-    const { device, open } = await theEngine();
+    const { device, open, lost } = await theEngine();
     const run = await open(task, begun);
     look ??= createGraphLook(device);
-    const graph = liveGraph(await look, run, task);
+    // What is compiled for a device that is lost may never be ready.
+    const isLost = lost.then((reason): never => {
+      throw new Error(`the GPU was lost: ${reason}`);
+    });
+    isLost.catch(() => {});
+    const graph = liveGraph(await Promise.race([look, isLost]), run, task);
     const mine = { graph, matrix: { device, run } };
     live = mine;
     let isFirst = true;

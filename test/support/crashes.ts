@@ -9,6 +9,32 @@ export async function crashGpuProcess(browser: Browser): Promise<void> {
   await devtools.detach().catch(() => {});
 }
 
+/** How often the page says that the GPU was opened again. */
+const timesSaid = (page: Page): Promise<number> =>
+  page.evaluate(() => {
+    const said = /opened again, (once|\d+)/.exec(document.querySelector("#notice")?.textContent ?? "")?.[1];
+    return said === undefined ? 0 : said === "once" ? 1 : Number(said);
+  });
+
+/** One crash, until the page says that the GPU was opened again or that the CPU goes on; and some trials after it. */
+export async function crashAndGoOn(
+  browser: Browser,
+  page: Page,
+  trials: number,
+  timeout = 60_000,
+): Promise<void> {
+  const before = await timesSaid(page);
+  const end = performance.now() + timeout;
+  await crashGpuProcess(browser);
+  // A device may be lost while it is opened, which counts, too.
+  while ((await timesSaid(page)) <= before && (await page.getAttribute("html", "data-engine")) !== "cpu") {
+    if (performance.now() > end)
+      throw new Error(`after a crash: ${await page.locator("#notice").textContent()}`);
+    await page.waitForTimeout(50);
+  }
+  await runsOn(page, trials, timeout);
+}
+
 /** Flags without which Chrome gives no GPU any more after some crashes; for two minutes or, in the end, for good. */
 export const alwaysAnotherGpu = [
   "--disable-domain-blocking-for-3d-apis",
