@@ -37,6 +37,8 @@ const checkpointShare = 0.02;
 /** Sums that take more are not kept beside the run: then all its trials are run again. */
 const mostCheckpointBytes = 2 ** 28;
 
+const replaced = Symbol("replaced");
+
 /** What is asked for is at fault, whoever is asked; errors from another thread have nothing but their names. */
 const isAsked = (error: unknown) =>
   error instanceof Error && (error.name === "InputError" || error.name === "RangeError");
@@ -56,7 +58,13 @@ export async function openLasting<E extends Engine>(
   task: Task,
   begun: Sums | null = null,
 ): Promise<LastingRun<E>> {
-  type Opened = { readonly engine: E; readonly run: Awaited<ReturnType<E["open"]>> };
+  /** over: resolves once it is replaced, for whoever waits for an engine that does not answer. */
+  type Opened = {
+    readonly engine: E;
+    readonly run: Awaited<ReturnType<E["open"]>>;
+    readonly over: Promise<typeof replaced>;
+    readonly isReplaced: () => void;
+  };
   const unit = trialsTogether((task.design ?? notebookDesign).kind);
   const arms = task.design === undefined ? 1 : 4;
   const isKept = 8 * arms * task.sources.length * task.network.neurons <= mostCheckpointBytes;
@@ -77,7 +85,11 @@ export async function openLasting<E extends Engine>(
       try {
         run = (await tried.open(task, checkpoint)) as Opened["run"];
         for (const [from, to] of since) await drive(run, from, to, { unit, signal: end.signal });
-        return { engine: tried, run };
+        let replace = () => {};
+        const over = new Promise<typeof replaced>((resolve) => {
+          replace = () => resolve(replaced);
+        });
+        return { engine: tried, run, over, isReplaced: replace };
       } catch (error) {
         run?.release();
         tried = await after(tried, error);
@@ -102,10 +114,12 @@ export async function openLasting<E extends Engine>(
       });
   };
   const change = async (open: () => Promise<Opened>): Promise<void> => {
+    const before = now;
     const work = open();
     changing = work;
     try {
       now = await work;
+      before.isReplaced();
       if (end.signal.aborted) now.run.release();
     } finally {
       changing = null;
@@ -126,7 +140,10 @@ export async function openLasting<E extends Engine>(
       if (changing) await changing;
       const mine = now;
       try {
-        const result = await work(mine.run);
+        const working = work(mine.run);
+        working.catch(() => {});
+        const result = await Promise.race([working, mine.over]);
+        if (result === replaced) continue;
         // What was done on a run that is being replaced is not in the new one.
         if (mine === now && !changing) return result;
       } catch (error) {

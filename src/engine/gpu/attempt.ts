@@ -61,11 +61,15 @@ export function checkThere({ lost }: OpenDevice): void {
 export async function inTime<T>(open: OpenDevice, promise: Promise<T>, times = 1): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const patience = times * open.patience;
+  let tell = () => {};
   const late = new Promise<never>((_, reject) => {
+    // Not all of what a lost device has promised comes to an end.
+    tell = () => reject(new Error(`the GPU was lost: ${open.lost}`));
+    open.waiting.add(tell);
     timer = setTimeout(() => {
       open.lost ??= `it did not answer for ${patience / 1000} seconds`;
       open.device.destroy();
-      reject(new Error(`the GPU was lost: ${open.lost}`));
+      tell();
     }, patience);
   });
   try {
@@ -80,5 +84,6 @@ export async function inTime<T>(open: OpenDevice, promise: Promise<T>, times = 1
     throw error;
   } finally {
     clearTimeout(timer);
+    open.waiting.delete(tell);
   }
 }

@@ -16,6 +16,8 @@ export interface OpenDevice {
   readonly patience: number;
   /** Why the device was lost, or null while it works. */
   lost: string | null;
+  /** Told when the device is lost: who waits for it, and nobody longer than that. */
+  readonly waiting: Set<() => void>;
 }
 
 /** In names of adapters (llvmpipe is Mesa's, Basic Render Microsoft's) and of driver files (lvp, lavapipe). */
@@ -67,10 +69,12 @@ export async function openDevice(gpu: GPU, patience = mostPatience): Promise<Ope
     limits: { bindingBytes: Math.min(maxBufferSize, maxStorageBufferBindingSize), totalBytes },
     patience,
     lost: null,
+    waiting: new Set(),
   };
   // One listener for all runs: each would keep its run's network for as long as the device lives.
   void device.lost.then(({ message }) => {
     open.lost ??= message || "the device was lost";
+    for (const tell of open.waiting) tell();
   });
   return open;
 }
