@@ -1,6 +1,7 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createTwinEngine } from "../../src/engine/cpu/twins";
+import { createCpuEngine } from "../../src/engine/cpu/engine";
+import { nodeThreads } from "../../src/engine/cpu/node";
 import { hashSums } from "../../src/io/sumsFile";
 import { parseExperiment } from "../../src/model/experiment";
 import { keyFrom } from "../../src/model/threefry";
@@ -10,28 +11,35 @@ import { alwaysAnotherGpu, crashAndGoOn, crashGpuProcess, runsOn, savedHash } fr
 
 // The GPU's process is killed while trials run: the sums in the end are those of an undisturbed run, wherever it ends.
 
-const given = { network: "random", neurons: 150, density: 0.1, trials: 20_000, seed: "crash" };
-const hash = `#v=1&pace=off&${Object.entries(given)
-  .map(([name, value]) => `${name}=${value}`)
-  .join("&")}`;
+const given = { network: "random", neurons: 150, density: 0.1, seed: "crash" };
+const hashOf = (trials: number) =>
+  `#v=1&pace=off&${Object.entries({ ...given, trials })
+    .map(([name, value]) => `${name}=${value}`)
+    .join("&")}`;
 
 let served: Served;
-let expected: string;
 
 beforeAll(async () => {
   served = await serveLab();
-  const experiment = parseExperiment(given);
-  const sources = Uint32Array.from({ length: given.neurons }, (_, column) => column);
-  const task = { network: networkOf(experiment), key: keyFrom(given.seed), sources, trials: given.trials };
-  const run = await createTwinEngine().open(task);
-  await run.advance(0, given.trials);
-  expected = hashSums(await run.sums());
 });
 
 afterAll(() => served?.close());
 
+/** The sums of an undisturbed run, by their hash. */
+async function undisturbed(trials: number): Promise<string> {
+  const experiment = parseExperiment({ ...given, trials });
+  const sources = Uint32Array.from({ length: given.neurons }, (_, column) => column);
+  const task = { network: networkOf(experiment), key: keyFrom(given.seed), sources, trials };
+  const run = await createCpuEngine(nodeThreads()).open(task);
+  await run.advance(0, trials);
+  return hashSums(await run.sums());
+}
+
 /** The lab in a browser of its own; how far its run was, at every moment it said so. */
-async function begin(browser: Browser): Promise<{ readonly page: Page; went(): Promise<number[]> }> {
+async function begin(
+  browser: Browser,
+  trials: number,
+): Promise<{ readonly page: Page; went(): Promise<number[]> }> {
   const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
   await page.addInitScript(() => {
     const trials: number[] = [];
@@ -41,7 +49,7 @@ async function begin(browser: Browser): Promise<{ readonly page: Page; went(): P
       { attributeFilter: ["data-trials"] },
     );
   });
-  await openLab(page, `${served.url}${hash}`);
+  await openLab(page, `${served.url}${hashOf(trials)}`);
   return { page, went: () => page.evaluate(() => (globalThis as unknown as { trials: number[] }).trials) };
 }
 
@@ -52,14 +60,14 @@ const notice = (page: Page) => page.locator("#notice").innerText();
 test("crashes of the GPU process lose no trial: the GPU is opened again each time", async () => {
   const browser = await launchBrowser({ more: alwaysAnotherGpu });
   try {
-    const { page, went } = await begin(browser);
+    const { page, went } = await begin(browser, 10_000);
     await runsOn(page, 500);
     for (let crash = 1; crash <= 3; crash++) await crashAndGoOn(browser, page, 500);
     expect(await notice(page)).toMatch(
       /^The GPU failed .* was opened again, \d times in this run; no trial is lost\.$/,
     );
     await isDone(page);
-    expect(await savedHash(page)).toMatchObject({ sumsHash: expected, engine: "gpu" });
+    expect(await savedHash(page)).toMatchObject({ sumsHash: await undisturbed(10_000), engine: "gpu" });
     const trials = await went();
     expect(trials.every((now, at) => at === 0 || now >= trials[at - 1])).toBe(true);
   } finally {
@@ -70,7 +78,7 @@ test("crashes of the GPU process lose no trial: the GPU is opened again each tim
 test("where the browser gives no GPU after some crashes, the CPU goes on with the same sums, and says why", async () => {
   const browser = await launchBrowser();
   try {
-    const { page, went } = await begin(browser);
+    const { page, went } = await begin(browser, 300_000);
     for (let crash = 1; crash <= 3; crash++) {
       await runsOn(page, 500);
       if ((await page.getAttribute("html", "data-engine")) === "cpu") break;
@@ -79,13 +87,16 @@ test("where the browser gives no GPU after some crashes, the CPU goes on with th
     await page.waitForFunction(() => document.documentElement.dataset.engine === "cpu", null, {
       timeout: 60_000,
     });
+    await page.keyboard.press("Space");
     expect(await notice(page)).toMatch(/^The GPU failed .*; the CPU engine goes on with the same sums\.$/);
     expect(await page.locator("#adapter").innerText()).toMatch(/^CPU/);
     // The way back leads nowhere for two minutes, and says so.
     await page.locator("#to-gpu").click();
     await expect.poll(() => notice(page)).toMatch(/the CPU engine goes on\. Try again in a minute or two\.$/);
+    // A button that was clicked leaves Space to the lab.
+    await page.keyboard.press("Space");
     await isDone(page);
-    expect(await savedHash(page)).toMatchObject({ sumsHash: expected, engine: "cpu" });
+    expect(await savedHash(page)).toMatchObject({ sumsHash: await undisturbed(300_000), engine: "cpu" });
     const trials = await went();
     expect(trials.every((now, at) => at === 0 || now >= trials[at - 1])).toBe(true);
     expect(await page.locator("#to-gpu").isVisible()).toBe(false);
