@@ -118,12 +118,17 @@ test("of a large network the ROC area says after how many trials it was, and in 
     Number(/ after ([\d,]+) trials/.exec(await label())?.[1].replaceAll(",", "") ?? Number.NaN);
   const label = async () => (await page.locator("#area-chart").getAttribute("aria-label")) ?? "";
   const older = / · after ([\d,]+) trials$/;
-  await expect.poll(() => text("area-note"), { timeout: 60_000 }).toMatch(older);
-  // Both at one moment: of another picture they may both be others.
-  const [note, said] = await page.evaluate(() => [
-    document.querySelector("#area-note")?.textContent ?? "",
-    document.querySelector("#area-chart")?.getAttribute("aria-label") ?? "",
-  ]);
+  // Both at one moment: of another picture they may both be others, and none older.
+  const read = await page.waitForFunction(
+    (older) => {
+      const note = document.querySelector("#area-note")?.textContent ?? "";
+      const label = document.querySelector("#area-chart")?.getAttribute("aria-label") ?? "";
+      return new RegExp(older).test(note) && [note, label];
+    },
+    older.source,
+    { timeout: 60_000 },
+  );
+  const [note, said] = (await read.jsonValue()) as string[];
   const trials = older.exec(note)?.[1];
   expect(said).toContain(` after ${trials} trials;`);
   await page.keyboard.press("Space");
