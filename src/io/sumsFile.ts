@@ -22,6 +22,10 @@ const headerNumbers = 4;
 
 const columnsOf = (arms: boolean, targets: number) => (arms ? 3 + 4 * targets : 2 + targets);
 
+/** How many bytes sums are. */
+export const sizeOfSums = (sources: number, targets: number, arms: boolean): number =>
+  8 * (headerNumbers + 2 * targets + sources * columnsOf(arms, targets));
+
 /** Records are encoded and decoded some at a time: enough of them to go through the matrix in its own order. */
 const blockBytes = 2 ** 22;
 const blockOf = (recordNumbers: number) => Math.max(1, Math.floor(blockBytes / 8 / recordNumbers));

@@ -27,7 +27,16 @@ export const sourcesAllowed = "auto, all, top:K, or neurons and ranges such as 1
 export function resolveSources(text: string, network: Network, hidden: Uint8Array | null): Uint32Array {
   const { neurons } = network;
   const count = countSources(text, neurons, hidden ? hidden.reduce((sum, bit) => sum + bit, 0) : 0);
-  if (isTop(text, neurons)) return topSources(network, hidden, count);
+  return sourcesAhead(text, neurons) ?? topSources(network, hidden, count);
+}
+
+/**
+ * The same, as far as they are known before there is a network; null where its arrows decide.
+ *
+ * Errors   as of resolveSources.
+ */
+export function sourcesAhead(text: string, neurons: number): Uint32Array | null {
+  if (isTop(text, neurons)) return null;
   return text === "all" || text === "auto" ? everyNeuron(neurons) : listed(text, neurons);
 }
 

@@ -1,0 +1,241 @@
+import { designOf, isNotebookDesign, trialsTogether } from "../model/design";
+import { type EngineKind, type Experiment, parameters, parseExperiment } from "../model/experiment";
+import { InputError } from "../model/inputError";
+import { countSources, sourcesAhead } from "../model/sources";
+import type { Sums } from "../model/sums";
+import { impossible } from "../model/sumsBounds";
+import { keyFrom } from "../model/threefry";
+import { anyHash, type Hash, hashPieces } from "./sha256";
+import { decodeSums, encodeSums, hashSums, type ReadBytes, sizeOfSums } from "./sumsFile";
+
+/**
+ * A session as one file: what was run, how far, and its sums, so that it can go on elsewhere.
+ *
+ * line 1     JSON of a SessionHead, with `format` before it
+ * line 2     SHA-256 of line 1 without its end, in hexadecimal
+ * the rest   the sums in their canonical bytes (sumsFile.ts): `sumsBytes` of them, whose SHA-256 is `sumsHash`
+ *
+ * So every byte is vouched for, line 2 names the whole, and `head -1` says what the file is. A network that is in a file
+ * is not in it: `experiment.fileHash` says which one it is. `format` is another as soon as a trial is anything else.
+ */
+const format = "perturbation-lab session 1";
+
+/** The end of its name. */
+export const sessionEnding = ".perturbation-lab";
+
+/** What stands before the sums. */
+export interface SessionHead {
+  /** Of the lab that wrote it; for information, as are `engine`, `adapter` and `understood`. */
+  readonly version: string;
+  readonly experiment: Experiment;
+  /** from: the first trial; to: one past the last, the trial to go on with. */
+  readonly trials: { readonly from: number; readonly to: number };
+  /** What computed it last; null if parts of it disagree. */
+  readonly engine: EngineKind | null;
+  readonly adapter: string;
+  /** How the network's file was read, in words; null where it is in none. */
+  readonly understood: string | null;
+  readonly sumsBytes: number;
+  readonly sumsHash: string;
+}
+
+/** What a writer has to know; the rest of the head follows from the sums. */
+export type Saved = Omit<SessionHead, "sumsBytes" | "sumsHash">;
+
+export interface Session {
+  readonly head: SessionHead;
+  readonly sums: Sums;
+}
+
+/** Bytes that line 1 may have, and characters of each text in it that is for information. */
+const mostHead = 2 ** 16;
+const mostText = 2000;
+const hexDigits = 64;
+const pieceBytes = 2 ** 22;
+
+const names = [
+  ...["format", "version", "experiment", "trials", "engine", "adapter", "understood"],
+  ...["sumsBytes", "sumsHash"],
+];
+
+/** The bytes of a session, in pieces that are the taker's to keep. */
+export function* encodeSession(
+  { version, experiment, trials, engine, adapter, understood }: Saved,
+  sums: Sums,
+  hashing: () => Hash = anyHash,
+): Generator<Uint8Array<ArrayBuffer>> {
+  const head: { format: string } & SessionHead = {
+    ...{ format, version, experiment, trials, engine },
+    adapter: adapter.slice(0, mostText),
+    understood: understood?.slice(0, mostText) ?? null,
+    sumsBytes: sizeOfSums(sums.sources.length, sums.targets, sums.arms !== null),
+    sumsHash: hashSums(sums, hashing()),
+  };
+  const line = new TextEncoder().encode(JSON.stringify(head));
+  yield line;
+  yield new TextEncoder().encode(`\n${hashPieces([line])}\n`);
+  for (const piece of encodeSums(sums)) yield piece.slice();
+}
+
+/**
+ * What a session says of itself, by its first two lines alone: the sums are not read yet.
+ *
+ * Returns  also the place where the sums begin.
+ * Errors   InputError, one sentence: that it is no session, or what in it cannot be, and what is allowed.
+ */
+export function readHead(
+  read: ReadBytes,
+  size: number,
+  name: string,
+): { readonly head: SessionHead; readonly begin: number } {
+  const start = read(0, Math.min(size, mostHead + hexDigits + 2));
+  const mark = new TextEncoder().encode(`{"format":${JSON.stringify(format)},`);
+  if (!mark.every((byte, at) => start[at] === byte))
+    throw new InputError(
+      `${name} does not begin as a session of this version does; allowed: a file that was saved as a session`,
+    );
+  const end = start.indexOf(0x0a);
+  const begin = end + hexDigits + 2;
+  if (end < 0 || start.length < begin || start[begin - 1] !== 0x0a)
+    throw new InputError(
+      `${name} is damaged: it has no first two lines of up to ${mostHead.toLocaleString("en")} bytes; allowed: a whole session`,
+    );
+  const line = start.subarray(0, end);
+  if (hashPieces([line]) !== new TextDecoder("latin1").decode(start.subarray(end + 1, begin - 1)))
+    throw new InputError(
+      `${name} is damaged: the SHA-256 of its first line is not its second; allowed: a whole session`,
+    );
+  const head = parseHead(line, name);
+  const { experiment, sumsBytes } = head;
+  const design = designOf(experiment, keyFrom(experiment.seed));
+  const unseen = design.hidden?.reduce((sum, bit) => sum + bit, 0) ?? 0;
+  const columns = saying(name, () => countSources(experiment.sources, experiment.neurons, unseen));
+  const expected = sizeOfSums(columns, experiment.neurons, !isNotebookDesign(design));
+  if (sumsBytes !== expected || size - begin !== expected)
+    throw new InputError(
+      `${name} is damaged: its sums have ${(size - begin).toLocaleString("en")} bytes, ${sumsBytes.toLocaleString("en")} by its first line; ` +
+        `allowed for ${columns.toLocaleString("en")} sources and ${experiment.neurons.toLocaleString("en")} targets: ${expected.toLocaleString("en")}`,
+    );
+  return { head, begin };
+}
+
+/**
+ * A session, whole or not at all.
+ *
+ * Errors   InputError as of readHead; also if its sums are damaged, not of its experiment, or of no trials that there
+ *          can be.
+ */
+export function readSession(
+  read: ReadBytes,
+  size: number,
+  name: string,
+  hashing: () => Hash = anyHash,
+): Session {
+  const { head, begin } = readHead(read, size, name);
+  const { experiment, trials, sumsBytes, sumsHash } = head;
+  const readSums = (from: number, length: number) => {
+    const bytes = read(begin + from, length);
+    if (bytes.length !== length)
+      throw new InputError(`${name} became shorter while it was read; allowed: a whole session`);
+    return bytes;
+  };
+  const hash = hashing();
+  for (let at = 0; at < sumsBytes; at += pieceBytes)
+    hash.add(readSums(at, Math.min(pieceBytes, sumsBytes - at)));
+  if (hash.hex() !== sumsHash)
+    throw new InputError(
+      `${name} is damaged: the SHA-256 of its sums is not the sumsHash of its first line; allowed: a whole session`,
+    );
+  const sums = decodeSums(readSums, sumsBytes, name);
+  const refuse = (what: string) => new InputError(`${name} contradicts itself: ${what}`);
+  const done = trials.to - trials.from;
+  if (sums.trials !== done)
+    throw refuse(`its sums are of ${sums.trials} trials; allowed: ${done}, as its first line says`);
+  if (sums.targets !== experiment.neurons)
+    throw refuse(`its sums are of ${sums.targets} targets; allowed: the ${experiment.neurons} neurons`);
+  const isPlain = isNotebookDesign(designOf(experiment, keyFrom(experiment.seed)));
+  const arms = sums.arms && (sums.arms.paired ? "paired" : "apart");
+  if (arms !== (isPlain ? null : experiment.design === "same-noise" ? "paired" : "apart"))
+    throw refuse(`its sums are of another design; allowed: ${experiment.design}, as its first line says`);
+  const expected = sourcesAhead(experiment.sources, experiment.neurons) ?? sums.sources;
+  if (!sums.sources.every((source, column) => source === expected[column]))
+    throw refuse(`its sums are of other sources; allowed: ${experiment.sources}, as its first line says`);
+  const wrong = impossible(sums);
+  if (wrong) throw refuse(wrong);
+  return { head, sums };
+}
+
+/** Errors of somebody who does not know the file, with its name. */
+function saying<T>(name: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof InputError) throw new InputError(`${name}: ${error.message}`);
+    throw error;
+  }
+}
+
+function parseHead(line: Uint8Array, name: string): SessionHead {
+  const refuse = (field: string, value: unknown, allowed: string) => {
+    const text = JSON.stringify(value) ?? String(value);
+    return new InputError(
+      `${name}: ${field} is ${text.length > 80 ? `${text.slice(0, 80)}…` : text}; allowed: ${allowed}`,
+    );
+  };
+  let head: unknown;
+  try {
+    head = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(line));
+  } catch {
+    throw new InputError(`${name}: its first line is no JSON; allowed: a session as this lab writes it`);
+  }
+  const isRecord = (value: unknown): value is Record<string, unknown> =>
+    typeof value === "object" && value !== null && !Array.isArray(value);
+  if (!isRecord(head)) throw refuse("its first line", head, "an object");
+  const given = head;
+  const has = (value: Record<string, unknown>, fields: readonly string[]) =>
+    Object.keys(value).length === fields.length && fields.every((field) => Object.hasOwn(value, field));
+  if (!has(given, names))
+    throw refuse("its first line", Object.keys(given), `the fields ${names.join(", ")}`);
+  const text = (field: string) => {
+    const value = given[field];
+    if (typeof value !== "string" || value.length > mostText)
+      throw refuse(field, value, `a text of up to ${mostText.toLocaleString("en")} characters`);
+    return value;
+  };
+  if (!isRecord(given.experiment)) throw refuse("experiment", given.experiment, "an object");
+  const fields = given.experiment;
+  const experiment = saying(name, () => parseExperiment(fields));
+  if (experiment.network === "file" && experiment.fileHash === "")
+    throw refuse("fileHash", "", "64 hexadecimal digits, which say what network is in the file");
+  const { trials, engine, sumsHash, sumsBytes } = given;
+  const unit = trialsTogether(experiment.design);
+  const isTrial = (value: unknown): value is number =>
+    Number.isInteger(value) && (value as number) >= 0 && (value as number) % unit === 0;
+  if (
+    !isRecord(trials) ||
+    !has(trials, ["from", "to"]) ||
+    !isTrial(trials.from) ||
+    !isTrial(trials.to) ||
+    !(trials.from < trials.to && trials.to <= experiment.trials)
+  )
+    throw refuse(
+      "trials",
+      trials,
+      `from and to, ${unit === 1 ? "whole" : "even"} numbers that ascend, up to the ${experiment.trials.toLocaleString("en")} of the experiment`,
+    );
+  if (engine !== null && !parameters.engine.choices.includes(engine as EngineKind))
+    throw refuse("engine", engine, `${parameters.engine.choices.join(" or ")} or null`);
+  if (typeof sumsHash !== "string" || !/^[0-9a-f]{64}$/.test(sumsHash))
+    throw refuse("sumsHash", sumsHash, "64 hexadecimal digits");
+  if (!Number.isSafeInteger(sumsBytes)) throw refuse("sumsBytes", sumsBytes, "a whole number");
+  return {
+    version: text("version"),
+    experiment,
+    trials: { from: trials.from, to: trials.to },
+    engine: engine as EngineKind | null,
+    adapter: text("adapter"),
+    understood: given.understood === null ? null : text("understood"),
+    sumsBytes: sumsBytes as number,
+    sumsHash,
+  };
+}
