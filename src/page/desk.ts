@@ -1,5 +1,6 @@
 import type { Glance } from "../io/glance";
 import type { Format, ReadOptions } from "../io/readNetwork";
+import type { Saved, Session, SessionHead } from "../io/sessionFile";
 import type { Design } from "../model/design";
 import type { Experiment } from "../model/experiment";
 import type { Confidence } from "../model/inference";
@@ -112,6 +113,9 @@ export interface SumsName {
   readonly sumsHash: string;
 }
 
+/** What a session says besides the experiment and the sums, and the desk does not know. */
+export type SavedBy = Pick<Saved, "engine" | "adapter" | "understood">;
+
 /** The worker: everything of the page that takes time and needs no GPU. One thing at a time. */
 export interface Desk {
   /** A look at the beginning of a file; without a format, it is found out. */
@@ -175,6 +179,17 @@ export interface Desk {
   endWriting(): void;
   /** SHA-256 of sums; without any, the CPU engine's. */
   hash(sums: Sums | null): Promise<SumsName>;
+  /** A session of what was laid, as a file: with these sums or, without any, the CPU engine's. endWriting ends it. */
+  saveSession(sums: Sums | null, by: SavedBy, tell: (bytes: number) => void): Promise<Blob>;
+  /** What a session's file says of itself; its sums are not read yet. */
+  readHead(file: File): SessionHead;
+  readSession(file: File): Session;
+  /** Keeps the same in the browser's storage; false where it cannot. */
+  keep(sums: Sums | null, by: SavedBy): Promise<boolean>;
+  /** The sums of what was laid that the browser keeps, or null. */
+  kept(): Promise<Sums | null>;
+  /** The browser keeps them no longer. */
+  forget(): Promise<void>;
   /** The numbers of the lessons; has nothing to do with what was readied. */
   lesson(request: LessonRequest): Promise<LessonData>;
   /** One network of growing size, likewise. */

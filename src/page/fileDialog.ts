@@ -3,6 +3,7 @@ import { type Columns, type Role, roles } from "../io/columns";
 import { type Glance, mostFields } from "../io/glance";
 import type { Direction } from "../io/npy";
 import type { Format, ReadOptions } from "../io/readNetwork";
+import { type Session, type SessionHead, sessionEnding } from "../io/sessionFile";
 import type { Scale } from "../io/weigh";
 import type { Experiment } from "../model/experiment";
 import type { Places } from "../model/places";
@@ -28,12 +29,22 @@ export interface FileEvents {
    * Errors   InputError: file, row and column.
    */
   readPlaces(table: File, tell: (now: Preparation) => void): Promise<Places>;
+  /** Errors   InputError if the page cannot go on with this session. */
+  fits(head: SessionHead, name: string): void;
+  /**
+   * A session was read.
+   *
+   * Returns  whether it is on show; false: its network's file has to be opened first, and is wanted now.
+   */
+  resume(session: Session, name: string): boolean;
   /** The network on show has these places from now on. */
   placed(places: Places): void;
 }
 
-/** What a link asks for, of a network that is in a file. */
-export type Wanted = Pick<Experiment, "file" | "fileHash">;
+/** What a link, or a session, asks for, of a network that is in a file. */
+export interface Wanted extends Pick<Experiment, "file" | "fileHash"> {
+  readonly by: "link" | "session";
+}
 
 /** GABA and glutamate, as FlyWire's tables and others spell them. */
 const negative = ["GABA", "GLUT", "GLUTAMATE", "GLU"];
@@ -65,6 +76,7 @@ export class FileDialog {
   private placing: symbol | null = null;
   /** It was read, and is not what the link asks for. */
   private other: OpenedFile | null = null;
+  private session: Session | null = null;
 
   constructor(private readonly events: FileEvents) {
     byId("open-form").addEventListener("submit", (event) => {
@@ -110,15 +122,22 @@ export class FileDialog {
   }
 
   show(file: File | null = null): void {
-    const { wanted } = this;
-    byId("open-wanted").hidden = wanted === null;
-    const which = wanted?.file ? `the file ${JSON.stringify(wanted.file)}` : "a file";
-    write("open-wanted", wanted ? `The link is about a network in ${which}, which only you can open.` : "");
+    this.sayWanted();
     if (!this.dialog.open) this.dialog.showModal();
     if (file) {
       this.input.value = "";
       void this.choose(file, null);
     }
+  }
+
+  private sayWanted(): void {
+    const { wanted } = this;
+    byId("open-wanted").hidden = wanted === null;
+    const which = wanted?.file ? `the file ${JSON.stringify(wanted.file)}` : "a file";
+    write(
+      "open-wanted",
+      wanted ? `The ${wanted.by} is about a network in ${which}, which only you can open.` : "",
+    );
   }
 
   /** A file that is dropped now can be taken. */
@@ -135,6 +154,7 @@ export class FileDialog {
     byId("open-table").hidden = true;
     byId<HTMLButtonElement>("open-go").disabled = true;
     write("open-about", `${file.name}, ${fileSize(file.size)} …`);
+    if (file.name.endsWith(sessionEnding)) return this.chooseSession(file, hired);
     this.limit(file, lookingPatience);
     try {
       const look = await hired.desk.glance(file, format);
@@ -148,6 +168,48 @@ export class FileDialog {
       this.showAsks(null);
       this.refuse(error);
     }
+  }
+
+  /** A session says itself what it is; all of it is read before it may take the place of anything. */
+  private async chooseSession(file: File, hired: HiredDesk): Promise<void> {
+    const about = `${file.name}, ${fileSize(file.size)}`;
+    try {
+      const head = await hired.desk.readHead(file);
+      if (this.hired !== hired) return;
+      this.events.fits(head, file.name);
+      const session = await hired.desk.readSession(file);
+      if (this.hired !== hired) return;
+      this.session = session;
+      const { neurons, seed, trials } = head.experiment;
+      write(
+        "open-about",
+        `${about}: a session of ${count(neurons)} neurons, seed ${seed}, after ${count(head.trials.to)} of ${count(trials)} trials`,
+      );
+      byId<HTMLButtonElement>("open-go").disabled = false;
+    } catch (error) {
+      if (this.hired !== hired) return;
+      write("open-about", about);
+      this.refuse(error);
+    }
+  }
+
+  private resume(session: Session, { name }: File): void {
+    let isShown = false;
+    try {
+      isShown = this.events.resume(session, name);
+    } catch (error) {
+      this.refuse(error);
+      return;
+    }
+    if (isShown) {
+      this.dialog.close();
+      return;
+    }
+    this.end();
+    this.file = null;
+    this.input.value = "";
+    byId<HTMLButtonElement>("open-go").disabled = true;
+    this.sayWanted();
   }
 
   private showAsks(format: Format | null): void {
@@ -190,7 +252,7 @@ export class FileDialog {
   /** Something was answered: shows what follows from it. */
   private asked(): void {
     const { look } = this;
-    if (this.reading) return;
+    if (this.reading || this.session) return;
     this.other = null;
     write("open-problem", "");
     write("open-go", "open");
@@ -301,8 +363,9 @@ export class FileDialog {
   }
 
   private async go(): Promise<void> {
-    const { file, other, table } = this;
+    const { file, other, table, session } = this;
     if (this.reading) return;
+    if (file && session) return this.resume(session, file);
     if (table && this.arePlacesAlone) return this.readPlacesAlone(table);
     if (!file) return;
     if (other) return this.hand(other);
@@ -324,7 +387,7 @@ export class FileDialog {
       write("open-go", "open anyway");
       write(
         "open-problem",
-        `${file.name} read like this is another network (${short(facts.about.fileHash)}…) than that of the link (${short(fileHash)}…); allowed: the same file, read in the same way, or open it anyway.`,
+        `${file.name} read like this is another network (${short(facts.about.fileHash)}…) than that of the ${this.wanted?.by ?? "link"} (${short(fileHash)}…); allowed: the same file, read in the same way, or open it anyway.`,
       );
     } catch (error) {
       if (this.hired !== hired) return;
@@ -392,6 +455,7 @@ export class FileDialog {
     this.hired = null;
     this.placing = null;
     this.other = null;
+    this.session = null;
     this.setReading(false);
     write("open-go", "open");
     write("open-problem", "");

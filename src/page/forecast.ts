@@ -1,5 +1,6 @@
 import { cpuLimits } from "../engine/cpu/limits";
 import { numbersOf } from "../engine/words";
+import { sizeOfSums } from "../io/sumsFile";
 import type { Experiment } from "../model/experiment";
 import { secondsFor } from "../model/needed";
 import { forecast as forecastRun } from "../model/plan";
@@ -58,6 +59,10 @@ export function forecast(experiment: Experiment): Forecast {
 }
 
 const hiddenOf = ({ neurons, hidden }: Experiment) => Math.min(neurons - 1, Math.round(neurons * hidden));
+
+/** Bytes of its sums, as they are saved. */
+export const sumsBytes = (experiment: Experiment, { sources, targets }: Forecast): number =>
+  sizeOfSums(sources, targets, !isPlain(experiment));
 
 /** What its design adds to a run's size. */
 export const numbersFor = (experiment: Experiment) => numbersOf(isPlain(experiment), experiment.design);

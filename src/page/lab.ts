@@ -1,6 +1,8 @@
 import { proxy } from "comlink";
+import type { Session as SavedSession, SessionHead } from "../io/sessionFile";
 import { lessons } from "../lessons/lessons";
 import { type Experiment, type ParameterName, parameters, parseParameter } from "../model/experiment";
+import { InputError } from "../model/inputError";
 import { type Action, bindKeys, listKeys } from "../ui/keys";
 import { mirror, readLink, viewChoices } from "../ui/link";
 import { Panel } from "../ui/panel";
@@ -12,13 +14,14 @@ import { exportPng, exportSvg, pictureName } from "../view/picture";
 import { ChartsRoom, nextCharts } from "./chartsRoom";
 import { CompareDoor, compareStops, isComparing } from "./compareDoor";
 import { byId, write } from "./elements";
-import { FileDialog } from "./fileDialog";
-import { forecast } from "./forecast";
+import { FileDialog, type Wanted } from "./fileDialog";
+import { forecast, sumsBytes } from "./forecast";
 import type { HiredDesk } from "./hire";
+import { Keeper } from "./keeper";
 import { LessonRoom, trialStops } from "./lessonRoom";
 import { lessonDefaults, lessonOf } from "./lessonState";
 import { priceText } from "./linkBudget";
-import { byNumbers, lastOpenedFile, type OpenedFile, placesOf, setOpenedFile } from "./openedFile";
+import { byNumbers, lastOpenedFile, needsFile, type OpenedFile, placesOf, setOpenedFile } from "./openedFile";
 import { inOwnTask } from "./ownTask";
 import { PairDetails } from "./pairDetails";
 import { Pictures, writeSelection } from "./pictures";
@@ -134,9 +137,11 @@ export function openLab(): void {
       cells: () => pictures.cells,
       // A lesson has its own numbers, compare mode too; the lab's run would only compete with them.
       starts: () => inLab(),
+      begun: (experiment) => keeper.take(experiment),
     },
     store.state.experiment,
   );
+  const keeper = new Keeper(() => session.keep());
 
   /** The last trial's pokes; at full speed they shimmer, unless motion is unwelcome. */
   const showPokes = (trials: number) => {
@@ -157,7 +162,10 @@ export function openLab(): void {
       note = priceText(progress.forecast) + (pictures.sources ? " The pictures are those of before." : "");
     showNotice();
     charts.progress(progress);
+    keeper.hear(progress);
     write("status", statusText(progress));
+    byId("begun").hidden = progress.begun === "";
+    write("begun", progress.begun);
     const bar = byId<HTMLProgressElement>("progress");
     bar.value =
       state === "preparing" ? (progress.preparation?.share ?? 0) : progress.trials / experiment.trials;
@@ -190,6 +198,11 @@ export function openLab(): void {
       const { network, fileHash } = store.state.experiment;
       return inLab() && network === "file" && fileHash === file?.about.fileHash ? file : null;
     },
+    fits(head, name) {
+      checkFrom(head, name);
+      if (!needsFile(head.experiment)) checked(head.experiment);
+    },
+    resume: (saved, name) => resume(saved, name),
     readPlaces: (table, tell) => session.readPlaces(table, proxy(tell)),
     placed(places) {
       const file = lastOpenedFile();
@@ -199,9 +212,9 @@ export function openLab(): void {
       showControls();
     },
   });
-  const want = (asked: State | null) => {
+  const want = (asked: State | null, by: Wanted["by"] = "link") => {
     wanted = asked;
-    files.want(asked?.experiment ?? null);
+    files.want(asked && { ...asked.experiment, by });
   };
   want(wanted);
   const takeFile = (hired: HiredDesk, file: OpenedFile) => {
@@ -226,10 +239,31 @@ export function openLab(): void {
     const { theme, pace, hide, embed } = store.state.view;
     const shown = { ...view, ...looked, theme, pace, hide, embed, lesson: "", mode: "lab" } as const;
     store.set({ experiment: next, view: Object.freeze(shown) });
-    if (isSame) session.reset();
+    if (isSame) void session.begin(next);
     showControls();
     showNotice();
     write("spoken", file.described);
+  };
+
+  /** Shows a session that was saved, paused; or waits for the file that its network is in. */
+  const resume = (saved: SavedSession, name: string): boolean => {
+    const { experiment } = saved.head;
+    const { theme, pace, hide, embed, ...view } = store.state.view;
+    const layout = view.layout === "places" ? "auto" : view.layout;
+    const shown = { ...view, theme, pace, hide, embed, layout, lesson: "", mode: "lab" } as const;
+    const asked = { experiment, view: Object.freeze({ ...shown, select: "", cells: "" }) };
+    const waits = needsFile(experiment);
+    if (!waits) checked(experiment);
+    keeper.offer(saved, name);
+    want(waits ? asked : null, "session");
+    if (waits) return false;
+    problems = [];
+    const isSame = JSON.stringify(experiment) === JSON.stringify(store.state.experiment) && inLab();
+    store.set(asked);
+    if (isSame) void session.begin(experiment);
+    showControls();
+    showNotice();
+    return true;
   };
 
   /** Another kind of network; from a file and back, with a number of neurons that somebody chose. */
@@ -373,6 +407,7 @@ export function openLab(): void {
       const { neurons, seed } = experiment;
       return {
         ...{ neurons, trials, arrows: ahead?.arrows ?? 0, pairs: ahead ? ahead.sources * ahead.targets : 0 },
+        sumsBytes: ahead ? sumsBytes(experiment, ahead) : 0,
         word: wordOf(seed),
       };
     },
@@ -382,6 +417,7 @@ export function openLab(): void {
     },
     end: () => session.endWriting(),
     session: async () => sessionRecord(session.now, await session.sumsName()),
+    sums: (tell) => session.saveSession(tell),
     download,
   });
   const tiles = new TilesDialog({
@@ -519,7 +555,7 @@ export function openLab(): void {
       does: "recover the whole network, all sources in tiles",
       run: recoverAll,
     },
-    { key: "o", name: "O", does: "open a network from a file", run: () => files.show() },
+    { key: "o", name: "O", does: "open a network or a session from a file", run: () => files.show() },
     { key: "l", name: "L", does: "copy the link to this state", run: () => void copyLink() },
     { key: "?", name: "?", does: "these keys", run: () => help.showModal() },
   ];
@@ -532,7 +568,7 @@ export function openLab(): void {
       {
         id: "open",
         label: "open file …",
-        help: "a network from a file: CSV, NPY or GraphML (O)",
+        help: "a network from a file: CSV, NPY or GraphML; or a session (O)",
         isOfExperiment: true,
         run: () => files.show(),
       },
@@ -692,6 +728,14 @@ function checked(asked: Experiment): Experiment {
   const experiment = Object.freeze(byNumbers(asked));
   forecast(experiment);
   return experiment;
+}
+
+/** Errors   InputError if trials before these are missing: the page runs them from the first one on. */
+function checkFrom({ trials: { from, to } }: SessionHead, name: string): void {
+  if (from > 0)
+    throw new InputError(
+      `${name} holds the trials ${from.toLocaleString("en")} to ${to.toLocaleString("en")}; allowed on this page: a session from trial 0 on`,
+    );
 }
 
 /** A value in a sentence, cut where it would fill the screen. */

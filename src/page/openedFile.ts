@@ -38,6 +38,10 @@ export const lastOpenedFile = (): OpenedFile | null => opened;
 export const placesOf = ({ network, fileHash }: Experiment): Places | null =>
   network === "file" && opened?.about.fileHash === fileHash ? opened.places : null;
 
+/** Whether its network is in a file that is not the one that is open. */
+export const needsFile = ({ network, fileHash }: Experiment): boolean =>
+  network === "file" && opened?.about.fileHash !== fileHash;
+
 /**
  * The file that an experiment is about.
  *

@@ -1,4 +1,5 @@
 import { proxy } from "comlink";
+import { sessionEnding } from "../io/sessionFile";
 import { count, fileSize } from "../ui/words";
 import { byId, write } from "./elements";
 import { mostWritten, type Writing, writings } from "./save";
@@ -9,6 +10,8 @@ export interface Savable {
   readonly arrows: number;
   readonly pairs: number;
   readonly trials: number;
+  /** Bytes of the sums. */
+  readonly sumsBytes: number;
   /** Part of the files' names, after the number of neurons. */
   readonly word: string;
 }
@@ -19,10 +22,12 @@ export interface SaveEvents {
   /** Ends what is being written. */
   end(): void;
   session(): Promise<object>;
+  /** The session with its sums. */
+  sums(tell: (bytes: number) => void): Promise<Blob>;
   download(blob: Blob, name: string): void;
 }
 
-type Choice = Writing | "session";
+type Choice = Writing | "session" | "sums";
 
 /** What can be saved, and why not where it cannot; written in the worker, and to be ended at any moment. */
 export class SaveDialog {
@@ -61,17 +66,19 @@ export class SaveDialog {
     this.setWriting(true);
     const call = ++this.call;
     try {
+      const tell = proxy((bytes: number) => write("save-status", `writing · ${fileSize(bytes)}`));
       const blob =
         choice === "session"
           ? new Blob([`${JSON.stringify(await this.events.session(), null, 2)}\n`])
-          : await this.events.write(
-              choice,
-              proxy((bytes: number) => write("save-status", `writing · ${fileSize(bytes)}`)),
-            );
+          : await (choice === "sums" ? this.events.sums(tell) : this.events.write(choice, tell));
       if (!this.writing || call !== this.call) return;
       const [stem, ending] =
-        choice === "session" ? ["session", "json"] : [choice.split("-")[0], writings[choice]];
-      this.events.download(blob, `${stem}-${neurons}-neurons-${word}.${ending}`);
+        choice === "session"
+          ? ["session", ".json"]
+          : choice === "sums"
+            ? ["session", sessionEnding]
+            : [choice.split("-")[0], `.${writings[choice]}`];
+      this.events.download(blob, `${stem}-${neurons}-neurons-${word}${ending}`);
       this.dialog.close();
     } catch (error) {
       if (this.writing && call === this.call)
@@ -98,12 +105,14 @@ export class SaveDialog {
   }
 }
 
-const sizeOf = (choice: Choice, { pairs, arrows, neurons, trials }: Savable): string => {
+const sizeOf = (choice: Choice, { pairs, arrows, neurons, trials, sumsBytes }: Savable): string => {
   if (choice === "effects-csv") return `${count(pairs)} lines, a pair each`;
   if (choice === "effects-npy") return `${count(pairs)} numbers, row = target`;
   if (choice === "network-npy") return `${count(neurons)} × ${count(neurons)} numbers, row = target`;
   if (choice === "session")
     return `experiment, versions, adapter, hash of the sums of ${count(trials)} trials`;
+  if (choice === "sums")
+    return `to go on later from trial ${count(trials)}: experiment and sums, ${fileSize(sumsBytes)}`;
   return `${count(arrows)} arrows`;
 };
 
@@ -111,7 +120,7 @@ const sizeOf = (choice: Choice, { pairs, arrows, neurons, trials }: Savable): st
 function refusal(choice: Choice, { pairs, neurons, trials }: Savable): string {
   const over = (size: number, most: number, what: string) =>
     size > most ? `${count(size)} ${what}; allowed: up to ${count(most)}` : "";
-  if (choice.startsWith("effects") && trials === 0) return "no trials yet";
+  if ((choice.startsWith("effects") || choice === "sums") && trials === 0) return "no trials yet";
   if (choice === "effects-csv") return over(pairs, mostWritten.lines, "lines");
   if (choice === "effects-npy") return over(pairs, mostWritten.numbers, "numbers");
   if (choice === "network-npy") return over(neurons ** 2, mostWritten.numbers, "numbers");

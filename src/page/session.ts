@@ -7,6 +7,7 @@ import type { Experiment } from "../model/experiment";
 import type { Confidence } from "../model/inference";
 import { InputError } from "../model/inputError";
 import type { Places } from "../model/places";
+import type { Sums } from "../model/sums";
 import { keyFrom } from "../model/threefry";
 import type { Cells } from "../view/pixels";
 import type {
@@ -19,6 +20,7 @@ import type {
   Preparation,
   Prepared,
   Recovered,
+  SavedBy,
   SumsName,
 } from "./desk";
 import type { EgoNetwork, Outwards } from "./ego";
@@ -27,8 +29,9 @@ import { type Forecast, forecast } from "./forecast";
 import { handOver } from "./handOver";
 import { type HiredDesk, hireDesk, theStudio } from "./hire";
 import { bytesOf, InUse } from "./inUse";
+import { type Begun, keptBegun } from "./keeper";
 import type { Needs, PairNeed } from "./needs";
-import { openedFile, placesOf } from "./openedFile";
+import { lastOpenedFile, openedFile, placesOf } from "./openedFile";
 import { paceLimit, paceMoment } from "./pace";
 import type { Writing } from "./save";
 import { sweepLater } from "./spills";
@@ -59,6 +62,8 @@ export interface Progress {
   readonly expectedSeconds: number;
   readonly experiment: Experiment;
   readonly trials: number;
+  /** Where the first of them are from, if they were there before this run; "" if not. */
+  readonly begun: string;
   readonly engine: "gpu" | "cpu" | null;
   readonly adapter: string;
   /** Trials per second while computing; NaN before there is a measurement. */
@@ -133,7 +138,14 @@ export class Session {
 
   constructor(
     private readonly events: SessionEvents,
-    private readonly options: { paced(): boolean; mostArrows(): number; cells(): Cells; starts(): boolean },
+    private readonly options: {
+      paced(): boolean;
+      mostArrows(): number;
+      cells(): Cells;
+      starts(): boolean;
+      /** Sums that the run of this experiment is to begin with. */
+      begun(experiment: Experiment): Begun | null;
+    },
     experiment: Experiment,
   ) {
     this.hired = this.hire();
@@ -145,6 +157,7 @@ export class Session {
       expectedSeconds: Number.NaN,
       experiment,
       trials: 0,
+      begun: "",
       engine: null,
       adapter: "",
       speed: Number.NaN,
@@ -175,8 +188,8 @@ export class Session {
     return this.progress.state;
   }
 
-  /** Drops what is there, readies this experiment and starts it. */
-  async begin(experiment: Experiment): Promise<void> {
+  /** Drops what is there, readies this experiment and starts it, or goes on with it; anew: with no trials. */
+  async begin(experiment: Experiment, anew = false): Promise<void> {
     this.life.abort();
     this.going?.abort();
     void this.desk.endArea();
@@ -205,6 +218,7 @@ export class Session {
       held: null,
       experiment,
       trials: 0,
+      begun: "",
       failure: "",
       speed: Number.NaN,
     });
@@ -255,11 +269,15 @@ export class Session {
       };
       tell(gpu && "reason" in gpu ? insteadNote(gpu) : "");
       const after = succession(gpuEngine, onGpu, onCpu, tell);
-      const run = await openLasting(studio ? onGpu(studio) : onCpu(), after, task);
+      const begun = this.options.begun(experiment) ?? (await this.kept(anew));
+      if (life.signal.aborted) return;
+      const first = studio ? onGpu(studio) : onCpu();
+      const run = await openLasting(first, after, task, begun?.sums ?? null);
       if (life.signal.aborted) return run.release();
       this.run = run;
       this.sayEngine();
-      this.start();
+      if (begun) this.goOn(begun);
+      else this.start();
     } catch (error) {
       if (!life.signal.aborted) this.fail(error);
     }
@@ -292,10 +310,25 @@ export class Session {
     return { ...laid, ...(await this.desk.know(tell)) };
   }
 
+  /** What the browser keeps of what was readied; dropped, if it is to begin anew. */
+  private async kept(anew: boolean): Promise<Begun | null> {
+    if (anew) await this.desk.forget();
+    const sums = anew ? null : await this.desk.kept();
+    return sums && keptBegun(sums);
+  }
+
+  /** From there on; the pictures are there at once. */
+  private goOn({ sums, words, paused }: Begun): void {
+    this.say({ trials: sums.trials, begun: words });
+    this.pictureWanted = true;
+    this.go(paused ? sums.trials : this.progress.experiment.trials, this.options.paced());
+  }
+
   toggle(): void {
-    if (this.progress.state === "running") this.pause();
-    else if (this.run === null || this.progress.state === "done" || this.progress.state === "cancelled")
-      void this.begin(this.progress.experiment);
+    const { state, experiment } = this.progress;
+    if (state === "running") this.pause();
+    else if (this.run === null) void this.begin(experiment);
+    else if (state === "done" || state === "cancelled") this.reset();
     else this.start();
   }
 
@@ -344,7 +377,7 @@ export class Session {
 
   /** From no trials on, the same experiment. */
   reset(): void {
-    void this.begin(this.progress.experiment);
+    void this.begin(this.progress.experiment, true);
   }
 
   /** Ends for good what is under way, getting ready too; the sums so far stay in sight. */
@@ -584,11 +617,39 @@ export class Session {
     void this.desk.endWriting();
   }
 
+  /** The sums so far, for the desk: null where it has them itself; undefined where nothing runs or ran. */
+  private async sumsSoFar(): Promise<Sums | null | undefined> {
+    const { run, engine, life } = this;
+    if (!run || !engine) return undefined;
+    const sums = engine.kind === "cpu" ? null : await run.sums();
+    // The desk may be about another experiment by now.
+    return life.signal.aborted ? undefined : sums && handOver(sums);
+  }
+
   /** The sums so far, by their hash; null where nothing runs or ran. */
   async sumsName(): Promise<SumsName | null> {
-    const { run, engine } = this;
-    if (!run || !engine) return null;
-    return this.desk.hash(engine.kind === "cpu" ? null : handOver(await run.sums()));
+    const sums = await this.sumsSoFar();
+    return sums === undefined ? null : this.desk.hash(sums);
+  }
+
+  /** What a session says besides experiment and sums. */
+  private get by(): SavedBy {
+    const { engine, adapter, experiment } = this.progress;
+    const file = experiment.network === "file" ? lastOpenedFile() : null;
+    return { engine, adapter, understood: file?.described ?? null };
+  }
+
+  /** A file of the experiment and its sums so far, to go on with. */
+  async saveSession(tell: (bytes: number) => void): Promise<Blob> {
+    const sums = await this.sumsSoFar();
+    if (sums === undefined) throw new Error("there are no trials yet");
+    return this.desk.saveSession(sums, this.by, tell);
+  }
+
+  /** Keeps the same in the browser's storage; false where it cannot. */
+  async keep(): Promise<boolean> {
+    const sums = await this.sumsSoFar();
+    return sums !== undefined && this.desk.keep(sums, this.by);
   }
 
   /**

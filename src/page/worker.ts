@@ -1,5 +1,6 @@
 import "./trustedTypes";
 import { expose, transfer } from "comlink";
+import { version } from "../../package.json";
 import { createCpuEngine } from "../engine/cpu/engine";
 import type { CpuRun } from "../engine/cpu/twins";
 import type { Engine, Run } from "../engine/engine";
@@ -7,6 +8,7 @@ import { lasting, mostInARow } from "../engine/lasting";
 import { glance } from "../io/glance";
 import { readPlaces } from "../io/places";
 import { describeFile, type FileNetwork, readNetwork } from "../io/readNetwork";
+import { encodeSession, readHead, readSession, type Saved } from "../io/sessionFile";
 import { hashSums } from "../io/sumsFile";
 import { designOf } from "../model/design";
 import { exactEffect } from "../model/estimand";
@@ -25,15 +27,18 @@ import { keyFrom } from "../model/threefry";
 import { aboutFile, openedOrMade } from "../network";
 import { allCells, type Cells, columnOf, type Pixels, pool, poolArrows } from "../view/pixels";
 import { contest, expectContest } from "./contest";
-import type { Desk, Preparation } from "./desk";
+import type { Desk, Preparation, SavedBy } from "./desk";
 import { effectsOf, judgementOf } from "./digest";
 import { egoOf } from "./ego";
+import { handOver } from "./handOver";
 import { inTurns } from "./inTurns";
 import { bytesOf } from "./inUse";
+import { KeptRuns } from "./kept";
 import { rung } from "./ladder";
 import { borrowEngine } from "./lentEngine";
 import { lessonData } from "./lessonData";
 import { needsOf, type Planned, pairNeed } from "./needs";
+import { readBlob } from "./readBlob";
 import { blobOf, piecesOf } from "./save";
 import { recoverInTiles } from "./tileRun";
 
@@ -51,6 +56,7 @@ let writingNow: AbortController | null = null;
 let measuring: symbol | null = null;
 let recovering: AbortController | null = null;
 let contesting: AbortController | null = null;
+const keptRuns = new KeptRuns();
 
 function the<T>(value: T | null): T {
   if (value === null) throw new Error("nothing has been prepared");
@@ -254,6 +260,28 @@ const desk: Desk = {
     const sums = given ?? (await the(run).sums());
     return { trials: sums.trials, sumsHash: hashSums(sums) };
   },
+  async saveSession(given, by, tell) {
+    desk.endWriting();
+    const now = new AbortController();
+    writingNow = now;
+    const { saved, sums } = await savedNow(given, by);
+    return blobOf(encodeSession(saved, sums), tell, now.signal);
+  },
+  readHead: (given) => readHead(readBlob(given), given.size, given.name).head,
+  readSession(given) {
+    const { head, sums } = readSession(readBlob(given), given.size, given.name);
+    return { head, sums: handOver(sums) };
+  },
+  async keep(given, by) {
+    const { saved, sums } = await savedNow(given, by);
+    return keptRuns.keep(saved, sums);
+  },
+  async kept() {
+    const { experiment, sources } = the(laid);
+    const session = await keptRuns.find(experiment, sources);
+    return session && handOver(session.sums);
+  },
+  forget: () => keptRuns.forget(the(laid).experiment),
   lesson: lessonData,
   rung,
   contest(request, tell) {
@@ -267,6 +295,13 @@ const desk: Desk = {
     contesting = null;
   },
 };
+
+/** What there is to save of what was laid. */
+async function savedNow(given: Sums | null, by: SavedBy): Promise<{ saved: Saved; sums: Sums }> {
+  const { experiment } = the(laid);
+  const sums = given ?? (await the(run).sums());
+  return { saved: { version, experiment, trials: { from: 0, to: sums.trials }, ...by }, sums };
+}
 
 /** The same engine, whose run is counted among what is in use. */
 const counted = (from: Engine): Engine => ({

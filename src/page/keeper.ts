@@ -1,0 +1,97 @@
+import type { Session } from "../io/sessionFile";
+import type { Experiment } from "../model/experiment";
+import type { Sums } from "../model/sums";
+import { count } from "../ui/words";
+import { identityOf } from "./kept";
+import type { Progress } from "./session";
+
+/** Sums that a run begins with, instead of none. */
+export interface Begun {
+  readonly sums: Sums;
+  /** Where they are from, in words for the status. */
+  readonly words: string;
+  /** It waits to be told to go on. */
+  readonly paused: boolean;
+}
+
+export const keptBegun = (sums: Sums): Begun => ({
+  sums,
+  words: `went on from trial ${count(sums.trials)} kept in this browser; R begins anew`,
+  paused: false,
+});
+
+/** Seconds of computing that are worth keeping. */
+const leastSeconds = 2;
+/** Milliseconds from one time to the next; and keeping may take this share of the time. */
+const interval = 10_000;
+const share = 0.03;
+
+/**
+ * Has the run on show kept in the browser's storage: soon after it begins, every ten seconds, when it pauses or ends, and
+ * when the page goes out of sight, since nothing that begins while it is closed comes to an end. And hands a session out
+ * of a file to the run that it is for.
+ */
+export class Keeper {
+  private offered: { readonly identity: string; readonly begun: Begun } | null = null;
+  private progress: Progress | null = null;
+  /** Trials of the last time; 0: nothing of this run is kept. */
+  private trials = 0;
+  /** When running trials are to be kept again. */
+  private next = 0;
+  private keeping = false;
+  private again = false;
+
+  /** keep   keeps what there is now; false: it cannot be. */
+  constructor(private readonly keep: () => Promise<boolean>) {
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "hidden") void this.go();
+    });
+  }
+
+  /** The next run is to begin with this session, if it is of its experiment. */
+  offer({ head, sums }: Session, name: string): void {
+    const words = `opened at trial ${count(sums.trials)} of ${name}; Space goes on, R begins anew`;
+    this.offered = {
+      identity: identityOf(head.experiment),
+      begun: { sums, words, paused: true },
+    };
+  }
+
+  /** What this run is to begin with. */
+  take(experiment: Experiment): Begun | null {
+    const { offered } = this;
+    this.offered = null;
+    const fits =
+      offered?.identity === identityOf(experiment) && offered.begun.sums.trials <= experiment.trials;
+    return fits ? offered.begun : null;
+  }
+
+  /** The run on show is so far. */
+  hear(progress: Progress): void {
+    const before = this.progress;
+    this.progress = progress;
+    const { state, experiment, trials } = progress;
+    if (experiment !== before?.experiment || trials < this.trials) this.trials = this.next = 0;
+    const hasStopped = state !== before?.state && (state === "paused" || state === "done");
+    if (hasStopped || (state === "running" && performance.now() >= this.next)) void this.go();
+  }
+
+  private async go(): Promise<void> {
+    if (!this.progress) return;
+    const { trials, speed, experiment } = this.progress;
+    const isWorth = this.trials > 0 || trials / speed >= leastSeconds;
+    if (trials <= this.trials || !isWorth) return;
+    this.again = this.keeping;
+    if (this.keeping) return;
+    this.keeping = true;
+    const begun = performance.now();
+    const isKept = await this.keep().catch(() => false);
+    this.keeping = false;
+    const now = performance.now();
+    if (experiment === this.progress.experiment && trials <= this.progress.trials) {
+      this.trials = trials;
+      this.next = isKept ? now + Math.max(interval, (now - begun) / share) : Number.POSITIVE_INFINITY;
+    }
+    if (this.again) void this.go();
+  }
+}
