@@ -45,7 +45,10 @@ run     run trials, estimate every effect
         --keep-sums                 with tiles: write the sums too, 8 bytes a pair
         --level LEVEL               of the intervals (0.95)
         --rate RATE                 false ones among the discoveries, on average (0.05)
-        --out FOLDER                write the sums there, for merge
+        --out FOLDER                write the sums there, for merge and --resume
+        --resume FILE|FOLDER        go on with a session that was saved, or with what --out wrote, up to --trials COUNT
+                                    (as many as were asked for then)
+        --session FILE              write a session, to go on with here or on the page (.perturbation-lab)
         --json                      one JSON object on standard output
 watch   a network that nobody touches, the lagged correlation of its neurons
         --network, --generate …, --seed, --common, --hidden, --engine, --json   as in run

@@ -6,6 +6,7 @@ import type { Input } from "../io/input";
 import { directions } from "../io/npy";
 import { describeFile, type FileNetwork, formats, type ReadOptions, readNetwork } from "../io/readNetwork";
 import { scales } from "../io/weigh";
+import type { Experiment } from "../model/experiment";
 import { InputError } from "../model/inputError";
 import { hasNames, numberNames, numbersByNumber } from "../model/sources";
 import { nodeHash } from "./hash";
@@ -80,6 +81,19 @@ export function fileInput(option: "network" | "places", path: string): Input {
     stream: () =>
       Readable.toWeb(createReadStream(path, { highWaterMark: 2 ** 18 })) as ReadableStream<Uint8Array>,
   };
+}
+
+/** Errors   InputError if what was run before needs a file for its network that is not there, or needs none. */
+export function checkFile(experiment: Experiment, file: FileNetwork | null, before: string): void {
+  const isInFile = experiment.network === "file";
+  if (isInFile && file === null)
+    throw new InputError(
+      `the network of ${before} is in the file ${JSON.stringify(experiment.file)}; allowed: --network and that file, with the options it was read with`,
+    );
+  if (!isInFile && file !== null)
+    throw new InputError(
+      `--network is ${file.file}, but the network of ${before} is another; allowed: without it`,
+    );
 }
 
 function parseReadOptions(values: FileValues): ReadOptions {

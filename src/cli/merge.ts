@@ -5,6 +5,7 @@ import { InputError } from "../model/inputError";
 import { sourcesInWords } from "../model/sources";
 import { addSums, joinSums, type Sums } from "../model/sums";
 import { type NetworkProgress, openedOrMade } from "../network";
+import { checkFile } from "./file";
 import { unknownMemory } from "./memory";
 import { withNetworkProgress } from "./report";
 import { conclude, prepareFolder, type Result, readResult } from "./result";
@@ -70,6 +71,7 @@ export async function merge(
     engine,
     adapter: [...new Set(parts.map(({ result }) => result.adapter))].join(", "),
     trials: { from, to },
+    resumedAt: null,
     seconds: parts.reduce((seconds, { result }) => seconds + result.seconds, 0),
     memory: unknownMemory(),
     tiles: null,
@@ -131,14 +133,6 @@ function sideBySide(columns: readonly Part[][], from: number, to: number): Sums 
 }
 
 function networkFor(experiment: Experiment, file: FileNetwork | null, tell: NetworkProgress): NamedNetwork {
-  const isInFile = experiment.network === "file";
-  if (isInFile && file === null)
-    throw new InputError(
-      `the network of these parts is in the file ${JSON.stringify(experiment.file)}; allowed: --network and that file, with the options it was read with`,
-    );
-  if (!isInFile && file !== null)
-    throw new InputError(
-      `--network is ${file.file}, but these parts are of another network; allowed: without it`,
-    );
+  checkFile(experiment, file, "these parts");
   return openedOrMade(experiment, file, tell);
 }

@@ -16,8 +16,9 @@ import type { Places } from "../model/places";
 import { defaultBurnIn, defaultChains, mostChains, mostTimeSteps } from "../model/watch";
 import { aboutFile } from "../network";
 import { type NotebookOptions, notebookDefaults } from "../replay/notebook";
-import { fileInput, fileOptions, openFile, sourcesByNumber } from "./file";
+import { checkFile, fileInput, fileOptions, isFile, openFile, sourcesByNumber } from "./file";
 import { type GenerateOption, generateOptionNames, generateOptions, parseGenerate } from "./generate";
+import { type Begun, readBegun } from "./resume";
 
 /** What `run` was asked to do. */
 export interface RunOptions extends Which {
@@ -28,6 +29,10 @@ export interface RunOptions extends Which {
   readonly tiles: number | "auto" | null;
   readonly keepSums: boolean;
   readonly out: string | null;
+  /** What it goes on with; null: it begins with no trials. */
+  readonly begun: Begun | null;
+  /** The file that the session is written to, if it is. */
+  readonly session: string | null;
   readonly json: boolean;
 }
 
@@ -198,14 +203,31 @@ export async function parseRun(args: readonly string[]): Promise<RunOptions> {
     "keep-sums": { type: "boolean" },
     ...confidenceOptions,
     out: { type: "string" },
+    resume: { type: "string" },
+    session: { type: "string" },
     json: { type: "boolean" },
   });
-  const { from, to } = parseTrials(values.trials ?? "25000");
   const tiles = parseTiles(values.tiles);
+  for (const name of ["resume", "session"] as const)
+    if (tiles !== null && values[name] !== undefined)
+      throw new InputError(
+        `--${name} is ${JSON.stringify(values[name])}; allowed without --tiles, of which no sums are held`,
+      );
+  const rest = {
+    chunk: values.chunk === undefined ? null : whole(values.chunk, "--chunk", 1, maxTrials),
+    confidence: parseConfidence(values),
+    tiles,
+    keepSums: values["keep-sums"] ?? false,
+    out: values.out ?? null,
+    session: values.session ?? null,
+    json: values.json ?? false,
+  };
   if (tiles !== null && values.out === undefined)
     throw new InputError("--tiles was given without --out; allowed: a folder for edges.csv and result.json");
   if (tiles === null && values["keep-sums"])
     throw new InputError("--keep-sums was given without --tiles; without tiles --out always keeps the sums");
+  if (values.resume !== undefined) return { ...rest, ...(await parseResume(values.resume, values)) };
+  const { from, to } = parseTrials(values.trials ?? "25000");
   // Tiles are for recovering everything.
   const sources = values.sources ?? (tiles === null ? undefined : "all");
   const { experiment, file } = await parseWhichExperiment(
@@ -219,15 +241,46 @@ export async function parseRun(args: readonly string[]): Promise<RunOptions> {
     );
   return {
     experiment,
-    file,
-    from,
-    chunk: values.chunk === undefined ? null : whole(values.chunk, "--chunk", 1, maxTrials),
-    confidence: parseConfidence(values),
-    tiles,
-    keepSums: values["keep-sums"] ?? false,
-    out: values.out ?? null,
-    json: values.json ?? false,
+    ...{ file, from, begun: null },
+    ...rest,
   };
+}
+
+/**
+ * What goes on: the experiment is that of the trials before, and up to `--trials` of them now.
+ *
+ * Errors   InputError as of readBegun; also for an option that would make it another experiment.
+ */
+async function parseResume(
+  place: string,
+  values: { readonly [name in ExperimentOption | "trials"]?: string },
+): Promise<Which & Pick<RunOptions, "from" | "begun">> {
+  const kept: readonly string[] = ["network", "engine", ...Object.keys(fileOptions)];
+  for (const name of Object.keys({ ...networkOptions, ...designOptions }) as ExperimentOption[])
+    if (values[name] !== undefined && !kept.includes(name))
+      throw new InputError(
+        `--${name} is ${values[name]}, but the experiment is that of --resume ${place}; allowed: without it`,
+      );
+  const begun = await readBegun(place);
+  const { network } = values;
+  if (network !== undefined && !isFile(network))
+    throw new InputError(
+      `--network is ${network}, but the network is that of --resume ${place}; allowed: the file that it is in`,
+    );
+  const file = await openFile(values);
+  checkFile(begun.experiment, file, place);
+  const { to: from } = begun.trials;
+  const together = trialsTogether(begun.experiment.design);
+  const trials =
+    values.trials === undefined
+      ? begun.experiment.trials
+      : whole(values.trials, "--trials with --resume", from, maxTrials);
+  if (trials % together !== 0)
+    throw new InputError(
+      `--trials is ${trials}; allowed with --design ${begun.experiment.design}: even numbers, since two trials share their noise`,
+    );
+  const engine = values.engine === undefined ? begun.experiment.engine : parseEngine(values.engine);
+  return { experiment: parseExperiment({ ...begun.experiment, trials, engine }), file, from, begun };
 }
 
 /** What `plan` was asked to do. */

@@ -38,7 +38,9 @@ export interface Provenance {
   readonly engine: EngineKind | null;
   readonly adapter: string;
   readonly trials: { readonly from: number; readonly to: number };
-  /** Trials and sums only, no start-up. */
+  /** The trial that a run went on with which was begun before; null if it was not. */
+  readonly resumedAt: number | null;
+  /** Trials and sums only, no start-up; of those since then. */
   readonly seconds: number;
   readonly memory: Memory;
   /** null where all sources were done at once. */
@@ -149,7 +151,7 @@ export function resultOf(
     readonly sumsHash: string;
   },
 ): Result {
-  const { experiment, trials } = from;
+  const { experiment, trials, resumedAt } = from;
   const { sources, targets, summary, recovery, sumsHash } = found;
   const { hidden } = designOf(experiment, keyFrom(experiment.seed));
   return {
@@ -158,7 +160,7 @@ export function resultOf(
     estimand: estimandInWords(experiment),
     simulationOnly: isSimulationOnly(experiment),
     ...{ sources, targets },
-    pairUpdatesPerSecond: (sources * targets * (trials.to - trials.from)) / from.seconds,
+    pairUpdatesPerSecond: (sources * targets * (trials.to - (resumedAt ?? trials.from))) / from.seconds,
     ...summary,
     hidden: [...(hidden ?? []).keys()].filter((neuron) => hidden?.[neuron]),
     ...inJson(recovery),
@@ -247,7 +249,7 @@ function curvesOf({ detection }: Recovery): Curves {
  *
  * Errors   InputError if nothing can be written there.
  */
-export function prepareFolder(out: string | null): void {
+export function prepareFolder(out: string | null, option = "--out"): void {
   if (out === null) return;
   try {
     mkdirSync(out, { recursive: true });
@@ -255,7 +257,7 @@ export function prepareFolder(out: string | null): void {
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new InputError(
-      `--out is ${JSON.stringify(out)}; allowed: a folder that can be written to (${reason})`,
+      `${option} is ${JSON.stringify(out)}; allowed: a folder that can be written to (${reason})`,
     );
   }
 }

@@ -1,6 +1,7 @@
+import { dirname } from "node:path";
 import { drive } from "../engine/drive";
 import type { Task, Watcher } from "../engine/engine";
-import type { NamedNetwork } from "../io/readNetwork";
+import { describeFile, type NamedNetwork } from "../io/readNetwork";
 import { designOf, trialsTogether } from "../model/design";
 import { keyFrom } from "../model/threefry";
 import { openedOrMade } from "../network";
@@ -9,6 +10,7 @@ import { forecastOf, programMemory } from "./memory";
 import type { RunOptions } from "./options";
 import { progressOf, say, withNetworkProgress } from "./report";
 import { conclude, prepareFolder, type Result } from "./result";
+import { checkSources, writeSession } from "./resume";
 import { sourcesOf } from "./sources";
 import { recoverInTiles } from "./tiles";
 
@@ -20,14 +22,16 @@ export interface Outcome {
 
 /** Runs the trials and draws the conclusions. Interrupted (Ctrl-C), it keeps what is done. */
 export async function run(options: RunOptions): Promise<Outcome> {
-  const { experiment, file, out } = options;
+  const { experiment, file, out, session, begun } = options;
   prepareFolder(out);
+  prepareFolder(session && dirname(session), "the folder of --session");
   const before = process.memoryUsage.rss();
   const named = withNetworkProgress((tell) => openedOrMade(experiment, file, tell));
   const { network } = named;
   const key = keyFrom(experiment.seed);
   const design = designOf(experiment, key);
   const sources = sourcesOf(experiment, network, design);
+  if (begun) checkSources(begun, sources);
   const task: Task = { network, key, design, sources, trials: experiment.trials };
   const made = process.memoryUsage.rss() - before;
   const stop = new AbortController();
@@ -49,12 +53,12 @@ async function runAtOnce(
   engine: Watcher,
   task: Task,
   named: NamedNetwork,
-  { experiment, from, chunk, confidence, out }: RunOptions,
+  { experiment, file, from, begun, session, chunk, confidence, out }: RunOptions,
   program: number,
   signal: AbortSignal,
 ): Promise<Outcome> {
   const memory = forecastOf(task, engine.limits, program);
-  const run = await engine.open(task);
+  const run = await engine.open(task, begun?.sums ?? null);
   const progress = progressOf("trials", from, experiment.trials);
   const start = performance.now();
   const to = await drive(run, from, experiment.trials, {
@@ -73,10 +77,13 @@ async function runAtOnce(
     experiment: { ...experiment, engine: engine.kind },
     engine: engine.kind,
     adapter: engine.adapter,
-    trials: { from, to },
+    trials: { from: begun?.trials.from ?? from, to },
+    resumedAt: begun && from,
     seconds,
     memory,
     tiles: null,
   };
+  if (session !== null && sums.trials > 0)
+    writeSession(session, { ...provenance, understood: file && describeFile(file) }, sums);
   return { result: await conclude(provenance, named, sums, confidence, out), cancelled };
 }

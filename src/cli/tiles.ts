@@ -86,6 +86,7 @@ export async function recoverInTiles(
         engine: engine.kind,
         adapter: engine.adapter,
         trials: { from, to: experiment.trials },
+        resumedAt: null,
         seconds: (performance.now() - start) / 1000,
         memory,
         tiles: { sources: tileSources, done: found.tiles, of: count },

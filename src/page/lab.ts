@@ -26,6 +26,7 @@ import { inOwnTask } from "./ownTask";
 import { PairDetails } from "./pairDetails";
 import { Pictures, writeSelection } from "./pictures";
 import { SaveDialog } from "./saveDialog";
+import { Saving } from "./saving";
 import { type Progress, Session } from "./session";
 import { sessionRecord } from "./sessionRecord";
 import { withOrWithout } from "./sourceList";
@@ -141,7 +142,8 @@ export function openLab(): void {
     },
     store.state.experiment,
   );
-  const keeper = new Keeper(() => session.keep());
+  const saving = new Saving(session);
+  const keeper = new Keeper(() => saving.keep());
 
   /** The last trial's pokes; at full speed they shimmer, unless motion is unwelcome. */
   const showPokes = (trials: number) => {
@@ -401,7 +403,7 @@ export function openLab(): void {
     }
   };
   const openLessonByKey = (key: string) => openLesson((key === "0" ? "" : key) as State["view"]["lesson"]);
-  const saving = new SaveDialog({
+  const saveDialog = new SaveDialog({
     what() {
       const { forecast: ahead, trials, experiment } = session.now;
       const { neurons, seed } = experiment;
@@ -413,11 +415,11 @@ export function openLab(): void {
     },
     write(writing, tell) {
       const { level, rate } = store.state.view;
-      return session.write(writing, { level, rate }, tell);
+      return saving.write(writing, { level, rate }, tell);
     },
-    end: () => session.endWriting(),
-    session: async () => sessionRecord(session.now, await session.sumsName()),
-    sums: (tell) => session.saveSession(tell),
+    end: () => saving.endWriting(),
+    session: async () => sessionRecord(session.now, await saving.sumsName()),
+    sums: (tell) => saving.session(tell),
     download,
   });
   const tiles = new TilesDialog({
@@ -440,7 +442,7 @@ export function openLab(): void {
   };
   const save = () => {
     const isThere = session.state !== "offered";
-    if (inLab() && isThere) return saving.show();
+    if (inLab() && isThere) return saveDialog.show();
     if (!isThere) problems = ["There is nothing to save before the first trial: run starts it."];
     else problems = ["Effects and networks can be saved in the lab: 0 goes there."];
     showNotice();

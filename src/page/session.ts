@@ -20,8 +20,6 @@ import type {
   Preparation,
   Prepared,
   Recovered,
-  SavedBy,
-  SumsName,
 } from "./desk";
 import type { EgoNetwork, Outwards } from "./ego";
 import { deskEngine, gpuEngine, type PageEngine, type StudioEngine } from "./engines";
@@ -31,9 +29,8 @@ import { type HiredDesk, hireDesk, theStudio } from "./hire";
 import { bytesOf, InUse } from "./inUse";
 import { type Begun, keptBegun } from "./keeper";
 import type { Needs, PairNeed } from "./needs";
-import { lastOpenedFile, openedFile, placesOf } from "./openedFile";
+import { openedFile } from "./openedFile";
 import { paceLimit, paceMoment } from "./pace";
-import type { Writing } from "./save";
 import { sweepLater } from "./spills";
 import { insteadNote, succession } from "./succession";
 import type { TellTiles, TileRequest, TilesDone } from "./tileRun";
@@ -171,7 +168,7 @@ export class Session {
     return this.run?.engine ?? null;
   }
 
-  private get desk(): HiredDesk["desk"] {
+  get desk(): HiredDesk["desk"] {
     return this.hired.desk;
   }
 
@@ -602,54 +599,18 @@ export class Session {
     this.say({ state: "failed", failure: reasonOf(error) });
   }
 
-  /** A file of the last picture's effects, or of the network. */
-  write(writing: Writing, confidence: Confidence, tell: (bytes: number) => void): Promise<Blob> {
-    const places = writing === "network-graphml" ? placesOf(this.progress.experiment) : null;
-    return this.desk.write(writing, confidence, places, tell);
-  }
-
   /** Where the neurons of the file on show are, from a table of its own. */
   readPlaces(file: File, tell: (now: Preparation) => void): Promise<Places> {
     return this.desk.readPlaces(file, tell);
   }
 
-  endWriting(): void {
-    void this.desk.endWriting();
-  }
-
   /** The sums so far, for the desk: null where it has them itself; undefined where nothing runs or ran. */
-  private async sumsSoFar(): Promise<Sums | null | undefined> {
+  async sumsSoFar(): Promise<Sums | null | undefined> {
     const { run, engine, life } = this;
     if (!run || !engine) return undefined;
     const sums = engine.kind === "cpu" ? null : await run.sums();
     // The desk may be about another experiment by now.
     return life.signal.aborted ? undefined : sums && handOver(sums);
-  }
-
-  /** The sums so far, by their hash; null where nothing runs or ran. */
-  async sumsName(): Promise<SumsName | null> {
-    const sums = await this.sumsSoFar();
-    return sums === undefined ? null : this.desk.hash(sums);
-  }
-
-  /** What a session says besides experiment and sums. */
-  private get by(): SavedBy {
-    const { engine, adapter, experiment } = this.progress;
-    const file = experiment.network === "file" ? lastOpenedFile() : null;
-    return { engine, adapter, understood: file?.described ?? null };
-  }
-
-  /** A file of the experiment and its sums so far, to go on with. */
-  async saveSession(tell: (bytes: number) => void): Promise<Blob> {
-    const sums = await this.sumsSoFar();
-    if (sums === undefined) throw new Error("there are no trials yet");
-    return this.desk.saveSession(sums, this.by, tell);
-  }
-
-  /** Keeps the same in the browser's storage; false where it cannot. */
-  async keep(): Promise<boolean> {
-    const sums = await this.sumsSoFar();
-    return sums !== undefined && this.desk.keep(sums, this.by);
   }
 
   /**

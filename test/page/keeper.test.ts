@@ -1,0 +1,102 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { Session } from "../../src/io/sessionFile";
+import { type Experiment, parseExperiment } from "../../src/model/experiment";
+import { Keeper } from "../../src/page/keeper";
+import type { Progress } from "../../src/page/session";
+import { emptySums } from "../support/sums";
+
+// When the run on show is kept, and which run a session is for.
+
+const experiment = parseExperiment({ trials: 100_000 });
+let hide: () => void;
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["performance"], now: 0 });
+  vi.stubGlobal("document", {
+    visibilityState: "hidden",
+    addEventListener: (_: string, listener: () => void) => {
+      hide = listener;
+    },
+  });
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+/** A keeper that hears of runs of 1,000 trials a second, and what it kept. */
+function keeperOf(answer: () => Promise<boolean> | boolean = () => true) {
+  const kept: number[] = [];
+  let now = 0;
+  const keeper = new Keeper(async () => {
+    kept.push(now);
+    return answer();
+  });
+  return {
+    ...{ keeper, kept },
+    async hears(state: Progress["state"], trials: number, of: Experiment = experiment, speed = 1000) {
+      now = trials;
+      keeper.hear({ state, trials, experiment: of, speed } as Progress);
+      await new Promise((resolve) => setImmediate(resolve));
+    },
+  };
+}
+
+test("soon after two seconds of computing, then every ten, and when it pauses or ends", async () => {
+  const { kept, hears } = keeperOf();
+  await hears("running", 50_000, experiment, Number.NaN);
+  for (let trials = 1000; trials <= 20_000; trials += 500) {
+    await hears("running", trials);
+    vi.advanceTimersByTime(500);
+  }
+  expect(kept).toEqual([2000, 12_000]);
+  await hears("paused", 20_500);
+  await hears("running", 20_500);
+  await hears("paused", 20_500);
+  expect(kept).toEqual([2000, 12_000, 20_500]);
+  await hears("running", 30_000);
+  hide();
+  await hears("done", 100_000);
+  expect(kept).toEqual([2000, 12_000, 20_500, 30_000, 100_000]);
+  // Anew, and another: each is as young as the first.
+  await hears("running", 1000);
+  await hears("paused", 1500);
+  await hears("running", 2000);
+  await hears("running", 1000, { ...experiment, seed: "other" });
+  expect(kept).toHaveLength(6);
+});
+
+test("what ends while it is being kept is kept once more, and what cannot be is not tried again", async () => {
+  let done = (_: boolean) => {};
+  const slow = keeperOf(() => new Promise<boolean>((resolve) => (done = resolve)));
+  await slow.hears("running", 5000);
+  await slow.hears("done", 100_000);
+  expect(slow.kept).toEqual([5000]);
+  done(true);
+  await slow.hears("done", 100_000);
+  expect(slow.kept).toEqual([5000, 100_000]);
+  const never = keeperOf(() => false);
+  await never.hears("running", 5000);
+  vi.advanceTimersByTime(60_000);
+  await never.hears("running", 60_000);
+  expect(never.kept).toEqual([5000]);
+});
+
+test("a session is for the next run, if that is its own", () => {
+  const { keeper } = keeperOf();
+  const sums = { ...emptySums(Uint32Array.of(0), 6), trials: 400 };
+  const session = { head: { experiment }, sums } as Session;
+  const offered = () => keeper.offer(session, "a.perturbation-lab");
+  offered();
+  expect(keeper.take({ ...experiment, engine: "cpu" })).toEqual({
+    ...{ sums, paused: true },
+    words: "opened at trial 400 of a.perturbation-lab; Space goes on, R begins anew",
+  });
+  expect(keeper.take(experiment)).toBeNull();
+  for (const other of [{ seed: "other" }, { trials: 399 }]) {
+    offered();
+    expect(keeper.take({ ...experiment, ...other })).toBeNull();
+    expect(keeper.take(experiment)).toBeNull();
+  }
+});
