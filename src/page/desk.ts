@@ -113,8 +113,8 @@ export interface SumsName {
   readonly sumsHash: string;
 }
 
-/** What a session says besides the experiment and the sums, and the desk does not know. */
-export type SavedBy = Pick<Saved, "engine" | "adapter" | "understood">;
+/** What a session says of whose sums it holds. */
+export type SavedBy = Pick<Saved, "experiment" | "engine" | "adapter" | "understood">;
 
 /** The worker: everything of the page that takes time and needs no GPU. One thing at a time. */
 export interface Desk {

@@ -36,7 +36,7 @@ export interface FileEvents {
    *
    * Returns  whether it is on show; false: its network's file has to be opened first, and is wanted now.
    */
-  resume(session: Session, name: string): boolean;
+  resume(session: Session): boolean;
   /** The network on show has these places from now on. */
   placed(places: Places): void;
 }
@@ -193,10 +193,10 @@ export class FileDialog {
     }
   }
 
-  private resume(session: Session, { name }: File): void {
+  private resume(session: Session): void {
     let isShown = false;
     try {
-      isShown = this.events.resume(session, name);
+      isShown = this.events.resume(session);
     } catch (error) {
       this.refuse(error);
       return;
@@ -365,7 +365,7 @@ export class FileDialog {
   private async go(): Promise<void> {
     const { file, other, table, session } = this;
     if (this.reading) return;
-    if (file && session) return this.resume(session, file);
+    if (session) return this.resume(session);
     if (table && this.arePlacesAlone) return this.readPlacesAlone(table);
     if (!file) return;
     if (other) return this.hand(other);

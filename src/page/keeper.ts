@@ -49,8 +49,8 @@ export class Keeper {
   }
 
   /** The next run is to begin with this session, if it is of its experiment. */
-  offer({ head, sums }: Session, name: string): void {
-    const words = `opened at trial ${count(sums.trials)} of ${name}; Space goes on, R begins anew`;
+  offer({ head, sums }: Session): void {
+    const words = `opened at trial ${count(sums.trials)}; R begins anew`;
     this.offered = {
       identity: identityOf(head.experiment),
       begun: { sums, words, paused: true },

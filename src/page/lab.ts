@@ -204,7 +204,7 @@ export function openLab(): void {
       checkFrom(head, name);
       if (!needsFile(head.experiment)) checked(head.experiment);
     },
-    resume: (saved, name) => resume(saved, name),
+    resume: (saved) => resume(saved),
     readPlaces: (table, tell) => session.readPlaces(table, proxy(tell)),
     placed(places) {
       const file = lastOpenedFile();
@@ -248,7 +248,7 @@ export function openLab(): void {
   };
 
   /** Shows a session that was saved, paused; or waits for the file that its network is in. */
-  const resume = (saved: SavedSession, name: string): boolean => {
+  const resume = (saved: SavedSession): boolean => {
     const { experiment } = saved.head;
     const { theme, pace, hide, embed, ...view } = store.state.view;
     const layout = view.layout === "places" ? "auto" : view.layout;
@@ -256,7 +256,7 @@ export function openLab(): void {
     const asked = { experiment, view: Object.freeze({ ...shown, select: "", cells: "" }) };
     const waits = needsFile(experiment);
     if (!waits) checked(experiment);
-    keeper.offer(saved, name);
+    keeper.offer(saved);
     want(waits ? asked : null, "session");
     if (waits) return false;
     problems = [];

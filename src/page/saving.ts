@@ -50,6 +50,6 @@ export class Saving {
   private get by(): SavedBy {
     const { engine, adapter, experiment } = this.from.now;
     const file = experiment.network === "file" ? lastOpenedFile() : null;
-    return { engine, adapter, understood: file?.described ?? null };
+    return { experiment, engine, adapter, understood: file?.described ?? null };
   }
 }

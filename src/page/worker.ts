@@ -298,9 +298,8 @@ const desk: Desk = {
 
 /** What there is to save of what was laid. */
 async function savedNow(given: Sums | null, by: SavedBy): Promise<{ saved: Saved; sums: Sums }> {
-  const { experiment } = the(laid);
   const sums = given ?? (await the(run).sums());
-  return { saved: { version, experiment, trials: { from: 0, to: sums.trials }, ...by }, sums };
+  return { saved: { version, trials: { from: 0, to: sums.trials }, ...by }, sums };
 }
 
 /** The same engine, whose run is counted among what is in use. */

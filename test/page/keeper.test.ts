@@ -87,11 +87,11 @@ test("a session is for the next run, if that is its own", () => {
   const { keeper } = keeperOf();
   const sums = { ...emptySums(Uint32Array.of(0), 6), trials: 400 };
   const session = { head: { experiment }, sums } as Session;
-  const offered = () => keeper.offer(session, "a.perturbation-lab");
+  const offered = () => keeper.offer(session);
   offered();
   expect(keeper.take({ ...experiment, engine: "cpu" })).toEqual({
     ...{ sums, paused: true },
-    words: "opened at trial 400 of a.perturbation-lab; Space goes on, R begins anew",
+    words: "opened at trial 400; R begins anew",
   });
   expect(keeper.take(experiment)).toBeNull();
   for (const other of [{ seed: "other" }, { trials: 399 }]) {
