@@ -108,7 +108,7 @@ test.each(["gpu", "cpu"])(
     expect(await text(second, "status")).toBe(`paused · ${to} of 4,000 trials`);
     expect(await text(second, "begun")).toBe(`opened at trial ${to}; R begins anew`);
     expect(await hash(second)).toContain("seed=again&trials=4000&design=subset&share=0.5");
-    expect(await text(second, "agreement")).toBe(await text(first, "agreement"));
+    await expect.poll(() => text(second, "agreement")).toBe(await text(first, "agreement"));
     await second.keyboard.press("Space");
     await reaches(second, "done");
     const end = await save(second);
