@@ -15,7 +15,8 @@ import { addSums, type Sums } from "../../src/model/sums";
 import { keyFrom } from "../../src/model/threefry";
 import { networkOf } from "../../src/network";
 import { useGpuEngine } from "../support/gpu";
-import { readFrom } from "../support/sums";
+import { allOf } from "../support/networks";
+import { emptySums, readFrom } from "../support/sums";
 
 const gpu = useGpuEngine();
 const twins = createTwinEngine();
@@ -93,6 +94,14 @@ describe.each(designs)("%s", (_, given) => {
     for (const engine of [gpu.engine, cpu])
       expect(hashSums(await sumsOf(engine, task, 100, 164, found.sums))).toBe(expected);
   });
+});
+
+test("pieces are the taker's: of many of them, each keeps what it had", () => {
+  const experiment = parseExperiment({ neurons: 800, network: "random" });
+  const sums = { ...emptySums(allOf(800), 800), trials: 64 };
+  const pieces = [...encodeSession(savedOf(experiment, 0, 64), sums)];
+  expect(pieces.length).toBeGreaterThan(4);
+  expect(read(new Uint8Array(Buffer.concat(pieces))).sums).toEqual(sums);
 });
 
 describe("what is damaged", () => {
