@@ -3,6 +3,7 @@ import { isNotebookDesign, notebookDesign, takesTurns } from "../model/design";
 import { InputError } from "../model/inputError";
 import { checkStateRows } from "../model/network";
 import { noiseParts, type Params, trialGrid } from "../model/params";
+import { checkLanes } from "../model/threefry";
 import type { Task } from "./engine";
 import { armProducts, type Product, plainProducts } from "./words";
 
@@ -23,10 +24,11 @@ export interface Recipe {
 
 /**
  * Errors   InputError with the row's number if the design needs states and a row's weights are too large for them;
- *          or if every source is hidden.
+ *          if every source is hidden; or if there are more neurons than have draws of their own.
  */
 export function recipeOf({ network, key, sources, turns = sources, design = notebookDesign }: Task): Recipe {
   const { neurons } = network;
+  checkLanes(neurons);
   const hasArms = !isNotebookDesign(design);
   if (hasArms) checkStateRows(network);
   const inTurns = takesTurns(design.kind);

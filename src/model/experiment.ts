@@ -2,6 +2,7 @@ import { parseDecimal } from "./decimal";
 import { type DesignKind, designKinds } from "./design";
 import { InputError, shown } from "./inputError";
 import { shorter, sourcesAllowed, sourcesPattern } from "./sources";
+import { mostLaneTrials } from "./threefry";
 
 export type EngineKind = "gpu" | "cpu";
 export type NetworkKind = "notebook" | "random" | "in-degree" | "blocks" | "small-world" | "file";
@@ -65,8 +66,8 @@ export type Parameter =
 /** The kinds of network that the lab makes from the seed. */
 const isMade = ({ network }: Experiment): boolean => network !== "notebook" && network !== "file";
 
-/** Trials are counted in 32 bits; the last block of 64 stays clear of the wrap. */
-export const maxTrials = 2 ** 32 - 64;
+/** As many as have random numbers of their own. */
+export const maxTrials = mostLaneTrials;
 
 /** The one table of parameters: defaults, ranges, units. Controls, URL and runner read it. */
 export const parameters = {

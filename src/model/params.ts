@@ -1,3 +1,6 @@
+import { InputError } from "./inputError";
+import { mostLaneTrials } from "./threefry";
+
 /**
  * What every kernel is told about its piece of work: a range of trials × a range of
  * targets. Mirrors `struct Params` in shaders/lib/params.wgsl, name by name.
@@ -69,11 +72,19 @@ export const noiseParts = (common: number): Pick<Draws, "privatePart" | "commonP
   commonPart: Math.round(256 * Math.sqrt(common)),
 });
 
-/** Where a chunk of trials lies on the grid of words. */
+/**
+ * Where a chunk of trials lies on the grid of words.
+ *
+ * Errors   InputError past the last trial that has draws of its own, see `lane`.
+ */
 export function trialGrid(
   from: number,
   to: number,
 ): Pick<Params, "trialBase" | "trialFrom" | "trialTo" | "words"> {
+  if (to > mostLaneTrials)
+    throw new InputError(
+      `trials ${from.toLocaleString("en")} to ${to.toLocaleString("en")}; allowed: up to ${mostLaneTrials.toLocaleString("en")}, where random numbers would begin again`,
+    );
   const trialBase = from - (from % 64);
   return { trialBase, trialFrom: from, trialTo: to, words: 2 * Math.ceil((to - trialBase) / 64) };
 }

@@ -16,8 +16,8 @@ export function randomBits(
   firstUse: number,
   key: Key,
 ): Int32Array {
-  if (probability >= whole) return bits.fill(-1);
-  bits.fill(0);
+  bits.fill(probability >= whole ? -1 : 0);
+  if (probability <= 0 || probability >= whole) return bits;
   for (let place = 31 - Math.clz32(probability & -probability); place < 16; place++) {
     const plane = threefry2x32(block, lane(stream.perturbation, neuron, firstUse + 15 - place), key);
     const isOr = ((probability >> place) & 1) === 1;

@@ -1,26 +1,63 @@
 import seedrandom from "seedrandom";
+import { InputError } from "./inputError";
 
 /** Two 32-bit words that select one stream of random numbers: an experiment's own. */
 export type Key = readonly [number, number];
 
-/**
- * What a random word is for. The stream and the neuron fill one word of the
- * counter, so no two purposes ever share a draw (DESIGN §2).
- */
+/** What a random word is for. */
 export const stream = { perturbation: 0, noise: 1, commonNoise: 2, network: 3 } as const;
 
 /** Neurons that a counter can tell apart. */
 export const mostLaneNeurons = 2 ** 20;
 
+/** Trials that a counter can tell apart; the last block of 64 stays clear of the wrap. */
+export const mostLaneTrials = 2 ** 32 - 64;
+
 /**
  * Second counter word: the stream in the two top bits, then 10 bits for the use of the draw, then the neuron.
  *
- * Uses     perturbation: 0–15 bit planes of what neurons are set to, 16–31 of whether they are set;
- *          noise and commonNoise: 0 the step of a trial, 1 the free step before it, 2 a network that is only watched;
- *          network: see networkUse.
+ * No counter serves two draws of an experiment, and here is why. Stream < 4, use < 1024 and neuron < 2²⁰ lie in bits
+ * of their own, so that two lanes are equal only where all three are; and along one lane the first counter word, the
+ * number, tells the draws apart:
+ *
+ *     stream        use     neuron   number                    what its two words are
+ *     perturbation  0–15    set      ⌊trial / 64⌋              bit plane `use` of what 64 trials set it to
+ *                   16–31   set      ⌊trial / 64⌋              bit plane use − 16 of whether 64 trials set it
+ *     noise         0       target   trial, or ⌊trial / 2⌋     noise and rounding of the step of a trial
+ *                   1       target   trial, or ⌊trial / 2⌋     noise and rounding of the free step before it
+ *                   2       target   time · slots + chain      noise and rounding of a step that is only watched
+ *     commonNoise   0, 1, 2 0        as the noise of that use  noise that all neurons share; the second is unused
+ *     network       0       target   0, 1, 2 … along the row   wiring: words for gaps, samples and their rejections
+ *                   1       neuron   0                         rank for being hidden; the second is unused
+ *                   2       neuron   0                         rank for being inhibitory; the second is unused
+ *
+ * No number wraps. Trials end at mostLaneTrials, which trialGrid sees to. Chains are fewer than slots, and checkTimeSteps
+ * keeps time · slots + slots within the same bound. A row takes a word or two for each of its at most 2²⁰ inputs, and
+ * the next one instead of one that is rejected, which is less than one in 2,000: some millions at most. No neuron
+ * reaches the use: checkLanes sees to that.
+ *
+ * What comes twice is the same draw: chunks that meet within a block of 64, tiles, slices, threads and engines work it
+ * out anew and find the same. Trials 2k and 2k + 1 share theirs in the design `same-noise` (Params.pairs), which is what
+ * that design is; there the number is that of the pair. What is drawn beside the work to fill a vector, for trials or
+ * neurons that are not there, is thrown away.
+ *
+ * Another seed is another key. Two experiments of one seed share draws as they share the network, and so do two numbers
+ * of chains, whose slots lie differently; nothing adds up across experiments.
  */
 export const lane = (streamNumber: number, neuron: number, use = 0): number =>
   ((streamNumber << 30) | (use << 20) | neuron) >>> 0;
+
+/**
+ * Refuses a network whose neurons do not all have draws of their own.
+ *
+ * Errors   InputError with what is allowed.
+ */
+export function checkLanes(neurons: number): void {
+  if (neurons > mostLaneNeurons)
+    throw new InputError(
+      `the network has ${neurons.toLocaleString("en")} neurons; allowed: up to ${mostLaneNeurons.toLocaleString("en")}, so that each has random numbers of its own`,
+    );
+}
 
 /** What the network's draws are for. */
 export const networkUse = { wiring: 0, hidden: 1, inhibitory: 2 } as const;

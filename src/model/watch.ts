@@ -2,7 +2,7 @@ import { InputError } from "./inputError";
 import { arrows, checkStateRows, type Network } from "./network";
 import { everyNeuronSet, noiseParts, ownNoise, type Params, trialGrid } from "./params";
 import { type Limits, type Plan, plan, wordTrials } from "./plan";
-import type { Key } from "./threefry";
+import { checkLanes, type Key } from "./threefry";
 
 /**
  * A network that is only watched: nothing is set. Many chains run side by side, each from rest (all states 0) and
@@ -83,7 +83,8 @@ export const timeStepsFor = (
 /**
  * Refuses what cannot be watched.
  *
- * Errors   InputError: the number of chains or of uncounted time steps, or the row whose weights are too large.
+ * Errors   InputError: the number of chains, of uncounted time steps or of neurons, or the row whose weights are too
+ *          large.
  */
 export function checkWatch({ network, chains, burnIn }: WatchTask): void {
   if (!(Number.isInteger(chains) && chains >= 1 && chains <= mostChains))
@@ -95,6 +96,7 @@ export function checkWatch({ network, chains, burnIn }: WatchTask): void {
     throw new InputError(
       `burn-in is ${burnIn}; allowed: a whole number of time steps from 0 to ${most.toLocaleString("en")}`,
     );
+  checkLanes(network.neurons);
   checkStateRows(network);
 }
 
