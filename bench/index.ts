@@ -12,6 +12,7 @@ import { deno } from "./deno";
 import { doSee } from "./doSee";
 import { faults } from "./faults";
 import { load } from "./load";
+import { mutants } from "./mutants";
 import { page } from "./page";
 import { peersInBrowser } from "./peers";
 import { speed } from "./speed";
@@ -42,6 +43,10 @@ const benches: Record<string, Bench> = {
   faults: { does: "every fault of a device at every call of it", alone: faults },
   "do-see": { does: "perturbing against watching, with and without noise in common", run: doSee },
   load: { does: "time and memory of reading and making very large networks", alone: load },
+  mutants: {
+    does: "how many of the bugs that are seeded in kernels, twins and estimators the tests find",
+    alone: mutants,
+  },
   peers: { does: "both engines against libraries in a browser, pair sums", alone: peersInBrowser },
   speed: { does: "the CPU engine against NumPy, pair sums and whole job", alone: speed },
   page: { does: "very large networks on the page, in a real browser", alone: page },
