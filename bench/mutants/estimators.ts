@@ -32,12 +32,6 @@ export const estimators: readonly Seeded[] = [
         "if (paired) return n1 + n0 - 2;",
         { tests: ["model/design"] },
       ),
-      bug(
-        "index",
-        "a target's own arm stands for the source's",
-        "all * perturbed[column]",
-        "all * perturbed[target % sources.length]",
-      ),
       bug("formula", "a square is completed by half", "squares - 2 * near * sum", "squares - near * sum"),
       bug(
         "off by one",
@@ -212,12 +206,6 @@ export const estimators: readonly Seeded[] = [
         "let rest = count - 1, a = x",
         "let rest = count, a = x",
       ),
-      bug(
-        "dropped",
-        "free sources lose their imaginary part",
-        "y += (1 - share) * (state[0] * sine + state[1] * cosine);",
-        "y += (1 - share) * (state[0] * sine);",
-      ),
     ],
   },
   {
@@ -241,12 +229,6 @@ export const estimators: readonly Seeded[] = [
         "rows of a part are as long as those of the whole",
         "of(part)[target * part.sources.length + column]",
         "of(part)[target * columns.length + column]",
-      ),
-      bug(
-        "copy and paste",
-        "the arm at 0 scatters like that at 1",
-        "squaredOff: add(a.squaredOff, b.squaredOff)",
-        "squaredOff: add(a.squaredOn, b.squaredOff)",
       ),
     ],
   },
@@ -284,15 +266,7 @@ export const estimators: readonly Seeded[] = [
   {
     file: "src/model/detection.ts",
     tests: ["model/recovery"],
-    bugs: [
-      bug("formula", "a tie is a win", "found + more / 2", "found + more"),
-      bug(
-        "order",
-        "precision is that before the threshold",
-        "    const precision = found / (found + mistaken);\n    precisions += more * precision;",
-        "    const precision = found / (found + mistaken);\n    precisions += more * ((found - more) / Math.max(1, found - more + mistaken));",
-      ),
-    ],
+    bugs: [bug("formula", "a tie is a win", "found + more / 2", "found + more")],
   },
   {
     file: "src/model/scores.ts",
@@ -394,12 +368,6 @@ export const estimators: readonly Seeded[] = [
     tests: ["model/predict"],
     bugs: [
       bug(
-        "formula",
-        "an error is divided by its freedom's root",
-        "(meanSquare / freedom) * chiSquareQuantile",
-        "(meanSquare / Math.sqrt(freedom)) * chiSquareQuantile",
-      ),
-      bug(
         "dropped",
         "the wiring's mean is not taken off",
         "const r = effect - effectMean - aligned * c;",
@@ -447,7 +415,6 @@ export const estimators: readonly Seeded[] = [
         "order.slice(0, count).sort()",
         "order.slice(0, count)",
       ),
-      bug("off by one", "a range ends before its end", "neuron <= to; neuron++", "neuron < to; neuron++"),
     ],
   },
   {

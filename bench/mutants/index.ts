@@ -35,26 +35,69 @@ export async function mutants(rest: readonly string[]): Promise<Report> {
     throw new InputError(
       `no bug is called ${JSON.stringify(rest.join(" "))}; allowed: FROM-TO or words of it`,
     );
-  const scratch = makeScratch();
+  const scratches = [makeScratch(), makeScratch()];
   const found: Found[] = [];
   try {
-    const first = [...new Set(chosen.flatMap(({ bug, room }) => testsOf(bug, room)))];
-    const failure = await scratch.test(first);
+    const near = [...new Set(chosen.flatMap(({ bug, room }) => testsOf(bug, room)))];
+    const [failure, untyped] = await Promise.all([
+      scratches[0].test(near),
+      whatDoesNotCompile(scratches[1], chosen),
+    ]);
     if (failure) throw new Error(`without a bug, ${failure.test} fails: ${failure.message}`);
-    for (const { bug, room } of chosen) {
-      const one = await seed(scratch, bug, room);
-      found.push(one);
-      say(
-        `${found.length}/${chosen.length} ${one.state} in ${one.seconds} s: ${one.file}: ${one.what} (${one.by})`,
-      );
-    }
+    const left = chosen.values();
+    const work = async (scratch: Scratch) => {
+      for (const { bug, room } of left) {
+        const said = untyped.get(bug);
+        const one = await seed(scratch, bug, room, said);
+        found.push(one);
+        say(
+          `${found.length}/${chosen.length} ${one.state} in ${one.seconds} s: ${one.file}: ${one.what} (${one.by})`,
+        );
+      }
+    };
+    await Promise.all(scratches.map(work));
   } finally {
-    scratch.remove();
+    for (const scratch of scratches) scratch.remove();
   }
   return report(found);
 }
 
-function choose(text: string) {
+interface Chosen {
+  readonly bug: Bug;
+  readonly room: Seeded;
+}
+
+/** What the type check says of bugs. One bug of every file at a time: a check takes as long as many tests. */
+async function whatDoesNotCompile(scratch: Scratch, chosen: readonly Chosen[]): Promise<Map<Bug, string>> {
+  const said = new Map<Bug, string>();
+  // AssemblyScript and WGSL have compilers of their own, which the tests start.
+  let left = chosen.filter(({ room }) => room.file.endsWith(".ts") && !room.file.includes("/wasm/"));
+  while (left.length > 0) {
+    const round = left.filter(({ room }, index) => left.findIndex((other) => other.room === room) === index);
+    left = left.filter((one) => !round.includes(one));
+    const mend = round.map(({ bug, room }) => breakFile(scratch, bug, room));
+    const errors = await scratch.typecheck();
+    for (const undo of mend) undo();
+    for (const line of errors.split("\n").filter((line) => line.includes("error TS"))) {
+      const guilty = round.find(({ room }) => line.startsWith(`${room.file}(`));
+      if (!guilty) throw new Error(`with bugs in other files: ${line}`);
+      said.set(guilty.bug, line);
+    }
+  }
+  return said;
+}
+
+/** Writes a bug into its file; what it returns mends it. */
+function breakFile({ folder }: Scratch, bug: Bug, { file }: Seeded): () => void {
+  const path = join(folder, file);
+  const text = readFileSync(path, "utf8");
+  const place = placeOf(text, bug);
+  if (place < 0) throw new Error(`${file} has no single place for: ${bug.what}`);
+  writeFileSync(path, text.slice(0, place) + bug.replace + text.slice(place + bug.find.length));
+  return () => writeFileSync(path, text);
+}
+
+function choose(text: string): Chosen[] {
   const all = seeded.flatMap((room) => room.bugs.map((bug) => ({ bug, room })));
   const range = /^(\d+)-(\d+)$/.exec(text);
   if (range) return all.slice(Number(range[1]), Number(range[2]));
@@ -63,31 +106,22 @@ function choose(text: string) {
 
 const testsOf = (bug: Bug, room: Seeded) => (bug.tests ?? room.tests).map((name) => `test/${name}.test.ts`);
 
-async function seed(scratch: Scratch, bug: Bug, room: Seeded): Promise<Found> {
+async function seed(scratch: Scratch, bug: Bug, room: Seeded, untyped: string | undefined): Promise<Found> {
   const start = performance.now();
-  const path = join(scratch.folder, room.file);
-  const text = readFileSync(path, "utf8");
-  const place = placeOf(text, bug);
-  if (place < 0) throw new Error(`${room.file} has no single place for: ${bug.what}`);
-  writeFileSync(path, text.slice(0, place) + bug.replace + text.slice(place + bug.find.length));
   const told = (state: Found["state"], by: string): Found => ({
     ...{ what: bug.what, kind: bug.kind, file: room.file, state, by },
     seconds: Math.round((performance.now() - start) / 1000),
   });
+  if (untyped !== undefined) return told("broken", untyped);
+  const mend = breakFile(scratch, bug, room);
   try {
-    const isTyped = room.file.endsWith(".ts") && !room.file.includes("/wasm/");
-    const [types, near] = await Promise.all([
-      isTyped ? scratch.typecheck() : "",
-      scratch.test(testsOf(bug, room)),
-    ]);
-    if (types !== "") return told("broken", types.split("\n")[0]);
-    const failure = near ?? (await scratch.test(allTests));
+    const failure = (await scratch.test(testsOf(bug, room))) ?? (await scratch.test(allTests));
     if (!failure) return told("alive", bug.lives ?? "not explained");
     if (/does not compile|\.wgsl \(with its includes\)|PARSE_ERROR|SyntaxError/.test(failure.message))
       return told("broken", failure.message.split("\n")[0]);
     return told("caught", failure.test || failure.message);
   } finally {
-    writeFileSync(path, text);
+    mend();
   }
 }
 

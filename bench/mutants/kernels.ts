@@ -36,9 +36,6 @@ export const kernels: readonly Seeded[] = [
         "countTrailingZeros(probability);",
         "countTrailingZeros(probability) + 1u;",
       ),
-      bug("condition", "always on is never on", "return vec2u(0xffffffffu);", "return vec2u();", {
-        tests: ["twins/check"],
-      }),
     ],
   },
   {
@@ -51,7 +48,6 @@ export const kernels: readonly Seeded[] = [
         "vec2u(k2, key.x + 2u)",
         "vec2u(key.x, k2 + 2u)",
       ),
-      bug("copy and paste", "a rotation by 29 is one by 19", "29u", "19u"),
       bug(
         "reused counter",
         "all uses of a neuron's noise are one",
@@ -101,13 +97,6 @@ export const kernels: readonly Seeded[] = [
         "+ low + vec4i(0x8000)) >> vec4u(16u)",
         "+ low) >> vec4u(16u)",
       ),
-      bug("dropped", "noise has no sign", "select(size, -size, words >= vec4u(0x80000000u))", "size"),
-      bug(
-        "index",
-        "outcomes of a word lie in reverse",
-        "vec4u(1u, 0x100u, 0x10000u, 0x1000000u)",
-        "vec4u(0x1000000u, 0x10000u, 0x100u, 1u)",
-      ),
     ],
   },
   {
@@ -141,7 +130,6 @@ export const kernels: readonly Seeded[] = [
         "perturbation[source[arrow] * params.words + word]",
         "perturbation[target_neuron * params.words + word]",
       ),
-      bug("index", "a slice of the targets begins at the first", "params.target_from + row", "row"),
     ],
   },
   {
@@ -155,26 +143,12 @@ export const kernels: readonly Seeded[] = [
         "source[arrow] * quads + quad",
         "source[arrow] * params.words + quad",
       ),
-      bug(
-        "condition",
-        "the free step starts from whatever states there are",
-        "params.from_rest == 0u",
-        "params.from_rest <= 1u",
-      ),
     ],
   },
   {
     file: "shaders/impose.wgsl",
     tests: ["twins/impose"],
-    bugs: [
-      bug("dropped", "neurons set to 0 keep their state", "(state[at] & ~down) | up", "state[at] | up"),
-      bug(
-        "index",
-        "every four trials are set like the first",
-        "byte_mask(set_off >> (4u * quad))",
-        "byte_mask(set_off)",
-      ),
-    ],
+    bugs: [bug("dropped", "neurons set to 0 keep their state", "(state[at] & ~down) | up", "state[at] | up")],
   },
   {
     file: "shaders/choose.wgsl",
@@ -186,12 +160,6 @@ export const kernels: readonly Seeded[] = [
         "half a pair counts",
         "return bits & (((mask & 0x55555555u) << 1u) | ((mask & 0xaaaaaaaau) >> 1u));",
         "return bits;",
-      ),
-      bug(
-        "copy and paste",
-        "the second word is off where the first is",
-        "chosen.y & ~values.y",
-        "chosen.y & ~values.x",
       ),
       bug(
         "reused counter",
@@ -224,12 +192,6 @@ export const kernels: readonly Seeded[] = [
     tests: ["twins/tally"],
     bugs: [
       bug(
-        "index",
-        "a slice of the targets adds to the first ones",
-        "2u * (params.target_from + row)",
-        "2u * row",
-      ),
-      bug(
         "off by one",
         "the last word of each part is left out",
         "min(start + 64u, quads)",
@@ -252,12 +214,6 @@ export const kernels: readonly Seeded[] = [
         "a pair's difference is with the pair before",
         "values.w - values.z",
         "values.w - values.y",
-      ),
-      bug(
-        "formula",
-        "the upper byte of a square is that of its double",
-        "squares >> vec4u(8u)",
-        "squares >> vec4u(7u)",
       ),
     ],
   },
@@ -300,7 +256,6 @@ export const kernels: readonly Seeded[] = [
         "add_column(row, column + 3u, s3);",
         "add_column(row, column + 3u, s2);",
       ),
-      bug("dropped", "a source's bits are not moved on", "        p3 >>= 4u;\n", ""),
     ],
   },
   {
@@ -318,12 +273,6 @@ export const kernels: readonly Seeded[] = [
         "far sources of one target are the near ones",
         "t7 += dots(far, lower.w);",
         "t7 += dots(near, lower.w);",
-      ),
-      bug(
-        "dropped",
-        "sources past the edge are not masked, nor their sums",
-        "let first_column = 64u * (item % across);",
-        "let first_column = 64u * (item / across);",
       ),
     ],
   },
@@ -410,12 +359,6 @@ export const kernels: readonly Seeded[] = [
         "the second half of the chains is left out",
         "let length = params.words * 2u;",
         "let length = params.words;",
-      ),
-      bug(
-        "copy and paste",
-        "the fourth target has the outcomes of the third",
-        "bytes(o3, first)",
-        "bytes(o2, first)",
       ),
     ],
   },

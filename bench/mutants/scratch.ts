@@ -42,6 +42,12 @@ export function makeScratch(): Scratch {
   const folder = mkdtempSync(join(tmpdir(), "mutants-"));
   for (const name of [...copied, "vite.config.ts"])
     cpSync(join(root, name), join(folder, name), { recursive: true });
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  for (const signal of ["SIGINT", "SIGTERM"] as const)
+    process.once(signal, () => {
+      remove();
+      process.exit(1);
+    });
   const modules = join(folder, "node_modules");
   mkdirSync(modules);
   // What is compiled of broken code is kept with it: the caches are its own.
@@ -71,7 +77,7 @@ export function makeScratch(): Scratch {
       ]);
       return code === 0 ? "" : said;
     },
-    remove: () => rmSync(folder, { recursive: true, force: true }),
+    remove,
   };
 }
 

@@ -13,12 +13,6 @@ export const twins: readonly Seeded[] = [
         "((streamNumber << 30) | neuron)",
       ),
       bug(
-        "copy and paste",
-        "the key goes in as in the round before",
-        "  y = (y + k0 + 2) | 0;",
-        "  y = (y + k0 + 1) | 0;",
-      ),
-      bug(
         "index",
         "the key's two words are one",
         "return [random.int32() >>> 0, random.int32() >>> 0];",
@@ -93,12 +87,6 @@ export const twins: readonly Seeded[] = [
         "params.fromRest ? begin : rowStart[target + 1]",
         "rowStart[target + 1]",
       ),
-      bug(
-        "copy and paste",
-        "the fourth trial has the state of the third",
-        "(states >>> 24)",
-        "((states >>> 16) & 255)",
-      ),
     ],
   },
   {
@@ -122,12 +110,6 @@ export const twins: readonly Seeded[] = [
         "pairs of trials share all but the common noise",
         "(trialBase + trial) >>> pairs",
         "trialBase + trial",
-      ),
-      bug(
-        "reused counter",
-        "common noise is drawn like the first neuron's",
-        "lane(stream.commonNoise, 0, params.noiseUse)",
-        "lane(stream.noise, 0, params.noiseUse)",
       ),
       bug(
         "off by one",
@@ -226,7 +208,6 @@ export const twins: readonly Seeded[] = [
     file: "src/model/accumulate.ts",
     tests: ["twins/accumulate"],
     bugs: [
-      bug("carry", "adding nothing carries", "if (low[index] < before)", "if (low[index] <= before)"),
       bug(
         "carry",
         "what wraps is forgotten",
@@ -256,12 +237,6 @@ export const twins: readonly Seeded[] = [
         "two sums side by side run into each other",
         "const blockTrials = 1024;",
         "const blockTrials = 2048;",
-      ),
-      bug(
-        "dropped",
-        "a fourth column that is there is left out",
-        "if (column < sources) addWithCarry",
-        "if (column < sources - 1) addWithCarry",
       ),
     ],
   },
