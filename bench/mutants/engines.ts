@@ -64,7 +64,7 @@ export const engines: readonly Seeded[] = [
         "chunks cut pairs of trials",
         "unit * Math.ceil(Math.min(options.chunk ?? grain, mostChunkTrials) / unit)",
         "Math.min(options.chunk ?? grain, mostChunkTrials)",
-        { tests: ["engine/tiles"] },
+        { tests: ["engine/cpu"] },
       ),
     ],
   },

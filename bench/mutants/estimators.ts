@@ -23,14 +23,12 @@ export const estimators: readonly Seeded[] = [
         "the arm at 0 is as long as that at 1",
         "varianceOfMean(n0, pairOff[index], squaredOff[index])",
         "varianceOfMean(n1, pairOff[index], squaredOff[index])",
-        { tests: ["model/design", "engine/inference"] },
       ),
       bug(
         "formula",
         "pairs of trials count as two each",
         "if (paired) return n1 - 1;",
         "if (paired) return n1 + n0 - 2;",
-        { tests: ["model/design"] },
       ),
       bug("formula", "a square is completed by half", "squares - 2 * near * sum", "squares - near * sum"),
       bug(
@@ -38,7 +36,6 @@ export const estimators: readonly Seeded[] = [
         "an arm's scatter is divided by its trials",
         "scatterAbout(n, sum, squares) / (n - 1) / n",
         "scatterAbout(n, sum, squares) / n / n",
-        { tests: ["model/estimate", "model/design"] },
       ),
       bug(
         "off by one",
@@ -58,14 +55,12 @@ export const estimators: readonly Seeded[] = [
         "a hidden target's last effect is shown",
         "(target + 1) * columns)",
         "(target + 1) * columns - 1)",
-        { tests: ["model/design"] },
       ),
       bug(
         "formula",
         "Welch's arms change places",
         "(1 / (n1 ** 2 * (n1 - 1)) + 1 / (n0 ** 2 * (n0 - 1)))",
         "(1 / (n1 ** 2 * (n0 - 1)) + 1 / (n0 ** 2 * (n1 - 1)))",
-        { tests: ["model/design"] },
       ),
     ],
   },

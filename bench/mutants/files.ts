@@ -36,7 +36,7 @@ export const files: readonly Seeded[] = [
   },
   {
     file: "src/io/watchFile.ts",
-    tests: ["engine/watch", "cli/cli"],
+    tests: ["io/sumsFile"],
     bugs: [
       bug(
         "order",

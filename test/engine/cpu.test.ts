@@ -202,3 +202,10 @@ test("chunks that adapt are whole grains of the run, however slow it is", async 
   expect(await drive(slow, 0, 1000)).toBe(1000);
   expect(chunks).toEqual([256, 256, 256, 232]);
 });
+
+test("chunks do not part trials that belong together", async () => {
+  const ends: number[] = [];
+  const run = { advance: async (_: number, to: number) => void ends.push(to) };
+  expect(await drive(run, 0, 40, { chunk: 13, unit: 2 })).toBe(40);
+  expect(ends).toEqual([14, 28, 40]);
+});

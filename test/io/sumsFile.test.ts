@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { nodeHash } from "../../src/cli/hash";
 import { hashPieces } from "../../src/io/sha256";
 import { decodeSums, encodeHeader, encodeRecords, encodeSums, hashSums } from "../../src/io/sumsFile";
+import { encodeWatchSums } from "../../src/io/watchFile";
 import { addSums, type Sums } from "../../src/model/sums";
 import { emptySums, readFrom } from "../support/sums";
 
@@ -50,6 +51,17 @@ test("with arms a record holds both, and the header says so", () => {
   const paired = { ...withArms, arms: withArms.arms && { ...withArms.arms, paired: true } };
   expect(bytesOf(paired)[8]).toBe(2);
   expect(decode(bytesOf(paired))).toEqual(paired);
+});
+
+test("what was watched: sizes, the sources, then sums and squares before and after, then the pairs row by row", () => {
+  const watched = {
+    ...{ steps: 7, neurons: 2, sources: Uint32Array.of(1) },
+    ...{ before: Float64Array.of(11, 12), beforeSquared: Float64Array.of(2 ** 32 + 21, 22) },
+    ...{ after: Float64Array.of(31, 32), afterSquared: Float64Array.of(41, 42) },
+    pair: Float64Array.of(51, 2 ** 40 + 52),
+  };
+  const expected = [7, 2, 1, 1, 11, 12, 2 ** 32 + 21, 22, 31, 32, 41, 42, 51, 2 ** 40 + 52];
+  expect(encodeWatchSums(watched)).toEqual(numbers(...expected));
 });
 
 test("a round trip is exact, and the hash is the file's SHA-256, whoever computes it", () => {

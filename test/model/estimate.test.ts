@@ -68,6 +68,52 @@ test("a known case by hand: arms 1, 0.8 and 0, 0.2", () => {
   expect(estimates.standardError[0]).toBeCloseTo(Math.sqrt(0.02), 15);
 });
 
+test("arms of their own by hand: each with its own scatter, over one trial fewer than it has", () => {
+  // At 1: 255, 204, 51; at 0: 0, 51. In outcomes 1, 0.8, 0.2 with scatter 0.34667 about ⅔, and 0, 0.2 with 0.02.
+  const sums: Sums = {
+    ...{ trials: 5, targets: 1, sources: Uint32Array.of(0), perturbed: Float64Array.of(3) },
+    ...{ outcome: Float64Array.of(561), outcomeSquared: Float64Array.of(0), pair: Float64Array.of(510) },
+    arms: {
+      ...{ paired: false, off: Float64Array.of(2), pairOff: Float64Array.of(51) },
+      squaredOn: Float64Array.of(255 ** 2 + 204 ** 2 + 51 ** 2),
+      squaredOff: Float64Array.of(51 ** 2),
+    },
+  };
+  const { effect, standardError, freedom } = estimate(sums);
+  expect(effect[0]).toBeCloseTo(2 / 3 - 0.1, 14);
+  const within = (1 / 9 + 0.16 / 9 + 1.96 / 9) / 2;
+  expect(standardError[0]).toBeCloseTo(Math.sqrt(within / 3 + 0.02 / 2), 14);
+  // Welch's, for arms that scatter alike.
+  expect(freedom[0]).toBeCloseTo((1 / 3 + 1 / 2) ** 2 / (1 / (9 * 2) + 1 / (4 * 1)), 14);
+});
+
+test("pairs of trials by hand: the scatter of their differences, and as much freedom as pairs", () => {
+  // On 255, 204, 51, off 0, 51, 0: differences 1, 0.6, 0.2.
+  const sums: Sums = {
+    ...{ trials: 6, targets: 1, sources: Uint32Array.of(0), perturbed: Float64Array.of(3) },
+    ...{ outcome: Float64Array.of(561), outcomeSquared: Float64Array.of(0), pair: Float64Array.of(510) },
+    arms: {
+      ...{ paired: true, off: Float64Array.of(3), pairOff: Float64Array.of(51) },
+      squaredOn: Float64Array.of(255 ** 2 + 153 ** 2 + 51 ** 2),
+      squaredOff: Float64Array.of(0),
+    },
+  };
+  const { effect, standardError, freedom } = estimate(sums);
+  expect(effect[0]).toBeCloseTo(0.6, 14);
+  expect(standardError[0]).toBeCloseTo(Math.sqrt(0.32 / 2 / 3), 14);
+  expect([...freedom]).toEqual([2]);
+});
+
+test("a hidden target is missing from its first source to its last, and nobody else is", () => {
+  const { perturbation, outcome } = draw("hidden", 50, 3, 3);
+  const sums = sumsOf(perturbation, outcome);
+  const { effect, standardError } = estimate(sums, Uint8Array.of(0, 1, 0));
+  for (const values of [effect, standardError])
+    expect([...values].map(Number.isNaN)).toEqual(
+      [0, 1, 2, 3, 4, 5, 6, 7, 8].map((pair) => pair >= 3 && pair < 6),
+    );
+});
+
 test("an empty arm is missing, and only its column", () => {
   const sums = sumsOf(
     [
