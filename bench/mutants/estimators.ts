@@ -140,7 +140,7 @@ export const estimators: readonly Seeded[] = [
   },
   {
     file: "src/model/twoArms.ts",
-    tests: ["model/convergence", "ui/pictures"],
+    tests: ["lessons/lessons"],
     bugs: [
       bug(
         "formula",
@@ -157,10 +157,10 @@ export const estimators: readonly Seeded[] = [
     bugs: [
       bug("formula", "two arms share half of what they share", "- 2 * product", "- product"),
       bug(
-        "off by one",
-        "the source itself is among the others",
-        "index === group ? count - 1 : count",
-        "count",
+        "dropped",
+        "rounding adds nothing to a difference",
+        "+ roundingPart(groups, group, size)",
+        "+ 0 * size",
       ),
     ],
   },
@@ -205,7 +205,7 @@ export const estimators: readonly Seeded[] = [
   },
   {
     file: "src/model/sums.ts",
-    tests: ["io/sumsFile", "engine/same"],
+    tests: ["model/sums"],
     bugs: [
       bug(
         "copy and paste",
@@ -378,7 +378,7 @@ export const estimators: readonly Seeded[] = [
   },
   {
     file: "src/model/binomial.ts",
-    tests: ["model/predict"],
+    tests: ["model/binomial"],
     bugs: [
       bug(
         "off by one",

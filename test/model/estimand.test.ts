@@ -289,3 +289,27 @@ describe("sources that are left alone", () => {
     expect(distance(exactEffect(inUnits([61, -34, 90]), design), computed)).toBeLessThan(1e-10);
   });
 });
+
+test.each([20_480 / 2 ** 20, 0.5, -1.25])(
+  "two trials that share all but a source of weight %f: their difference scatters, and so does its rounding",
+  (weight) => {
+    const network = networkOf([
+      [0, weight],
+      [0, 0],
+    ]);
+    const { effect, arms } = exactEffect(network, { ...notebookDesign, kind: "same-noise" });
+    // No other source: the drive is noise alone. A sum over its normal density, fine enough for where rounding jumps.
+    const spacing = 1e-4;
+    let [mean, squares] = [0, 0];
+    for (let noise = -8; noise <= 8; noise += spacing) {
+      const share = (spacing * Math.exp((-noise * noise) / 2)) / Math.sqrt(2 * Math.PI);
+      const difference = 1 / (1 + Math.exp(-noise - weight)) - 1 / (1 + Math.exp(-noise));
+      const beyond = 255 * difference - Math.floor(255 * difference);
+      mean += share * difference;
+      squares += share * (difference ** 2 + (beyond * (1 - beyond)) / 255 ** 2);
+    }
+    expect(effect[0]).toBeCloseTo(mean, 10);
+    // The rounding's part, 2.6e-6, is known to a tenth.
+    expect(Math.abs((arms?.paired?.[0] ?? 0) - (squares - mean ** 2))).toBeLessThan(2.6e-7);
+  },
+);
