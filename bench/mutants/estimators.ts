@@ -346,7 +346,7 @@ export const estimators: readonly Seeded[] = [
   },
   {
     file: "src/model/pairs.ts",
-    tests: ["model/predict", "model/needed"],
+    tests: ["model/pairs", "model/predict"],
     bugs: [
       bug("dropped", "arrows are counted among the pairs without one, too", "        others--;\n", ""),
       bug("dropped", "hidden targets are predicted, too", "      if (hidden[target]) continue;\n", ""),

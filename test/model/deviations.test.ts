@@ -1,6 +1,7 @@
 import seedrandom from "seedrandom";
 import { describe, expect, test } from "vitest";
 import { deviation, deviations, normalPart } from "../../src/model/deviations";
+import { certaintyOf } from "../../src/model/estimate";
 
 const zeros = (length: number) => ({
   effect: new Float64Array(length),
@@ -50,6 +51,14 @@ describe("deviations", () => {
     const judged = deviations({ effect, standardError, freedom: [freedom] }, zeros(pairs));
     expect(Math.abs(judged.rms - 1)).toBeLessThan(0.015);
     expect(Math.abs(judged.outside - 0.05)).toBeLessThan(0.0035);
+  });
+
+  test("are doubted by the freedom of their own column", () => {
+    // Two sources, of which the second has no effects.
+    const effect = [3, Number.NaN, 3, Number.NaN];
+    const judged = deviations({ effect, standardError: [1, 1, 1, 1], freedom: [2, 1000] }, zeros(4));
+    expect(judged.pairs).toBe(2);
+    expect(judged.rms).toBeCloseTo(certaintyOf(3, 2), 14);
   });
 
   test("of two right estimates are standard normal, of a wrong error they are not", () => {

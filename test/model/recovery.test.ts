@@ -1,6 +1,7 @@
 import seedrandom from "seedrandom";
 import { describe, expect, test } from "vitest";
 import { exactEffect } from "../../src/model/estimand";
+import { Judge } from "../../src/model/judge";
 import { recover } from "../../src/model/recovery";
 import { summarise } from "../../src/model/summary";
 import { Thinner } from "../../src/model/thin";
@@ -128,6 +129,21 @@ test("counts of intervals, false positives and discoveries", () => {
     interval: { level: 0.95, coverage: 4 / 7 },
     falsePositives: { count: 2, share: 2 / 5 },
     discoveries: { claimed: 3, true: 2, false: 1, falseShare: 1 / 3 },
+  });
+  // What a judge of any level says of 95 % is of 95 %.
+  const judge = new Judge(network, exact, 0.9);
+  judge.add(estimates);
+  expect([judge.covered, judge.coverage95]).toEqual([3, 4 / 7]);
+  // Neurons 1 and 2 alone: the arrow 1 → 0 stands in the first column, 0 → 1 in none.
+  const some = {
+    ...estimates,
+    ...{ sources: Uint32Array.of(1, 2), freedom: new Float64Array(2).fill(98) },
+    effect: Float64Array.of(one, 0.01, 0, Number.NaN, 0.018, -0.019),
+    standardError: Float64Array.of(0.01, 0.01, 0, 0.01, 0.01, Number.NaN),
+  };
+  expect(recover(some, network, exact, { level: 0.9, rate: 0.01 })).toMatchObject({
+    falsePositives: { pairs: 3, count: 1 },
+    discoveries: { tested: 4, claimed: 1, true: 1, false: 0, missed: 0 },
   });
 });
 
