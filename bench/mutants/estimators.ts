@@ -414,7 +414,7 @@ export const estimators: readonly Seeded[] = [
   },
   {
     file: "src/model/plan.ts",
-    tests: ["model/plan", "engine/cpu"],
+    tests: ["model/plan"],
     bugs: [
       bug(
         "carry",

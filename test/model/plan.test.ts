@@ -27,7 +27,8 @@ test("no buffer exceeds the binding limit", () => {
       });
       expect(4 * Math.min(neurons, 1000) * cut.tileTargets).toBeLessThanOrEqual(bindingBytes);
       expect(cut.tiles * cut.tileTargets).toBeGreaterThanOrEqual(neurons);
-      expect((cut.chunkTrials / 8) * neurons).toBeLessThanOrEqual(Math.max(bindingBytes, 8 * neurons));
+      // A chunk may begin anywhere in a block of 64 trials: then it touches one block more.
+      expect(((cut.chunkTrials + 64) / 8) * neurons).toBeLessThanOrEqual(Math.max(bindingBytes, 16 * neurons));
       expect(cut.chunkTrials * cut.sliceTargets).toBeLessThanOrEqual(bindingBytes);
       expect(cut.chunkTrials % 64).toBe(0);
     }
