@@ -288,13 +288,13 @@ export const estimators: readonly Seeded[] = [
       bug(
         "formula",
         "an interval is asked for 0 instead of the exact effect",
-        "if (Math.abs(error) <= reach) this.covered++;",
-        "if (Math.abs(value) <= reach) this.covered++;",
+        "if (Math.abs(error) <= reach) covered++;",
+        "if (Math.abs(value) <= reach) covered++;",
       ),
       bug(
         "index",
         "the exact effect is that of a column's number",
-        "const error = value - exact[source];",
+        "const error = value - exact[sources[column]];",
         "const error = value - exact[column];",
       ),
       bug(

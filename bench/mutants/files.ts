@@ -17,8 +17,8 @@ export const files: readonly Seeded[] = [
       bug(
         "condition",
         "a source may come twice",
-        "source <= sources[index - 1]",
-        "source < sources[index - 1]",
+        "value > sources[source - 1]",
+        "value >= sources[source - 1]",
       ),
       bug(
         "index",
