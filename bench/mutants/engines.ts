@@ -84,10 +84,7 @@ export const engines: readonly Seeded[] = [
         "second words come a chunk too late",
         "if (done + to - from > wordTrials) pairsHigh",
         "if (done > wordTrials) pairsHigh",
-        {
-          lives:
-            "16,843,009 trials are what fits a word if all of them add 255. A source is on in at most 99 % of them, so that a chunk of 65,536 more still fits.",
-        },
+        { tests: ["engine/words"] },
       ),
       bug(
         "copy and paste",
@@ -161,6 +158,7 @@ export const engines: readonly Seeded[] = [
         "second words come too late",
         "done + to - from > wordTrials",
         "done + to - from > 2 * wordTrials",
+        { tests: ["engine/words"] },
       ),
     ],
   },

@@ -49,3 +49,18 @@ test.each(engines)("%s: sums in two words are those of runs that need but one", 
     expect(whole).toEqual(parts.reduce(addSums));
   }
 });
+
+test.each([createCpuEngine(nodeThreads(2)), createTwinEngine()])(
+  "$adapter: second words are there before the first trial that could need them",
+  async (engine) => {
+    const experiment = parseExperiment({ network: "random", neurons: 40, density: 0.2 });
+    const sources = Uint32Array.of(0, 3, 17, 39);
+    const task = { network: networkOf(experiment), key: keyFrom("words"), sources, trials: 2000 };
+    const run = await engine.open(task);
+    await run.advance(0, 1000);
+    const held = run.held();
+    await run.advance(1000, 1001);
+    expect(run.held() - held).toBeGreaterThanOrEqual(4 * 40 * sources.length);
+    run.release();
+  },
+);

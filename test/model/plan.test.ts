@@ -28,7 +28,9 @@ test("no buffer exceeds the binding limit", () => {
       expect(4 * Math.min(neurons, 1000) * cut.tileTargets).toBeLessThanOrEqual(bindingBytes);
       expect(cut.tiles * cut.tileTargets).toBeGreaterThanOrEqual(neurons);
       // A chunk may begin anywhere in a block of 64 trials: then it touches one block more.
-      expect(((cut.chunkTrials + 64) / 8) * neurons).toBeLessThanOrEqual(Math.max(bindingBytes, 16 * neurons));
+      expect(((cut.chunkTrials + 64) / 8) * neurons).toBeLessThanOrEqual(
+        Math.max(bindingBytes, 16 * neurons),
+      );
       expect(cut.chunkTrials * cut.sliceTargets).toBeLessThanOrEqual(bindingBytes);
       expect(cut.chunkTrials % 64).toBe(0);
     }
