@@ -344,7 +344,7 @@ export const engines: readonly Seeded[] = [
     ],
   },
   {
-    file: "src/engine/gpu/engine.ts",
+    file: "src/engine/gpu/run.ts",
     tests: ["engine/same"],
     bugs: [
       bug(
@@ -367,17 +367,22 @@ export const engines: readonly Seeded[] = [
         "Math.min(cut.sliceTargets, untilTileEnds(0) + neurons)",
       ),
       bug(
-        "carry",
-        "upper words are read where the lower ones are",
-        "tilesOf(products.length + product)",
-        "tilesOf(product)",
-        { tests: ["engine/words"] },
-      ),
-      bug(
         "order",
         "the sums are read before a chunk is done",
-        "sums: async () => (await inTurn(read))(),",
-        "sums: async () => (await read())(),",
+        "const allSums = async () => (await inTurn(read))();",
+        "const allSums = async () => (await read())();",
+      ),
+    ],
+  },
+  {
+    file: "src/engine/gpu/accumulators.ts",
+    tests: ["engine/words"],
+    bugs: [
+      bug(
+        "carry",
+        "upper words are read where the lower ones are",
+        "high && isCopied ? tilesOf(high) : null",
+        "high && isCopied ? tilesOf(pairLow[product]) : null",
       ),
     ],
   },
