@@ -6,8 +6,10 @@ import type { Input } from "../../src/io/input";
 import { matrixBytes } from "../../src/io/npy";
 import { readPlaces } from "../../src/io/places";
 import { type Format, type ReadOptions, readNetwork } from "../../src/io/readNetwork";
+import { readSession } from "../../src/io/sessionFile";
 import { decodeSums } from "../../src/io/sumsFile";
 import { type Experiment, parameterNames, parseParameter } from "../../src/model/experiment";
+import type { Sums } from "../../src/model/sums";
 import { forecast } from "../../src/page/forecast";
 import { lessonDefaults } from "../../src/page/lessonState";
 import { readLink, viewChoices, writeLink } from "../../src/ui/link";
@@ -15,7 +17,7 @@ import { defaultState, type State } from "../../src/ui/state";
 import { viewNumberNames, viewNumbers } from "../../src/ui/viewNumbers";
 import { fileOf } from "../support/files";
 import { readFrom } from "../support/sums";
-import { edgeLists, graphs, links, matrices, placeTables, sums } from "./structures";
+import { edgeLists, graphs, links, matrices, placeTables, sessionBytes, sessions, sums } from "./structures";
 
 /** A kind of input from strangers. One more is one more line in `formats`. */
 export interface FuzzedFormat {
@@ -196,8 +198,26 @@ export function sentence(text: string): void {
   must(!/[\u0000-\u001f\u007f-\u009f\u2028-\u202e]/.test(text), `a sentence of more than one line: ${text}`);
 }
 
-function wholeSums(bytes: Uint8Array): string {
-  const read = decodeSums(readFrom(bytes), bytes.length, "sums.bin");
+const sumsFile = (bytes: Uint8Array): string =>
+  wholeSums(decodeSums(readFrom(bytes), bytes.length, "sums.bin"));
+
+function session(bytes: Uint8Array): string {
+  const { head, sums: read } = readSession(readFrom(bytes), bytes.length, "a.perturbation-lab");
+  const { experiment, trials } = head;
+  for (const name of parameterNames)
+    must(
+      Object.is(parseParameter(name, experiment[name]), experiment[name]),
+      `${name} is ${experiment[name]}`,
+    );
+  must(
+    trials.to - trials.from === read.trials && trials.to <= experiment.trials,
+    "trials of another session",
+  );
+  must(read.targets === experiment.neurons, "targets of another session");
+  return `${JSON.stringify(head)} ${wholeSums(read)}`;
+}
+
+function wholeSums(read: Sums): string {
   const { targets, sources, trials, perturbed, outcome, outcomeSquared, pair, arms } = read;
   const pairs = targets * sources.length;
   const all: [ArrayLike<number>, number][] = [
@@ -289,7 +309,14 @@ export const formats: Readonly<Record<string, FuzzedFormat>> = {
     },
     mostMs: 2000,
   },
-  sums: { samples: sumsSamples, structures: sums, read: wholeSums, isWhole: true, mostMs: 2000 },
+  sums: { samples: sumsSamples, structures: sums, read: sumsFile, isWhole: true, mostMs: 2000 },
+  session: {
+    samples: [sessionBytes(), sessionBytes({ understood: "edges.csv: 3 rows", engine: null })],
+    structures: sessions,
+    read: session,
+    isWhole: true,
+    mostMs: 2000,
+  },
   link: {
     samples: texts.links.map(encode),
     structures: links,

@@ -1,5 +1,8 @@
 import fc from "fast-check";
-import { parameterNames } from "../../src/model/experiment";
+import { encodeSession, type Saved } from "../../src/io/sessionFile";
+import { hashPieces } from "../../src/io/sha256";
+import { parameterNames, parseExperiment } from "../../src/model/experiment";
+import type { Sums } from "../../src/model/sums";
 import { viewChoices } from "../../src/ui/link";
 
 // What is mostly as it should be, and a little broken: so that more than the first check of a parser is reached.
@@ -341,4 +344,62 @@ export const sums: fc.Arbitrary<Uint8Array> = fc
     for (let column = 0; column < columns; column++) put(4 + 2 * targets + column * record, column);
     bytes.set(encoder.encode("labsums2").subarray(0, bytes.length));
     return bytes;
+  });
+
+/** Four trials of two neurons, by hand: outcomes 100, 150, 200, 50 and 0, 255, 45, 0. */
+export const fourTrials: Sums = {
+  trials: 4,
+  targets: 2,
+  sources: Uint32Array.of(0, 1),
+  perturbed: Float64Array.of(2, 1),
+  outcome: Float64Array.of(500, 300),
+  outcomeSquared: Float64Array.of(75_000, 67_050),
+  pair: Float64Array.of(250, 200, 255, 45),
+  arms: null,
+};
+const ofFour: Saved = {
+  ...{ version: "0.1.0", experiment: parseExperiment({ network: "random", neurons: 2, trials: 100 }) },
+  ...{ trials: { from: 0, to: 4 }, engine: "cpu", adapter: "CPU", understood: null },
+};
+
+export const sessionBytes = (saved: Partial<Saved> = {}, sums = fourTrials): Uint8Array =>
+  new Uint8Array(Buffer.concat([...encodeSession({ ...ofFour, ...saved }, sums)]));
+
+/** The same with another first line, vouched for. */
+function withLine(bytes: Uint8Array, change: (line: string) => string): Uint8Array {
+  const end = bytes.indexOf(0x0a);
+  const line = encoder.encode(change(new TextDecoder().decode(bytes.subarray(0, end))));
+  return new Uint8Array(
+    Buffer.concat([line, encoder.encode(`\n${hashPieces([line])}\n`), bytes.subarray(end + 66)]),
+  );
+}
+
+const anything = fc.oneof(
+  whole,
+  fc.constantFrom<unknown>(null, true, -1, 0.5, "", "4", "x".repeat(3000), [], {}),
+);
+/** Sessions whose hashes are right, whatever else is: what is spoilt byte by byte seldom comes past these. */
+export const sessions: fc.Arbitrary<Uint8Array> = fc
+  .tuple(
+    mostly(
+      2,
+      fc.constant({}),
+      fc.dictionary(fc.constantFrom(...Object.keys(ofFour), "format", "more"), anything),
+    ),
+    mostly(2, fc.constant({}), fc.dictionary(fc.constantFrom(...parameterNames, "more"), anything)),
+    fc.array(fc.tuple(fc.constantFrom("perturbed", "outcome", "outcomeSquared", "pair"), fc.nat(3), whole), {
+      maxLength: 1,
+    }),
+    mostly(9, fc.constant(null), fc.tuple(fc.nat(400), fc.nat(255))),
+  )
+  .map(([head, given, changes, spoilt]) => {
+    const sums = structuredClone(fourTrials);
+    for (const [name, at, value] of changes) (sums[name as keyof Sums] as Float64Array)[at] = value;
+    const experiment = { ...ofFour.experiment, ...given };
+    return withLine(sessionBytes({}, sums), (line) => {
+      const text = JSON.stringify({ ...JSON.parse(line), experiment, ...head });
+      if (!spoilt) return text;
+      const at = spoilt[0] % text.length;
+      return text.slice(0, at) + String.fromCharCode(spoilt[1]) + text.slice(at + 1);
+    });
   });
