@@ -204,7 +204,7 @@ describe("what is damaged", () => {
       [withHead({ sumsBytes: 704 + 8 }), /its sums have 704 bytes, 712 by its first line/],
       [withHead({ experiment: [] }), /experiment is \[\]; allowed: an object$/],
       [withExperiment({ neurons: 0 }), /neurons is 0; allowed: a whole number from 1 to 1,000,000$/],
-      [withExperiment({ colour: 1 }), /colour is no parameter/],
+      [withExperiment({ colour: 1 }), /"colour" is no parameter/],
       [withExperiment({ neurons: 5 }), /its sums have 704 bytes/],
       [withExperiment({ sources: "1,1,2,3" }), /sources names neuron 1 twice/],
       [withExperiment({ sources: "id:a" }), /allowed: names, if the network is in a file$/],
@@ -217,7 +217,7 @@ describe("what is damaged", () => {
     const line = new TextEncoder().encode(text.replace('"experiment":{', '"experiment":{"__proto__":{},'));
     const rest = [...encodeSums(session.sums)].map((piece) => piece.slice());
     const named = Buffer.concat([line, Buffer.from(`\n${hashPieces([line])}\n`), ...rest]);
-    expect(() => read(new Uint8Array(named))).toThrow(/__proto__ is no parameter/);
+    expect(() => read(new Uint8Array(named))).toThrow(/"__proto__" is no parameter/);
   });
 
   test("sums that no trials can add up to", () => {
