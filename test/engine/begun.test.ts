@@ -91,6 +91,18 @@ test.each(designs)("sums beyond one word: %s", async (_, given) => {
     expect([name, hashSums(await sumsFrom(engine, task, 100, 264, many))]).toEqual([name, expected]);
 });
 
+test.each(designs)("before another trial the sums are what it was opened with: %s", async (_, given) => {
+  // Of another size than the runs before it, which may have left something behind.
+  const whole = taskOf(given);
+  const task = { ...whole, sources: whole.sources.subarray(0, 40) };
+  const sums = await sumsFrom(engines["the twins"], task, 0, 100);
+  for (const [name, engine] of Object.entries(engines)) {
+    const run = await engine.open(task, sums);
+    expect([name, hashSums(await run.sums())]).toEqual([name, hashSums(sums)]);
+    run.release();
+  }
+});
+
 test("sums of something else are refused", async () => {
   const task = taskOf({});
   const sums = await sumsFrom(engines["the twins"], task, 0, 10);

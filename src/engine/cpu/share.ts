@@ -110,7 +110,17 @@ export class Share {
             ),
           ]
         : []),
+      // Sums may be asked for before there is a trial here.
+      ["set", this.paramsOf(0, 64)],
     ]);
+  }
+
+  private paramsOf(from: number, to: number): Record<string, number> {
+    return {
+      ...onVectors(this.recipe.paramsOf(from, to)),
+      targetFrom: this.from,
+      targets: this.to - this.from,
+    };
   }
 
   /** A word of each of this share's pair sums, as they lie here: see wasm/memory.ts. */
@@ -136,12 +146,7 @@ export class Share {
     for (let at = from; at < to; ) {
       const base = at - (at % 64);
       const end = Math.min(to, base + gridTrials);
-      const params = {
-        ...onVectors(recipe.paramsOf(at, end)),
-        targetFrom: this.from,
-        targets: this.to - this.from,
-      };
-      steps.push(["set", params], ["call", "prepare", arms]);
+      steps.push(["set", this.paramsOf(at, end)], ["call", "prepare", arms]);
       if (recipe.leavesAlone)
         steps.push(
           ["set", { noiseUse: 1, fromRest: 1 }],
