@@ -21,6 +21,8 @@ export interface Task {
   readonly trials: number;
   /** Which neurons a trial sets, and what noise they share; without it, as in the notebook. */
   readonly design?: Design;
+  /** A device that computes something else is not stopped: for who compares its sums, and shows where they differ. */
+  readonly isBelieved?: boolean;
 }
 
 /** A task under way. Trials may come in any order and any split: the sums are the same. */

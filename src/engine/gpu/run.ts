@@ -19,7 +19,7 @@ import { type Compiler, paramsBytes, paramsSize } from "./kernels";
 import type { SumBuffers } from "./look";
 import type { Sight } from "./sight";
 import { kernelsOf, type VariantName, variants } from "./variants";
-import { Witness } from "./witness";
+import { Witness, type Witnessed } from "./witness";
 
 /** A run whose sums can be drawn where they are. */
 export interface GpuRun extends Run {
@@ -156,12 +156,13 @@ export async function openRun(
     32 * words * (products.length * sources.length + arrows(network) / neurons + 64);
 
   const spot = spotOf(network, recipe);
-  const witness = new Witness(device, sources, recipe, spot, {
+  const seen: Witnessed = {
     ...{ perturbed: sums.perturbed, off: sums.off, outcomes: sums.outcomes },
     pairs: (product, target) =>
       [sums.pairLow, sums.pairHigh].flatMap((pairs) => pairs?.[product][tileOf(target)] ?? []),
     working: (name) => working[name],
-  });
+  };
+  const witness = new Witness(device, sources, recipe, spot, seen, task.isBelieved);
 
   const submit = (given: Params, encode: (pass: GPUComputePassEncoder) => void, sight?: Sight) => {
     ask(() => {

@@ -51,6 +51,8 @@ export class Witness {
     private readonly recipe: Recipe,
     private readonly spot: Spot,
     private readonly seen: Witnessed,
+    /** What differs is let pass. */
+    private readonly isBelieved = false,
   ) {
     this.ofChunk = new Sight(device);
     this.ofSlice = new Sight(device);
@@ -93,7 +95,7 @@ export class Witness {
       for (const [set, of] of neurons.entries()) {
         of.forEach((neuron, index) => {
           const at = index * words + 2 * block;
-          equal(
+          this.hold(
             `the bits of source ${neuron}`,
             bits[set].subarray(at, at + 2),
             spot.bitsOf(whole, block, neuron)[set],
@@ -105,7 +107,7 @@ export class Witness {
         ]);
         const own = { ...whole, sources: of.length };
         count(own, indices(of.length), bits[set], sums[0][0], sums[0][1]);
-        for (const word of [0, 1]) equal("the trials counted", sums[1][word], sums[0][word]);
+        for (const word of [0, 1]) this.hold("the trials counted", sums[1][word], sums[0][word]);
         this.remember(
           counts[set],
           sources.length,
@@ -113,7 +115,11 @@ export class Witness {
         );
       }
       stateful.forEach((neuron, index) => {
-        equal(`the states of neuron ${neuron}`, made[index], spot.stateOf(whole, block, neuron, made[index]));
+        this.hold(
+          `the states of neuron ${neuron}`,
+          made[index],
+          spot.stateOf(whole, block, neuron, made[index]),
+        );
       });
       return bits;
     };
@@ -147,7 +153,7 @@ export class Witness {
       const [{ before, after, made }, ofSources] = await Promise.all([this.ofSlice.read(), bits]);
       const [outcome] = made;
       const one = { ...slice, targetFrom: 0, targets: 1, tileFrom: 0 };
-      equal(
+      this.hold(
         `the outcomes of target ${target}`,
         outcome.subarray(16 * block, 16 * block + 16),
         spot.outcomeOf(slice, block, target),
@@ -155,8 +161,8 @@ export class Witness {
       const [low, high] = before.splice(0, 2);
       tally(one, outcome, low, high);
       const tallied = after.splice(0, 2);
-      equal(`Σo and Σo² of target ${target}`, tallied[0], low);
-      equal(`Σo and Σo² of target ${target}`, tallied[1], high);
+      this.hold(`Σo and Σo² of target ${target}`, tallied[0], low);
+      this.hold(`Σo and Σo² of target ${target}`, tallied[1], high);
       this.remember(seen.outcomes, 2 * target, [low, high]);
       const bytes = {
         outcome,
@@ -171,7 +177,7 @@ export class Witness {
         const own = { ...one, sources: at.length };
         accumulate(own, indices(at.length), ofSources[set], bytes[name], sums[0], sums[1] ?? noWords);
         for (const [word, sum] of sums.entries())
-          equal(`the pair sums of target ${target}`, found[word], sum);
+          this.hold(`the pair sums of target ${target}`, found[word], sum);
         this.remember(buffers, at[0], sums);
       }
     };
@@ -192,12 +198,17 @@ export class Witness {
     return Uint32Array.from(found.length > 0 ? found : [first]);
   }
 
+  private hold(what: string, found: Uint32Array, expected: Uint32Array): void {
+    if (!this.isBelieved) equal(what, found, expected);
+  }
+
   private next(of: number): number {
     this.walk += stride;
     return this.walk % of;
   }
 
   private remember(buffers: readonly GPUBuffer[], at: number, sums: readonly Uint32Array[]): void {
+    if (this.isBelieved) return;
     buffers.forEach((buffer, word) => {
       this.known.set(buffer, { at, word: sums[word][0] });
     });
