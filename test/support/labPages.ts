@@ -59,6 +59,10 @@ export function labPages(): LabPages {
       for (const script of options.before ?? []) await page.addInitScript(script);
       const { errors } = await openLab(page, `${at}${hash}`);
       opened.push({ page, errors });
+      // Before its first frame is out a page hears no keys.
+      await page.evaluate(
+        () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+      );
       return page;
     },
   };
