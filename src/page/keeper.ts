@@ -72,7 +72,9 @@ export class Keeper {
     this.progress = progress;
     const { state, experiment, trials } = progress;
     if (experiment !== before?.experiment || trials < this.trials) this.trials = this.next = 0;
-    const hasStopped = state !== before?.state && (state === "paused" || state === "done");
+    // A last chunk may come in after a pause.
+    const isNews = state !== before?.state || trials !== before.trials;
+    const hasStopped = isNews && (state === "paused" || state === "done");
     if (hasStopped || (state === "running" && performance.now() >= this.next)) void this.go();
   }
 

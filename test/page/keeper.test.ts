@@ -67,6 +67,15 @@ test("soon after two seconds of computing, then every ten, and when it pauses or
   expect(kept).toHaveLength(6);
 });
 
+test("a last chunk that comes in after a pause is kept, too", async () => {
+  const { kept, hears } = keeperOf();
+  await hears("running", 5000);
+  await hears("paused", 5000);
+  await hears("paused", 6000);
+  await hears("paused", 6000);
+  expect(kept).toEqual([5000, 6000]);
+});
+
 test("what ends while it is being kept is kept once more, and what cannot be is not tried again", async () => {
   let done = (_: boolean) => {};
   const slow = keeperOf(() => new Promise<boolean>((resolve) => (done = resolve)));

@@ -115,8 +115,8 @@ test.each(["gpu", "cpu"])(
     expect(end.session.head.trials).toEqual({ from: 0, to: 4000 });
     expect(end.session.head.sumsHash).toBe(await undisturbed(session, 4000));
     await second.keyboard.press("r");
-    await reaches(second, "running");
-    expect(await text(second, "begun")).toBe("");
+    await expect.poll(() => text(second, "begun")).toBe("");
+    await reaches(second, "done");
   },
 );
 
