@@ -54,7 +54,7 @@ const numbers = [
   "agreement with its column: 0.996",
   "agreement: R 0.988, difference in means 0.988",
   /measur|expect/,
-  /measuring|matrices/,
+  /measuring|private noise|matrices/,
 ];
 
 describe("each lesson", () => {
