@@ -1,4 +1,5 @@
 import { notebookDesign, trialsTogether } from "../model/design";
+import { mostSpareBytes } from "../model/plan";
 import type { Sums } from "../model/sums";
 import { drive } from "./drive";
 import type { Engine, Run, Task } from "./engine";
@@ -34,8 +35,6 @@ export interface LastingRun<E extends Engine> extends Run {
 /** A run loses at most about this much work, in milliseconds; and reading its sums may take this share of the time. */
 const checkpointInterval = 2000;
 const checkpointShare = 0.02;
-/** Sums that take more are not kept beside the run: then all its trials are run again. */
-const mostCheckpointBytes = 2 ** 28;
 
 const replaced = Symbol("replaced");
 
@@ -67,7 +66,8 @@ export async function openLasting<E extends Engine>(
   };
   const unit = trialsTogether((task.design ?? notebookDesign).kind);
   const arms = task.design === undefined ? 1 : 4;
-  const isKept = 8 * arms * task.sources.length * task.network.neurons <= mostCheckpointBytes;
+  // Larger ones are not kept beside the run: then all its trials are run again.
+  const isKept = 8 * arms * task.sources.length * task.network.neurons <= mostSpareBytes;
   const end = new AbortController();
   let checkpoint = begun;
   let checked = performance.now();

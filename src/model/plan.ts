@@ -58,6 +58,15 @@ const mostResultBytes = 8 * 2 ** 30;
 
 const resultBytes = (size: Size): number => size.neurons * size.sources * resultBytesPerPair(size);
 
+/** Sums of so many bytes are held once more, so that a run can go on where its engine or its page ended. */
+export const mostSpareBytes = 2 ** 28;
+
+/** Those a run goes on from, and those on their way to where they are kept. */
+function spareBytes({ neurons, sources, products = 1 }: Size): number {
+  const sums = 8 * Math.min(products, 4) * neurons * sources;
+  return sums <= mostSpareBytes ? 2 * sums : 0;
+}
+
 /** Trials that rows of bit planes have room for: whole blocks of 256, where 64 may be skipped at the beginning. */
 const planesTrials = (trials: number) => 256 * Math.ceil((trials + 64) / 256);
 
@@ -118,7 +127,7 @@ export function plan(size: Size, limits: Limits): Plan {
  *
  * network  rows, sources and weights, what is known exactly of each arrow, and what making it takes besides
  * engine   sums and working buffers, wherever the engine has them
- * results  sums as they are read back, effects, errors and their ranks
+ * results  sums as they are read back and as they are kept, effects, errors and their ranks
  */
 export interface Forecast {
   readonly network: number;
@@ -132,7 +141,7 @@ export function forecast(size: Size, limits: Limits): Forecast {
   return {
     network: (20 + 8 * variances) * arrows + 80 * neurons,
     engine: plan(size, limits).bytes,
-    results: resultBytes(size),
+    results: resultBytes(size) + spareBytes(size),
   };
 }
 

@@ -89,11 +89,15 @@ test("tiles are as large as the limits allow and bring something, and nearly of 
 
 test("a forecast counts the network, what the engine holds, and the results", () => {
   const { network, engine, results } = forecast(size(100_000, 64, 2_000_000, 256), limits);
-  // Rows, sources, weights and effects; pair words and the network once more; sums, effects, errors and ranks.
+  // Rows, sources, weights and effects; pair words and the network once more; sums, the same twice to go on from,
+  // effects, errors and ranks.
   expect(network).toBeGreaterThan(16 * 2_000_000);
   expect(engine).toBeGreaterThan(4 * 64 * 100_000 + 8 * 2_000_000);
-  expect(results / (64 * 100_000)).toBeGreaterThan(8 + 16);
-  expect(results / (64 * 100_000)).toBeLessThan(60);
+  expect(results / (64 * 100_000)).toBeGreaterThan(8 + 16 + 16);
+  expect(results / (64 * 100_000)).toBeLessThan(60 + 16);
+  // Sums above 256 MiB are not held twice.
+  const many = forecast(size(100_000, 400, 2_000_000, 256), limits);
+  expect(results / (64 * 100_000) - many.results / (400 * 100_000)).toBe(16);
   const arms = (variances: number) =>
     forecast({ ...size(100_000, 64, 2_000_000, 256), products: 6, variances }, limits);
   expect(arms(2).engine).toBeGreaterThan(6 * 4 * 64 * 100_000);
