@@ -15,6 +15,7 @@ import { load } from "./load";
 import { mutants } from "./mutants";
 import { page } from "./page";
 import { peersInBrowser } from "./peers";
+import { soak } from "./soak";
 import { speed } from "./speed";
 
 /** What a bench found: a table for a person, the same numbers for a program, and whether what was promised holds. */
@@ -49,6 +50,7 @@ const benches: Record<string, Bench> = {
   },
   peers: { does: "both engines against libraries in a browser, pair sums", alone: peersInBrowser },
   speed: { does: "the CPU engine against NumPy, pair sums and whole job", alone: speed },
+  soak: { does: "memory of the page and of the GPU process over an hour of lecturing", alone: soak },
   page: { does: "very large networks on the page, in a real browser", alone: page },
 };
 

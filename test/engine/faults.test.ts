@@ -74,6 +74,23 @@ test.each<Rule>([
   expect([end, said]).toEqual(["went on on the GPU", expect.stringMatching(/the GPU was lost/)]);
 });
 
+test.each<[Stage, about: string, FaultKind, said: RegExp]>([
+  ["requestAdapter", "", "refused", /^WebGPU is here but has no adapter/],
+  ["requestDevice", "", "refused", /^the adapter grants no device: no more devices$/],
+  ["requestDevice", "", "lost", /^the GPU was lost/],
+  ["requestDevice", "", "late answer", /^the graphics driver did not answer for 4 seconds$/],
+  // Kernels for arms are compiled when the first run needs them.
+  [
+    "createComputePipelineAsync",
+    "choose",
+    "late answer",
+    /^the GPU was lost: it did not answer for 16 seconds$/,
+  ],
+])("while the GPU is opened, %s %s: %s", async (stage, about, kind, said) => {
+  const met = await arms.meet({ stage, about, kind, number: 1 }, true);
+  expect([met.end, met.said]).toEqual(["went on on the GPU", expect.stringMatching(said)]);
+});
+
 test.each<[what: string, stage: Stage, about: string, kind: FaultKind, said: RegExp]>([
   [
     "memory that is never there",

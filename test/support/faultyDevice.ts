@@ -3,14 +3,17 @@
 /** What goes wrong. */
 export type FaultKind =
   | "lost"
+  | "refused"
   | "out of memory"
   | "validation error"
   | "silent zeros"
   | "late answer"
   | "compile failure";
 
-/** Calls of a device, its queue, its encoders and buffers, that a fault can meet. */
+/** Calls of a GPU, its device, its queue, its encoders and buffers, that a fault can meet. */
 export type Stage =
+  | "requestAdapter"
+  | "requestDevice"
   | "createShaderModule"
   | "createComputePipelineAsync"
   | "createBuffer"
@@ -24,6 +27,8 @@ export type Stage =
 
 /** What can go wrong in a call. */
 export const faultsOf: Record<Stage, readonly FaultKind[]> = {
+  requestAdapter: ["refused", "late answer"],
+  requestDevice: ["refused", "late answer", "lost"],
   createShaderModule: ["compile failure", "lost"],
   createComputePipelineAsync: ["lost", "late answer"],
   createBuffer: ["out of memory", "validation error", "lost"],
@@ -50,6 +55,9 @@ export interface Fault extends Call {
   readonly stays?: boolean;
 }
 
+/** What is asked for and does not come. */
+const never = new Promise<never>(() => {});
+
 /** A GPU whose devices tell of every call, and fail at one, once. */
 export class FaultyGpu {
   readonly gpu: GPU;
@@ -62,16 +70,20 @@ export class FaultyGpu {
   constructor(real: GPU) {
     this.gpu = within(real, {
       requestAdapter: async (options: GPURequestAdapterOptions) => {
-        const adapter = await real.requestAdapter(options);
-        return (
-          adapter &&
-          within(adapter, {
-            requestDevice: async (asked: GPUDeviceDescriptor) =>
-              this.device(await adapter.requestDevice(asked)),
-          })
-        );
+        const kind = this.meets(null, "requestAdapter", "");
+        if (kind === "refused") return null;
+        const adapter = await (kind ? never : real.requestAdapter(options));
+        return adapter && within(adapter, { requestDevice: this.requestDevice.bind(this, adapter) });
       },
     });
+  }
+
+  private async requestDevice(adapter: GPUAdapter, asked: GPUDeviceDescriptor): Promise<GPUDevice> {
+    const kind = this.meets(null, "requestDevice", "");
+    if (kind === "refused") throw new DOMException("no more devices", "OperationError");
+    const device = await (kind === "late answer" ? never : adapter.requestDevice(asked));
+    if (kind === "lost") device.destroy();
+    return this.device(device);
   }
 
   arm(fault: Fault | null): void {
@@ -81,21 +93,21 @@ export class FaultyGpu {
   }
 
   /** The kind of the fault that meets this call, if one does. */
-  private meets(device: GPUDevice, stage: Stage, about: string): FaultKind | null {
+  private meets(device: GPUDevice | null, stage: Stage, about: string): FaultKind | null {
     this.calls.push({ stage, about });
     const { fault } = this;
     if (!fault || fault.stage !== stage || fault.about !== about || (this.met && !fault.stays)) return null;
     const number = this.calls.filter((call) => call.stage === stage && call.about === about).length;
     if (number < fault.number) return null;
     this.met = true;
-    if (fault.kind === "lost") device.destroy();
+    if (fault.kind === "lost") device?.destroy();
     return fault.kind;
   }
 
   private device(real: GPUDevice): GPUDevice {
     const meets = (stage: Stage, about: string) => this.meets(real, stage, about);
     const answer = <T>(stage: Stage, about: string, ask: () => Promise<T>): Promise<T> =>
-      meets(stage, about) === "late answer" ? new Promise(() => {}) : ask();
+      meets(stage, about) === "late answer" ? never : ask();
     /** Scopes of the device, to which an error of our own is added. */
     const scopes: { readonly filter: GPUErrorFilter; error: GPUError | null }[] = [];
     const complain = (filter: GPUErrorFilter, message: string) => {
@@ -189,7 +201,7 @@ export class FaultyGpu {
     let kind: FaultKind | null = null;
     buffer.mapAsync = (mode) => {
       kind = meets("map", buffer.label);
-      return kind === "late answer" ? new Promise(() => {}) : mapAsync(mode);
+      return kind === "late answer" ? never : mapAsync(mode);
     };
     buffer.getMappedRange = () => (kind === "silent zeros" ? new ArrayBuffer(buffer.size) : getMappedRange());
     return buffer;

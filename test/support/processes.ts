@@ -3,8 +3,10 @@ import { readdirSync, readFileSync } from "node:fs";
 /**
  * Memory of a process and all that it has started, without the process itself: memory that several share counts once,
  * a part for each (PSS). Bytes; null where the system does not say (other than Linux).
+ *
+ * flag   counts only those that were started with it, such as a browser's "--type=renderer"
  */
-export function memoryOfChildren(pid = process.pid): number | null {
+export function memoryOfChildren(flag?: string, pid = process.pid): number | null {
   const parents = new Map<number, number>();
   try {
     for (const name of readdirSync("/proc")) {
@@ -20,7 +22,10 @@ export function memoryOfChildren(pid = process.pid): number | null {
     const parent = parents.get(one);
     return parent !== undefined && (parent === pid || isChild(parent));
   };
-  const sizes = [...parents.keys()].filter(isChild).map((child) => {
+  // A browser joins its children's arguments with spaces.
+  const isMeant = (child: number): boolean =>
+    isChild(child) && (flag === undefined || read(`/proc/${child}/cmdline`).split(/[\0 ]/).includes(flag));
+  const sizes = [...parents.keys()].filter(isMeant).map((child) => {
     const [, kilobytes = "0"] = /^Pss:\s+(\d+) kB/m.exec(read(`/proc/${child}/smaps_rollup`)) ?? [];
     return 1024 * Number(kilobytes);
   });

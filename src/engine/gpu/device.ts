@@ -46,22 +46,37 @@ function nameOf({ description, vendor, architecture, device }: GPUAdapterInfo): 
   return !maker || name.toLowerCase().includes(vendor.toLowerCase()) ? name : `${name} (${maker})`;
 }
 
+/** Errors   NoAdapter if there is no answer in time. */
+async function answered<T>(patience: number, asked: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const words = `the graphics driver did not answer for ${patience / 1000} seconds`;
+    timer = setTimeout(() => reject(new NoAdapter(words)), patience);
+  });
+  try {
+    return await Promise.race([asked, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /**
  * A device with the adapter's own limits instead of the small defaults.
  *
  * Errors   NoAdapter with one sentence for a person.
  */
 export async function openDevice(gpu: GPU, patience = mostPatience): Promise<OpenDevice> {
-  const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
+  const adapter = await answered(patience, gpu.requestAdapter({ powerPreference: "high-performance" }));
   if (!adapter)
     throw new NoAdapter("WebGPU is here but has no adapter: no graphics driver that it can use was found");
   const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;
   const requiredLimits = { maxBufferSize, maxStorageBufferBindingSize };
-  const device = await adapter
+  const asked = adapter
     .requestDevice({ label: "perturbation lab", requiredLimits })
     .catch((error: unknown) => {
       throw new NoAdapter(`the adapter grants no device: ${error instanceof Error ? error.message : error}`);
     });
+  const device = await answered(patience, asked);
   const open: OpenDevice = {
     device,
     adapter: nameOf(adapter.info),

@@ -6,7 +6,7 @@ import type { Task, Watcher } from "../engine";
 import { numbersOf } from "../words";
 import { inTime, OutOfMemory } from "./attempt";
 import { type OpenDevice, openDevice } from "./device";
-import { compilerOn } from "./kernels";
+import { type Compiler, compilerOn } from "./kernels";
 import { type GpuRun, openRun, type Pace, plainKernels } from "./run";
 import { fastest, kernelsOf, type VariantName, variants } from "./variants";
 import { openGpuWatch } from "./watch";
@@ -43,16 +43,17 @@ export async function engineOn(
   variant?: VariantName,
 ): Promise<GpuEngine> {
   const { device, adapter } = open;
-  const compiler = compilerOn(device);
+  const compiled = compilerOn(device);
+  const compiler: Compiler = {
+    need: (names, hasCommonNoise) => inTime(open, compiled.need(names, hasCommonNoise), compilingTimes),
+  };
   // What most runs need is compiled meanwhile.
   const usual = compiler.need(plainKernels, false);
   usual.catch(() => {});
-  const compiling = async () => {
-    const chosen = variant ? { name: variant, failed: [] } : await fastest(open, compiler);
-    await Promise.all([usual, compiler.need(kernelsOf(chosen.name))]);
-    return chosen;
-  };
-  const { name: accumulates, failed } = await inTime(open, compiling(), compilingTimes);
+  const { name: accumulates, failed } = variant
+    ? { name: variant, failed: [] }
+    : await fastest(open, compiler);
+  await Promise.all([usual, compiler.need(kernelsOf(accumulates))]);
   const notHere = failed.map((name) => variants[name].inWords).join(" and ");
   const pace: Pace = { affordable: 2 ** 20 };
   let limits = narrower ?? open.limits;

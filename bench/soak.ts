@@ -1,0 +1,136 @@
+import type { Page } from "playwright-core";
+import { say } from "../src/cli/report";
+import { InputError } from "../src/model/inputError";
+import { launchBrowser, openLab, serveLab } from "../test/support/browser";
+import { trialsOf } from "../test/support/crashes";
+import { memoryOfChildren } from "../test/support/processes";
+import type { Report } from "./index";
+
+/** So large that drawing, trials and estimates all have work, and more trials than a round can do. */
+const link = "v=1&pace=off&network=random&neurons=300&density=0.05&trials=1000000&seed=soak";
+
+/** A round of a lecture: keys, and the seconds that are spent on what they open. */
+const round: readonly (readonly [key: string, seconds: number])[] = [
+  // The lab: a new seed begins a new run; charts one after the other, large matrices, the projector's colours.
+  ["n", 15],
+  ...["v", "v", "v", "v", "m", "m", "p", "p"].map((key) => [key, 1] as const),
+  // GPU and CPU side by side, and back.
+  ["g", 6],
+  ["g", 3],
+  ...Array.from("1234567", (key) => [key, 2] as const),
+  ["r", 2],
+  ["0", 5],
+];
+
+/** Of what is measured, how much memory may change: a quarter of the time against another. */
+const mostChange = 0.02;
+
+/** Minutes until everything has been opened a few times and is what it stays. */
+const warmUp = 6;
+
+interface Sample {
+  readonly minutes: number;
+  /** Bytes, after all garbage is collected. */
+  readonly page: number;
+  readonly gpu: number;
+}
+
+const processes = { page: "--type=renderer", gpu: "--type=gpu-process" } as const;
+
+/** An hour of lecturing, or as many minutes as follow the bench's name: do the page and the GPU process grow? */
+export async function soak([asked = "60", ...more]: readonly string[]): Promise<Report> {
+  const minutes = Number(asked);
+  if (!Number.isInteger(minutes) || minutes < 4 || minutes > 10_000 || more.length > 0)
+    throw new InputError(
+      `soak is ${JSON.stringify([asked, ...more].join(" "))}; allowed: a whole number of minutes from 4 to 10,000`,
+    );
+  if (memoryOfChildren() === null)
+    throw new InputError("soak reads the memory of processes from /proc; allowed: Linux");
+  const served = await serveLab();
+  const browser = await launchBrowser({ more: ["--js-flags=--expose-gc"] });
+  try {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
+    const { errors } = await openLab(page, `${served.url}#${link}`);
+    await page.waitForFunction(() => Number(document.documentElement.dataset.trials) > 0);
+    const begun = performance.now();
+    const since = () => (performance.now() - begun) / 60_000 - warmUp;
+    const samples: Sample[] = [];
+    let trials = 0;
+    while (since() < minutes) {
+      trials += await lecture(page);
+      await collectGarbage(page);
+      const sample = {
+        minutes: since(),
+        page: memoryOfChildren(processes.page) ?? 0,
+        gpu: memoryOfChildren(processes.gpu) ?? 0,
+      };
+      say(
+        `minute ${sample.minutes.toFixed(1)} of ${minutes}: page ${mebibytes(sample.page)}, ` +
+          `GPU process ${mebibytes(sample.gpu)}, ${trials.toLocaleString("en")} trials in the lab`,
+      );
+      if (sample.minutes >= 0) samples.push(sample);
+    }
+    const found = { page: quarters(samples, "page"), gpu: quarters(samples, "gpu") };
+    const holds =
+      errors.length === 0 && Object.values(found).every(({ change }) => Math.abs(change) <= mostChange);
+    return {
+      markdown: [
+        "| memory (median) | first quarter | second | third | last | change | least … most |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+        ...Object.entries(found).map(
+          ([name, { medians, change, least, most }]) =>
+            `| ${name === "gpu" ? "GPU process" : "page, its workers too"} | ${medians.map(mebibytes).join(" | ")} | ` +
+            `${(100 * change).toFixed(1)} % | ${mebibytes(least)} … ${mebibytes(most)} |`,
+        ),
+        "",
+        `${minutes} minutes after ${warmUp} of warming up, ${samples.length} rounds, ` +
+          `${trials.toLocaleString("en")} trials in the lab; PSS at the end of each round, after collecting garbage.`,
+        errors.length === 0 ? "The page complained of nothing." : errors.join("; "),
+      ].join("\n"),
+      numbers: { minutes, warmUp, trials, samples, ...found, errors },
+      holds,
+    };
+  } finally {
+    await browser.close();
+    await served.close();
+  }
+}
+
+/** One round; result: trials that the lab has done in it. */
+async function lecture(page: Page): Promise<number> {
+  let trials = 0;
+  for (const [key, seconds] of round) {
+    await page.keyboard.press(key);
+    await page.waitForTimeout(1000 * seconds);
+    if (key === "n") trials = await trialsOf(page);
+  }
+  return trials;
+}
+
+/** Else what a sample says is how long ago the browser last did. */
+async function collectGarbage(page: Page): Promise<void> {
+  const collect = () => (globalThis as { gc?: () => void }).gc?.();
+  for (const worker of page.workers()) await worker.evaluate(collect);
+  await page.evaluate(collect);
+  await page.waitForTimeout(500);
+}
+
+function quarters(samples: readonly Sample[], name: "page" | "gpu") {
+  const all = samples.map((sample) => sample[name]);
+  const medians = [0, 1, 2, 3].map((quarter) =>
+    median(all.slice((quarter * all.length) / 4, ((quarter + 1) * all.length) / 4)),
+  );
+  return {
+    medians,
+    change: medians[3] / medians[0] - 1,
+    least: Math.min(...all),
+    most: Math.max(...all),
+  };
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((one, other) => one - other);
+  return (sorted[Math.floor((sorted.length - 1) / 2)] + sorted[Math.ceil((sorted.length - 1) / 2)]) / 2;
+}
+
+const mebibytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
