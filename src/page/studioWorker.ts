@@ -1,6 +1,6 @@
 import { expose, proxy, transfer } from "comlink";
 import type { Run, Task } from "../engine/engine";
-import { snapshot } from "../engine/gpu/buffers";
+import { Snapshots } from "../engine/gpu/buffers";
 import { NoAdapter, type OpenDevice, openDevice } from "../engine/gpu/device";
 import { engineOn, type GpuEngine } from "../engine/gpu/engine";
 import { createGraphLook, type GraphLook } from "../engine/gpu/graphLook";
@@ -175,6 +175,7 @@ const studio: Studio = {
     const start = new Float32Array(2 * wiring.neurons);
     for (let neuron = 0; neuron < wiring.neurons; neuron++) start.set([x[neuron], y[neuron]], 2 * neuron);
     const settler = await createSettler(device, wiring, outgoing, start);
+    const snapshots = new Snapshots(device);
     try {
       let told = performance.now();
       while (!mine.signal.aborted && settler.done < settlingSteps) {
@@ -182,11 +183,12 @@ const studio: Studio = {
         const now = performance.now();
         if (now < told + tellInterval && settler.done < settlingSteps) continue;
         told = now;
-        const [words] = await snapshot(device, [settler.places]);
+        const [words] = await snapshots.take([settler.places]);
         const places = new Float32Array(words.buffer, words.byteOffset, words.length);
         if (!mine.signal.aborted) await tell(transfer(places, [words.buffer]), settler.done / settlingSteps);
       }
     } finally {
+      snapshots.release();
       settler.release();
     }
   },

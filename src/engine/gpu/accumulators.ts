@@ -2,7 +2,7 @@ import type { Plan } from "../../model/plan";
 import type { Sums } from "../../model/sums";
 import type { Recipe } from "../recipe";
 import { concatenate, joinAll, type SumWords, split, sumsFromWords, type Words } from "../words";
-import { snapshot, storage } from "./buffers";
+import { Snapshots, storage } from "./buffers";
 import type { Known } from "./witness";
 
 /** What a run adds up, where it is; sums of two words as low and high ones, pair sums in tiles of whole rows. */
@@ -29,6 +29,8 @@ export interface Accumulators {
   readonly tileOf: (target: number) => number;
   readonly rowOf: (tile: number) => number;
   readonly tileRows: (tile: number) => number;
+  /** Lets go of what reading them has made. */
+  release(): void;
 }
 
 /** keep: told of every buffer that is made. */
@@ -56,6 +58,7 @@ export function accumulators(
   const outcomes = makeWords("outcomes", 2 * neurons);
   const pairLow = makePairs("pair_low");
   let pairHigh: GPUBuffer[][] | null = null;
+  const snapshots = new Snapshots(device);
 
   return {
     ...{ perturbed, off, outcomes, pairLow, rowOf, tileRows },
@@ -83,9 +86,10 @@ export function accumulators(
           if (pairHigh) write(pairHigh[product][tile], high);
         }
     },
+    release: () => snapshots.release(),
     async read() {
       const buffers = [...perturbed, ...outcomes, ...off, ...pairLow.flat(), ...(pairHigh?.flat() ?? [])];
-      const words = await snapshot(device, buffers);
+      const words = await snapshots.take(buffers);
       return new Map(buffers.map((buffer, index) => [buffer, words[index]]));
     },
     sumsOf(copies, trials, known) {

@@ -32,29 +32,78 @@ export function uniform(device: GPUDevice, label: string, bytes: number): GPUBuf
   });
 }
 
+/** Bytes of copies that are kept for the next snapshot; larger ones are rare, and are not worth their memory. */
+const mostKept = 32 * 2 ** 20;
+
 /**
- * Starts copies of whole buffers, as they are after all work submitted so far; the words
- * arrive with the promises. So a snapshot is consistent although later work goes on.
+ * Snapshots of the same buffers, time after time. What a browser holds for a buffer that was mapped goes only when the
+ * garbage is collected, whether it is destroyed or not, and nothing here makes that urgent; so copies are used again.
  */
-export function snapshot(device: GPUDevice, buffers: readonly GPUBuffer[]): Promise<Uint32Array[]> {
-  const encoder = device.createCommandEncoder({ label: "snapshot" });
-  const copies = buffers.map((buffer) => {
-    const copy = device.createBuffer({
+export class Snapshots {
+  /** Copies nobody reads, by what they are copies of. */
+  private readonly free = new Map<GPUBuffer, GPUBuffer>();
+  private keptBytes = 0;
+  private isOver = false;
+
+  constructor(private readonly device: GPUDevice) {}
+
+  /**
+   * Starts copies of whole buffers, as they are after all work submitted so far; the words arrive with the promises. So a
+   * snapshot is consistent although later work goes on.
+   */
+  take(buffers: readonly GPUBuffer[]): Promise<Uint32Array[]> {
+    const encoder = this.device.createCommandEncoder({ label: "snapshot" });
+    const copies = buffers.map((buffer) => {
+      const copy = this.copyOf(buffer);
+      encoder.copyBufferToBuffer(buffer, 0, copy, 0, buffer.size);
+      return copy;
+    });
+    this.device.queue.submit([encoder.finish()]);
+    return Promise.all(
+      copies.map(async (copy, index) => {
+        await copy.mapAsync(1);
+        const words = new Uint32Array(copy.getMappedRange().slice(0));
+        copy.unmap();
+        this.giveBack(buffers[index], copy);
+        return words;
+      }),
+    );
+  }
+
+  release(): void {
+    this.isOver = true;
+    for (const copy of this.free.values()) copy.destroy();
+    this.free.clear();
+  }
+
+  private copyOf(buffer: GPUBuffer): GPUBuffer {
+    const copy = this.free.get(buffer);
+    if (copy) {
+      this.free.delete(buffer);
+      this.keptBytes -= copy.size;
+      return copy;
+    }
+    return this.device.createBuffer({
       label: `${buffer.label} copy`,
       size: buffer.size,
       usage: usage.mapRead | usage.copyTarget,
     });
-    encoder.copyBufferToBuffer(buffer, 0, copy, 0, buffer.size);
-    return copy;
-  });
-  device.queue.submit([encoder.finish()]);
-  return Promise.all(
-    copies.map(async (copy) => {
-      await copy.mapAsync(1);
-      const words = new Uint32Array(copy.getMappedRange().slice(0));
-      copy.unmap();
+  }
+
+  private giveBack(buffer: GPUBuffer, copy: GPUBuffer): void {
+    if (this.isOver || this.free.has(buffer) || this.keptBytes + copy.size > mostKept) {
       copy.destroy();
-      return words;
-    }),
-  );
+      return;
+    }
+    this.free.set(buffer, copy);
+    this.keptBytes += copy.size;
+  }
+}
+
+/** One snapshot, of buffers of which there will be no other; see Snapshots. */
+export async function snapshot(device: GPUDevice, buffers: readonly GPUBuffer[]): Promise<Uint32Array[]> {
+  const once = new Snapshots(device);
+  const words = once.take(buffers);
+  once.release();
+  return words;
 }

@@ -119,6 +119,7 @@ export async function openRun(
   const { sums, params, tables, noHigh } = made;
   const freeOwn = () => {
     for (const buffer of own) buffer.destroy();
+    sums.release();
   };
   await taken.catch((error: unknown) => {
     freeOwn();

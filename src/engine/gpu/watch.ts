@@ -14,7 +14,7 @@ import type { WatchRun } from "../engine";
 import { turns } from "../turns";
 import { concatenate, watchSumsFromWords } from "../words";
 import { attempt, inTime } from "./attempt";
-import { snapshot, storage, uniform, upload } from "./buffers";
+import { Snapshots, storage, uniform, upload } from "./buffers";
 import type { OpenDevice } from "./device";
 import { type Compiler, paramsBytes, paramsSize } from "./kernels";
 
@@ -71,8 +71,10 @@ export async function openGpuWatch(
     second: keep(storage(device, "state after", neurons * rowBytes)),
   }));
   const { params, allParams, tables, before, after, tiles } = made;
+  const snapshots = new Snapshots(device);
   const release = () => {
     for (const buffer of own) buffer.destroy();
+    snapshots.release();
   };
   await taken.catch((error: unknown) => {
     release();
@@ -159,7 +161,7 @@ export async function openGpuWatch(
 
   const read = async () => {
     const steps = Math.max(0, time - burnIn) * chains;
-    const words = snapshot(device, [
+    const words = snapshots.take([
       ...before,
       ...after,
       ...tiles.map(([low]) => low),
