@@ -6,7 +6,7 @@ import { NoAdapter } from "../engine/gpu/device";
 import { createGpuEngine } from "../engine/gpu/engine";
 import { closeNodeGpu, openNodeGpu } from "../engine/gpu/node";
 import { type VariantName, variantNames } from "../engine/gpu/variants";
-import { lasting, mostInARow, reasonOf } from "../engine/lasting";
+import { lasting, mostInARow, reasonOf, watchLasting } from "../engine/lasting";
 import type { EngineKind } from "../model/experiment";
 import { InputError } from "../model/inputError";
 import { say } from "./report";
@@ -38,7 +38,7 @@ export async function withEngine<T>(kind: EngineKind, work: (engine: Watcher) =>
       return runs.now.limits;
     },
     open: runs.open,
-    watch: (task) => runs.now.watch(task),
+    watch: (task) => watchLasting(runs.now, runs.next, task),
     close: runs.close,
   };
   try {

@@ -1,8 +1,9 @@
 import { notebookDesign, trialsTogether } from "../model/design";
 import { mostSpareBytes } from "../model/plan";
 import type { Sums } from "../model/sums";
+import type { WatchTask } from "../model/watch";
 import { drive } from "./drive";
-import type { Engine, Run, Task } from "./engine";
+import type { Engine, Run, Task, Watcher, WatchRun } from "./engine";
 
 /** An engine's failure, for whoever has others. */
 export interface Failure<E extends Engine> {
@@ -205,9 +206,57 @@ export async function openLasting<E extends Engine>(
   };
 }
 
+/**
+ * Watching that outlives its engine. The states are nowhere but there, so that all time steps are taken again after a
+ * failure: they are the same whoever takes them.
+ *
+ * Errors   InputError and RangeError of the engine, and what `successor` throws.
+ */
+export async function watchLasting<E extends Watcher>(
+  first: E,
+  successor: Successor<E>,
+  task: WatchTask,
+): Promise<WatchRun> {
+  let engine = first;
+  let run: WatchRun | null = null;
+  let time = 0;
+  let inARow = 0;
+  const withRun = async <T>(work: (run: WatchRun) => Promise<T>): Promise<T> => {
+    while (true) {
+      try {
+        if (!run) {
+          run = await engine.watch(task);
+          await drive(run, 0, time, { grain: 1 });
+        }
+        const result = await work(run);
+        inARow = 0;
+        return result;
+      } catch (error) {
+        run?.release();
+        run = null;
+        if (isAsked(error)) throw error;
+        inARow++;
+        engine = await successor({ engine, error, reason: reasonOf(error), inARow });
+      }
+    }
+  };
+  // What is wrong with the task is said now.
+  await withRun(async () => {});
+  return {
+    async advance(from, to) {
+      await withRun((on) => on.advance(from, to));
+      time = to;
+    },
+    sums: () => withRun((on) => on.sums()),
+    release: () => run?.release(),
+  };
+}
+
 /** An engine whose runs outlive it; it is called what computes now. */
 export interface Lasting<E extends Engine> extends Engine {
   readonly now: E;
+  /** What goes on after a failure, here as for its runs. */
+  readonly next: Successor<E>;
   open(task: Task, begun?: Sums | null): Promise<LastingRun<E>>;
 }
 
@@ -219,6 +268,7 @@ export function lasting<E extends Engine>(first: E, successor: Successor<E>): La
     return now;
   };
   return {
+    next,
     get now() {
       return now;
     },

@@ -1,9 +1,11 @@
 import { expect, test } from "vitest";
 import { createTwinEngine } from "../../src/engine/cpu/twins";
 import { drive } from "../../src/engine/drive";
-import type { Engine, Task } from "../../src/engine/engine";
-import { lasting, mostInARow, openLasting, type Successor } from "../../src/engine/lasting";
+import type { Engine, Run, Task, Watcher, WatchRun } from "../../src/engine/engine";
+import { lasting, mostInARow, openLasting, type Successor, watchLasting } from "../../src/engine/lasting";
+import { hashPieces } from "../../src/io/sha256";
 import { hashSums } from "../../src/io/sumsFile";
+import { encodeWatchSums } from "../../src/io/watchFile";
 import { designOf } from "../../src/model/design";
 import { parseExperiment } from "../../src/model/experiment";
 import { InputError } from "../../src/model/inputError";
@@ -25,7 +27,7 @@ const task: Task = (() => {
 type Call = "open" | "advance" | "sums";
 
 /** The twins, which fail at the calls that `fails` says, by their number in the engine's life, after doing the work or not. */
-function failing(fails: (call: Call, number: number) => "before" | "after" | null): Engine {
+function failing(fails: (call: Call, number: number) => "before" | "after" | null): Watcher {
   let calls = 0;
   const twins = createTwinEngine();
   const does = async <T>(call: Call, work: () => Promise<T>): Promise<T> => {
@@ -35,17 +37,15 @@ function failing(fails: (call: Call, number: number) => "before" | "after" | nul
     if (when === "after") throw new Error(`${call} failed`);
     return result;
   };
+  const faulty = <R extends Run | WatchRun>(run: R): R => ({
+    ...run,
+    advance: (from: number, to: number) => does("advance", () => run.advance(from, to)),
+    sums: () => does("sums", async () => run.sums()),
+  });
   return {
     ...twins,
-    open: (given, begun) =>
-      does("open", async () => {
-        const run = await twins.open(given, begun);
-        return {
-          ...run,
-          advance: (from, to) => does("advance", () => run.advance(from, to)),
-          sums: () => does("sums", () => run.sums()),
-        };
-      }),
+    open: (given, begun) => does("open", async () => faulty(await twins.open(given, begun))),
+    watch: (given) => does("open", async () => faulty(await twins.watch(given))),
   };
 }
 
@@ -146,4 +146,37 @@ test("a run moves to another engine, and takes its sums along", async () => {
   expect([run.engine, others]).toEqual([sound, [sound]]);
   await run.advance(300, 500);
   expect(hashSums(await run.sums())).toBe(expected);
+});
+
+test.each(["before", "after"] as const)(
+  "watching goes on after a failure %s any of its calls",
+  async (when) => {
+    const { network, key } = task;
+    const watching = { network, key, common: 0, hidden: null, chains: 70, burnIn: 3 };
+    const runAll = async (first: Watcher) => {
+      const run = await watchLasting<Watcher>(first, async () => createTwinEngine(), watching);
+      for (const [from, to] of [
+        [0, 9],
+        [9, 10],
+        [10, 25],
+      ])
+        await run.advance(from, to);
+      const sums = await run.sums();
+      run.release();
+      return hashPieces([encodeWatchSums(sums)]);
+    };
+    const expected = await runAll(createTwinEngine());
+    // To open it, three times to advance, to read the sums; the sixth call never comes.
+    for (let failure = 1; failure <= 6; failure++)
+      expect(await runAll(failing((_, number) => (number === failure ? when : null)))).toBe(expected);
+  },
+);
+
+test("what is wrong with a network to be watched is said, not tried again", async () => {
+  const { network, key } = task;
+  const watching = { network, key, common: 0, hidden: null, chains: 0, burnIn: 3 };
+  const never = async () => {
+    throw new Error("tried again");
+  };
+  await expect(watchLasting<Watcher>(sound, never, watching)).rejects.toThrow(InputError);
 });

@@ -7,6 +7,7 @@ import { drive } from "../../src/engine/drive";
 import type { Watcher } from "../../src/engine/engine";
 import { createGpuEngine } from "../../src/engine/gpu/engine";
 import { openNodeGpu } from "../../src/engine/gpu/node";
+import { watchLasting } from "../../src/engine/lasting";
 import { hashPieces } from "../../src/io/sha256";
 import { encodeWatchSums } from "../../src/io/watchFile";
 import { connectivityOf, simulate } from "../../src/model/dynamics";
@@ -174,6 +175,28 @@ describe.each([0, 0.5])(
     });
   },
 );
+
+test("a device that is lost while it watches: another one takes all time steps again", async () => {
+  const lost = await createGpuEngine(await openNodeGpu());
+  const reasons: string[] = [];
+  const run = await watchLasting<Watcher>(
+    lost,
+    async ({ reason }) => {
+      reasons.push(reason);
+      return gpu.engine;
+    },
+    taskOf(),
+  );
+  await run.advance(0, 11);
+  const advancing = run.advance(11, 31);
+  lost.device.destroy();
+  await advancing;
+  await run.advance(31, 40);
+  const sums = await run.sums();
+  run.release();
+  expect(await hash(sums)).toBe(await hash(await watched(cpu, taskOf(), 40)));
+  expect(reasons).toEqual([expect.stringMatching(/^the GPU was lost/)]);
+});
 
 function pearson(x: Float64Array, y: Float64Array): number {
   const mean = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / values.length;
