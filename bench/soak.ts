@@ -7,7 +7,7 @@ import { memoryOfChildren } from "../test/support/processes";
 import type { Report } from "./index";
 
 /** So large that drawing, trials and estimates all have work, and more trials than a round can do. */
-const link = "v=1&pace=off&network=random&neurons=300&density=0.05&trials=1000000&seed=soak";
+const link = "v=1&pace=off&network=random&neurons=300&density=0.05&trials=9000000&seed=soak";
 
 /** A round of a lecture: keys, and the seconds that are spent on what they open. */
 const round: readonly (readonly [key: string, seconds: number])[] = [
@@ -25,8 +25,12 @@ const round: readonly (readonly [key: string, seconds: number])[] = [
 /** Of what is measured, how much memory may change: a quarter of the time against another. */
 const mostChange = 0.02;
 
-/** Minutes until everything has been opened a few times and is what it stays. */
-const warmUp = 6;
+/**
+ * Minutes of trials at full speed before the first round. A browser whose GPU is busy, above all one in software, keeps
+ * the buffers that it draws the page with, 32 KiB each, until its cache is full, which takes that long: over 500 MiB in
+ * Chromium 147, by its own memory report (skia/gpu_resources).
+ */
+const warmUp = 10;
 
 interface Sample {
   readonly minutes: number;
@@ -53,6 +57,8 @@ export async function soak([asked = "60", ...more]: readonly string[]): Promise<
     const { errors } = await openLab(page, `${served.url}#${link}`);
     await page.waitForFunction(() => Number(document.documentElement.dataset.trials) > 0);
     const begun = performance.now();
+    await page.waitForTimeout(60_000 * warmUp);
+    say(`after ${warmUp} minutes of trials: GPU process ${mebibytes(memoryOfChildren(processes.gpu) ?? 0)}`);
     const since = () => (performance.now() - begun) / 60_000 - warmUp;
     const samples: Sample[] = [];
     let trials = 0;
