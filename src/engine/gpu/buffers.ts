@@ -36,8 +36,8 @@ export function uniform(device: GPUDevice, label: string, bytes: number): GPUBuf
 const mostKept = 32 * 2 ** 20;
 
 /**
- * Snapshots of the same buffers, time after time. What a browser holds for a buffer that was mapped goes only when the
- * garbage is collected, whether it is destroyed or not, and nothing here makes that urgent; so copies are used again.
+ * Snapshots of the same buffers, time after time, in copies that are used again: of a small buffer that was mapped
+ * Chromium 147 keeps in its GPU process for good what it held, destroyed and collected or not (2,000 of 64 KiB: 128 MiB).
  */
 export class Snapshots {
   /** Copies nobody reads, by what they are copies of. */
