@@ -104,3 +104,27 @@ test("where the browser gives no GPU after some crashes, the CPU goes on with th
     await browser.close();
   }
 });
+
+test("a crash ends a comparison of GPU and CPU with a sentence, and R compares again", async () => {
+  const browser = await launchBrowser({ more: alwaysAnotherGpu });
+  try {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
+    await openLab(page, `${served.url}#v=1&mode=compare&neurons=150&trials=20000`);
+    const reaches = (phase: string) =>
+      page.waitForFunction((wanted) => document.documentElement.dataset.compare === wanted, phase, {
+        timeout: 60_000,
+      });
+    await reaches("gpu");
+    await crashGpuProcess(browser);
+    await reaches("failed");
+    expect(await page.locator("#compare-verdict").innerText()).toBe("The comparison stopped");
+    expect(await page.locator("#compare-status").innerText()).toMatch(
+      /^the GPU was lost: .*\. R compares again\.$/,
+    );
+    await page.keyboard.press("r");
+    await reaches("done");
+    expect(await page.locator("#compare-verdict").innerText()).toMatch(/^0 of [\d,]+ words differ$/);
+  } finally {
+    await browser.close();
+  }
+});

@@ -27,7 +27,7 @@ const trialsText = (trials: number): string => `${count(trials)} ${trials === 1 
 /** What is being done, and how long it still takes. */
 export function statusText({ phase, legs, failure }: Contest): string {
   if (phase === "preparing") return "getting ready …";
-  if (phase === "failed") return failure;
+  if (phase === "failed") return `${failure.replace(/\.$/, "")}. R compares again.`;
   if (phase === "done") return "";
   if (phase === "cancelled") return "cancelled; what is done stays";
   const { trials, of, seconds } = legs[phase];
