@@ -1,3 +1,6 @@
+import type { Network } from "../../model/network";
+import { normalTable, sigmoidTable } from "../../model/tables";
+
 type Words = Uint32Array | Int32Array;
 
 export const usage = {
@@ -30,6 +33,24 @@ export function uniform(device: GPUDevice, label: string, bytes: number): GPUBuf
     size: 16 * Math.ceil(bytes / 16),
     usage: usage.uniform | usage.copyTarget,
   });
+}
+
+/** What kernels read of a network and of its sources; normal and sigmoid tables too. */
+export function inputTables(
+  device: GPUDevice,
+  { rowStart, source, weight }: Network,
+  sources: Uint32Array,
+  keep: (buffer: GPUBuffer) => GPUBuffer,
+) {
+  const table = (label: string, words: Words) => keep(upload(device, label, words));
+  return {
+    rowStart: table("row_start", rowStart),
+    source: table("source", source),
+    weight: table("weight", weight),
+    normalTable: table("normal_table", normalTable),
+    sigmoidTable: table("sigmoid_table", sigmoidTable),
+    sourceList: table("source_list", sources),
+  };
 }
 
 /** Bytes of copies that are kept for the next snapshot; larger ones are rare, and are not worth their memory. */

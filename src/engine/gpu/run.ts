@@ -5,7 +5,6 @@ import { type Limits, type Plan, plan, wordTrials } from "../../model/plan";
 import { compareSums } from "../../model/sameness";
 import { wholeWords } from "../../model/slice";
 import type { Sums } from "../../model/sums";
-import { normalTable, sigmoidTable } from "../../model/tables";
 import type { Run, Task } from "../engine";
 import { recipeOf } from "../recipe";
 import { spotOf } from "../spot";
@@ -13,7 +12,7 @@ import { turns } from "../turns";
 import { wordsFromSums } from "../words";
 import { accumulators } from "./accumulators";
 import { attempt, inTime } from "./attempt";
-import { storage, uniform, upload } from "./buffers";
+import { inputTables, storage, uniform, upload } from "./buffers";
 import type { OpenDevice } from "./device";
 import { type Compiler, paramsBytes, paramsSize } from "./kernels";
 import type { SumBuffers } from "./look";
@@ -105,12 +104,7 @@ export async function openRun(
       sums: accumulated,
       params: keep(uniform(device, "params", paramsSize)),
       tables: {
-        rowStart: keep(upload(device, "row_start", network.rowStart)),
-        source: keep(upload(device, "source", network.source)),
-        weight: keep(upload(device, "weight", network.weight)),
-        normalTable: keep(upload(device, "normal_table", normalTable)),
-        sigmoidTable: keep(upload(device, "sigmoid_table", sigmoidTable)),
-        sourceList: keep(upload(device, "source_list", sources)),
+        ...inputTables(device, network, sources, keep),
         turn: keep(upload(device, "turn", recipe.turn)),
       },
       noHigh: keep(storage(device, "no pair_high", 4)),

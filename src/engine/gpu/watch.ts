@@ -1,7 +1,6 @@
 import { arrows } from "../../model/network";
 import type { Params } from "../../model/params";
 import type { Limits } from "../../model/plan";
-import { normalTable, sigmoidTable } from "../../model/tables";
 import {
   checkTimeSteps,
   checkWatch,
@@ -14,7 +13,7 @@ import type { WatchRun } from "../engine";
 import { turns } from "../turns";
 import { concatenate, watchSumsFromWords } from "../words";
 import { attempt, inTime } from "./attempt";
-import { Snapshots, storage, uniform, upload } from "./buffers";
+import { inputTables, Snapshots, storage, uniform } from "./buffers";
 import type { OpenDevice } from "./device";
 import { type Compiler, paramsBytes, paramsSize } from "./kernels";
 
@@ -54,14 +53,7 @@ export async function openGpuWatch(
   const { made, taken } = attempt(open, () => ({
     params: keep(uniform(device, "params", paramsSize)),
     allParams: keep(uniform(device, "params of all targets", paramsSize)),
-    tables: {
-      rowStart: keep(upload(device, "row_start", network.rowStart)),
-      source: keep(upload(device, "source", network.source)),
-      weight: keep(upload(device, "weight", network.weight)),
-      normalTable: keep(upload(device, "normal_table", normalTable)),
-      sigmoidTable: keep(upload(device, "sigmoid_table", sigmoidTable)),
-      sourceList: keep(upload(device, "source_list", sources)),
-    },
+    tables: inputTables(device, network, sources, keep),
     before: twoWords("before", 8 * neurons),
     after: twoWords("after", 8 * neurons),
     tiles: Array.from({ length: cut.tiles }, (_, tile) =>
