@@ -3,6 +3,43 @@ import { bug, type Seeded } from "./bug";
 /** Bugs in what cuts the work up, hands it to kernels and reads their sums. */
 export const engines: readonly Seeded[] = [
   {
+    file: "src/engine/lasting.ts",
+    tests: ["engine/lasting"],
+    bugs: [
+      bug(
+        "dropped",
+        "trials since the sums that were kept are not run again",
+        "for (const [from, to] of since) await",
+        "for (const [from, to] of since.slice(1)) await",
+      ),
+      bug(
+        "condition",
+        "what was done on a run that is being replaced counts",
+        "if (mine === now && !changing) return result;",
+        "if (mine.engine !== undefined) return result;",
+      ),
+      bug(
+        "dropped",
+        "a network that is watched on another engine begins where it stopped",
+        "await drive(run, 0, time, { grain: 1 });",
+        "await drive(run, time, time, { grain: 1 });",
+      ),
+    ],
+  },
+  {
+    file: "src/engine/gpu/buffers.ts",
+    tests: ["engine/snapshots"],
+    bugs: [
+      bug("dropped", "a copy that is being read is given out again", "this.free.delete(buffer);", ""),
+      bug(
+        "condition",
+        "what comes back after the end is kept",
+        "if (this.isOver || this.free.has(buffer)",
+        "if (this.free.has(buffer)",
+      ),
+    ],
+  },
+  {
     file: "src/engine/recipe.ts",
     tests: ["model/counters", "engine/tiles"],
     bugs: [
