@@ -26,9 +26,9 @@ const round: readonly (readonly [key: string, seconds: number])[] = [
 const mostChange = 0.02;
 
 /**
- * Minutes of trials at full speed before the first round. A browser whose GPU is busy, above all one in software, keeps
- * the buffers that it draws the page with, 32 KiB each, until its cache is full, which takes that long: over 500 MiB in
- * Chromium 147, by its own memory report (skia/gpu_resources).
+ * Minutes until everything has been opened often and is what it stays. Trials that never pause are another matter: while
+ * the GPU is busy Chromium 147 keeps the buffers that it draws pages with, 32 KiB each, until its own cache is full (by
+ * its memory report, skia/gpu_resources; some 9 minutes and 500 MiB in software), and lets them go in the next pause.
  */
 const warmUp = 10;
 
@@ -57,8 +57,6 @@ export async function soak([asked = "60", ...more]: readonly string[]): Promise<
     const { errors } = await openLab(page, `${served.url}#${link}`);
     await page.waitForFunction(() => Number(document.documentElement.dataset.trials) > 0);
     const begun = performance.now();
-    await page.waitForTimeout(60_000 * warmUp);
-    say(`after ${warmUp} minutes of trials: GPU process ${mebibytes(memoryOfChildren(processes.gpu) ?? 0)}`);
     const since = () => (performance.now() - begun) / 60_000 - warmUp;
     const samples: Sample[] = [];
     let trials = 0;
@@ -90,7 +88,7 @@ export async function soak([asked = "60", ...more]: readonly string[]): Promise<
         ),
         "",
         `${minutes} minutes after ${warmUp} of warming up, ${samples.length} rounds, ` +
-          `${trials.toLocaleString("en")} trials in the lab; PSS at the end of each round, after collecting garbage.`,
+          `${trials.toLocaleString("en")} trials in the lab; memory of their own at the end of each round, after collecting garbage.`,
         errors.length === 0 ? "The page complained of nothing." : errors.join("; "),
       ].join("\n"),
       numbers: { minutes, warmUp, trials, samples, ...found, errors },

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 
 /**
  * Memory of a process and all that it has started, without the process itself: memory that several share counts once,
- * a part for each (PSS). Bytes; null where the system does not say (other than Linux).
+ * a part for each (PSS). What is mapped from files is left out: the program itself, which any other browser of the machine
+ * takes its part of. Bytes; null where the system does not say (other than Linux).
  *
  * flag   counts only those that were started with it, such as a browser's "--type=renderer"
  */
@@ -26,8 +27,10 @@ export function memoryOfChildren(flag?: string, pid = process.pid): number | nul
   const isMeant = (child: number): boolean =>
     isChild(child) && (flag === undefined || read(`/proc/${child}/cmdline`).split(/[\0 ]/).includes(flag));
   const sizes = [...parents.keys()].filter(isMeant).map((child) => {
-    const [, kilobytes = "0"] = /^Pss:\s+(\d+) kB/m.exec(read(`/proc/${child}/smaps_rollup`)) ?? [];
-    return 1024 * Number(kilobytes);
+    const rollup = read(`/proc/${child}/smaps_rollup`);
+    const kilobytes = (name: string) =>
+      Number(new RegExp(`^${name}:\\s+(\\d+) kB`, "m").exec(rollup)?.[1] ?? 0);
+    return 1024 * (kilobytes("Pss") - kilobytes("Pss_File"));
   });
   return sizes.reduce((sum, size) => sum + size, 0);
 }
