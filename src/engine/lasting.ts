@@ -58,12 +58,11 @@ export async function openLasting<E extends Engine>(
   task: Task,
   begun: Sums | null = null,
 ): Promise<LastingRun<E>> {
-  /** over: resolves once it is replaced, for whoever waits for an engine that does not answer. */
+  /** waiting: told when it is replaced: whoever waits for an engine that may not answer. */
   type Opened = {
     readonly engine: E;
     readonly run: Awaited<ReturnType<E["open"]>>;
-    readonly over: Promise<typeof replaced>;
-    readonly isReplaced: () => void;
+    readonly waiting: Set<() => void>;
   };
   const unit = trialsTogether((task.design ?? notebookDesign).kind);
   const arms = task.design === undefined ? 1 : 4;
@@ -86,11 +85,7 @@ export async function openLasting<E extends Engine>(
       try {
         run = (await tried.open(task, checkpoint)) as Opened["run"];
         for (const [from, to] of since) await drive(run, from, to, { unit, signal: end.signal });
-        let replace = () => {};
-        const over = new Promise<typeof replaced>((resolve) => {
-          replace = () => resolve(replaced);
-        });
-        return { engine: tried, run, over, isReplaced: replace };
+        return { engine: tried, run, waiting: new Set() };
       } catch (error) {
         run?.release();
         tried = await after(tried, error);
@@ -120,7 +115,7 @@ export async function openLasting<E extends Engine>(
     changing = work;
     try {
       now = await work;
-      before.isReplaced();
+      for (const tell of before.waiting) tell();
       if (end.signal.aborted) now.run.release();
     } finally {
       changing = null;
@@ -135,15 +130,26 @@ export async function openLasting<E extends Engine>(
   };
   const isDue = () => isKept && performance.now() > checked + interval;
 
+  /**
+   * What some work on a run comes to, or `replaced` if that comes first. No race with one promise that lasts as long as the
+   * run: it would hold every result until then.
+   */
+  const onRun = <T>(mine: Opened, work: (run: Opened["run"]) => Promise<T>): Promise<T | typeof replaced> =>
+    new Promise((resolve, reject) => {
+      const tell = () => resolve(replaced);
+      mine.waiting.add(tell);
+      work(mine.run)
+        .finally(() => mine.waiting.delete(tell))
+        .then(resolve, reject);
+    });
+
   /** Does something with the run as it is, again and again until no failure comes between. */
   const withRun = async <T>(work: (run: Opened["run"]) => Promise<T>): Promise<T> => {
     while (true) {
       if (changing) await changing;
       const mine = now;
       try {
-        const working = work(mine.run);
-        working.catch(() => {});
-        const result = await Promise.race([working, mine.over]);
+        const result = await onRun(mine, work);
         if (result === replaced) continue;
         // What was done on a run that is being replaced is not in the new one.
         if (mine === now && !changing) return result;

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
 import { createTwinEngine } from "../../src/engine/cpu/twins";
 import { drive } from "../../src/engine/drive";
@@ -56,6 +58,9 @@ const undisturbed = async (trials: number) => {
 };
 
 const sound = createTwinEngine();
+const neverAsked = async (): Promise<never> => {
+  throw new Error("there was no failure");
+};
 
 test.each(["before", "after"] as const)("a failure %s any of its calls", async (when) => {
   const expected = await undisturbed(600);
@@ -175,8 +180,18 @@ test.each(["before", "after"] as const)(
 test("what is wrong with a network to be watched is said, not tried again", async () => {
   const { network, key } = task;
   const watching = { network, key, common: 0, hidden: null, chains: 0, burnIn: 3 };
-  const never = async () => {
-    throw new Error("tried again");
-  };
-  await expect(watchLasting<Watcher>(sound, never, watching)).rejects.toThrow(InputError);
+  await expect(watchLasting<Watcher>(sound, neverAsked, watching)).rejects.toThrow(InputError);
+});
+
+test("sums that nobody holds any more are let go while the run lasts", async () => {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  const run = await openLasting<Engine>(createTwinEngine(), neverAsked, task);
+  await run.advance(0, 100);
+  const sums = await (async () => new WeakRef(await run.sums()))();
+  // What a turn of the event loop has looked up stays until it ends.
+  await new Promise((resolve) => setTimeout(resolve));
+  collect();
+  expect(sums.deref()).toBeUndefined();
+  run.release();
 });
