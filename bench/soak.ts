@@ -20,16 +20,15 @@ const round: readonly (readonly [key: string, seconds: number])[] = [
   ...Array.from("1234567", (key) => [key, 2] as const),
   ["r", 2],
   ["0", 5],
+  // A pause: while the GPU is busy Chromium keeps the buffers that it draws pages with, 32 KiB each, until its own cache is
+  // full: by its memory report (skia/gpu_resources), some 500 MiB after nine minutes of trials in software.
+  ["Space", 30],
 ];
 
 /** Of what is measured, how much memory may change: a quarter of the time against another. */
 const mostChange = 0.02;
 
-/**
- * Minutes until everything has been opened often and is what it stays. Trials that never pause are another matter: while
- * the GPU is busy Chromium 147 keeps the buffers that it draws pages with, 32 KiB each, until its own cache is full (by
- * its memory report, skia/gpu_resources; some 9 minutes and 500 MiB in software), and lets them go in the next pause.
- */
+/** Minutes until everything has been opened often and is what it stays. */
 const warmUp = 10;
 
 interface Sample {
