@@ -6,6 +6,7 @@ import { arrows, type Network } from "../src/model/network";
 import { keyFrom } from "../src/model/threefry";
 import { networkOf } from "../src/network";
 import type { Report } from "./index";
+import { median } from "./interleaved";
 
 // What a trial costs: outcomes, which grow with arrows and neurons, and pair sums, which grow with sources × targets.
 // Two speeds must predict all sizes and all numbers of sources.
@@ -58,9 +59,6 @@ async function ready(engine: Engine, network: Network, sources: number): Promise
   while ((await measure(point)) < leastSeconds && point.trials < 2 ** 14) point.trials *= 2;
   return point;
 }
-
-const median = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
 /** Seconds per trial of each point against the prediction. */
 export async function cost(engine: Engine): Promise<Report> {

@@ -29,10 +29,14 @@ export async function interleaved<Name extends string>(
   return Object.fromEntries(names.map((name) => [name, timed(times[name])])) as Record<Name, Timed>;
 }
 
+/** Of an even number the upper one of the middle. */
+export const median = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+
 export function timed(times: readonly number[]): Timed {
   const sorted = [...times].sort((a, b) => a - b);
   return {
-    median: sorted[Math.floor(sorted.length / 2)],
+    median: median(times),
     fastest: sorted[0],
     slowest: sorted[sorted.length - 1],
     runs: sorted.length,

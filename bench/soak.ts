@@ -5,6 +5,7 @@ import { launchBrowser, openLab, serveLab } from "../test/support/browser";
 import { trialsOf } from "../test/support/crashes";
 import { memoryOfChildren } from "../test/support/processes";
 import type { Report } from "./index";
+import { median } from "./interleaved";
 
 /** So large that drawing, trials and estimates all have work, and more trials than a round can do. */
 const link = "v=1&pace=off&network=random&neurons=300&density=0.05&trials=9000000&seed=soak";
@@ -129,11 +130,6 @@ function quarters(samples: readonly Sample[], name: "page" | "gpu") {
     least: Math.min(...all),
     most: Math.max(...all),
   };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((one, other) => one - other);
-  return (sorted[Math.floor((sorted.length - 1) / 2)] + sorted[Math.ceil((sorted.length - 1) / 2)]) / 2;
 }
 
 const mebibytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
