@@ -227,6 +227,7 @@ export async function watchLasting<E extends Watcher>(
   let run: WatchRun | null = null;
   let time = 0;
   let inARow = 0;
+  let isOver = false;
   const withRun = async <T>(work: (run: WatchRun) => Promise<T>): Promise<T> => {
     while (true) {
       try {
@@ -240,7 +241,7 @@ export async function watchLasting<E extends Watcher>(
       } catch (error) {
         run?.release();
         run = null;
-        if (isAsked(error)) throw error;
+        if (isAsked(error) || isOver) throw error;
         inARow++;
         engine = await successor({ engine, error, reason: reasonOf(error), inARow });
       }
@@ -254,7 +255,10 @@ export async function watchLasting<E extends Watcher>(
       time = to;
     },
     sums: () => withRun((on) => on.sums()),
-    release: () => run?.release(),
+    release() {
+      isOver = true;
+      run?.release();
+    },
   };
 }
 

@@ -177,6 +177,16 @@ test.each(["before", "after"] as const)(
   },
 );
 
+test("a network that nobody watches any more is not opened again", async () => {
+  const { network, key } = task;
+  const watching = { network, key, common: 0, hidden: null, chains: 70, burnIn: 3 };
+  const failsAdvancing = failing((call) => (call === "advance" ? "after" : null));
+  const run = await watchLasting<Watcher>(failsAdvancing, neverAsked, watching);
+  const advancing = run.advance(0, 10);
+  run.release();
+  await expect(advancing).rejects.toThrow("advance failed");
+});
+
 test("what is wrong with a network to be watched is said, not tried again", async () => {
   const { network, key } = task;
   const watching = { network, key, common: 0, hidden: null, chains: 0, burnIn: 3 };
