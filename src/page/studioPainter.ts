@@ -5,7 +5,7 @@ import type { Studio } from "./studio";
 
 /** The painter behind the studio's door. */
 export const studioPainter = (studio: Remote<Studio>): Painter => ({
-  paint: (canvas, fine, events) => studio.paint(transfer(canvas, [canvas]), fine, proxy(events)),
+  paint: (canvas, events) => studio.paint(transfer(canvas, [canvas]), proxy(events)),
   show: (part) => void studio.show(part),
   picture: () => studio.picture(),
 });

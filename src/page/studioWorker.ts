@@ -9,6 +9,7 @@ import { createSettler, settlingSteps } from "../engine/gpu/settle";
 import { reasonOf } from "../engine/lasting";
 import type { Sums } from "../model/sums";
 import { GraphPainter } from "../view/graphPainter";
+import { kept } from "../view/kept";
 import { layOut } from "../view/layout";
 import { handOver } from "./handOver";
 import { lendEngine } from "./lentEngine";
@@ -21,7 +22,6 @@ let device: Promise<OpenDevice> | null = null;
 let engine: Promise<GpuEngine> | null = null;
 const nothing = () => 0;
 let held: () => number = nothing;
-let look: Promise<GraphLook> | null = null;
 /** The run on show, whose sums colour the graph where they are. */
 let live: { readonly graph: LiveGraph; readonly matrix: MatrixSubject } | null = null;
 
@@ -39,7 +39,6 @@ async function open(): Promise<OpenDevice> {
   const forget = () => {
     device = null;
     engine = null;
-    look = null;
     live = null;
     held = nothing;
   };
@@ -67,6 +66,19 @@ function theEngine(): Promise<GpuEngine> {
   });
   return engine;
 }
+
+/**
+ * What colours the graph from sums, made once for a device. Nothing of a run may be in reach here: what waits for a loss is
+ * kept for as long as the device lives.
+ *
+ * Errors   Error if the device is lost: what is compiled then may never be ready.
+ */
+const lookOn = kept((device: GPUDevice, lost: Promise<string>): Promise<GraphLook> => {
+  const isLost = lost.then((reason): never => {
+    throw new Error(`the GPU was lost: ${reason}`);
+  });
+  return Promise.race([createGraphLook(device), isLost]);
+});
 
 /** Only the device: who draws a lesson needs no kernels. */
 async function deviceToDrawOn() {
@@ -116,13 +128,7 @@ const studio: Studio = {
   async openRun(task, begun) {
     const { device, open, lost } = await theEngine();
     const run = await open(task, begun);
-    look ??= createGraphLook(device);
-    // What is compiled for a device that is lost may never be ready.
-    const isLost = lost.then((reason): never => {
-      throw new Error(`the GPU was lost: ${reason}`);
-    });
-    isLost.catch(() => {});
-    const graph = liveGraph(await Promise.race([look, isLost]), run, task);
+    const graph = liveGraph(await lookOn(device, lost), run, task);
     const mine = { graph, matrix: { device, run } };
     live = mine;
     let isFirst = true;
@@ -193,7 +199,7 @@ const studio: Studio = {
     }
   },
   stopSettling: () => settling?.abort(),
-  paint: (canvas, fine, events) => painter.paint(canvas, fine, events),
+  paint: (canvas, events) => painter.paint(canvas, events),
   show: (part) => painter.show(part),
   picture: () => painter.picture(),
   paintMatrix: (canvas, drawn) => matrix.paintMatrix(canvas, drawn),

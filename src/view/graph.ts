@@ -18,9 +18,6 @@ import {
   type Shown,
 } from "./painter";
 
-/** Neurons up to which a software adapter draws smooth edges: a ball of arrows takes long enough without. */
-const mostFine = 64;
-
 /** Neurons up to which all walk from one layout to the next. */
 const mostWalkers = 20_000;
 
@@ -38,7 +35,6 @@ export class Graph {
   private readonly labels: Labels;
   private canvas: HTMLCanvasElement;
   private painted: Painted = { backend: "", software: false };
-  private fine = true;
   private restaged = 0;
   private readonly still = window.matchMedia("(prefers-reduced-motion: reduce)");
   private walk = 0;
@@ -77,14 +73,14 @@ export class Graph {
   private async paint(canvas: HTMLCanvasElement): Promise<void> {
     if (!("transferControlToOffscreen" in canvas))
       throw new Error("this browser has no OffscreenCanvas, which lets another thread draw");
-    this.painted = await this.painter.paint(canvas.transferControlToOffscreen(), this.fine, {
+    this.painted = await this.painter.paint(canvas.transferControlToOffscreen(), {
       drawn: () => this.markLabels(),
       lost: () => void this.restage(),
     });
     this.host.dataset.backend = this.painted.backend;
   }
 
-  /** The same on another canvas: after a loss, or for other edges. The latest call wins. */
+  /** The same on another canvas, after a loss. The latest call wins. */
   private async restage(): Promise<void> {
     const call = ++this.restaged;
     const canvas = freshCanvas();
@@ -109,11 +105,6 @@ export class Graph {
   }
 
   setNetwork(network: GraphNetwork, arranging: Arranging): void {
-    const fine = !this.painted.software || network.neurons <= mostFine;
-    if (fine !== this.fine) {
-      this.fine = fine;
-      void this.restage();
-    }
     cancelAnimationFrame(this.walk);
     const { view, from, part, ego } = nothingShown;
     const turn = turnOf(arranging);

@@ -54,9 +54,9 @@ export class GraphPainter implements Painter {
     this.scene.add(this.arrows.mesh, this.discs.mesh, this.marks.mesh);
   }
 
-  async paint(canvas: OffscreenCanvas, fine: boolean, events: PainterEvents): Promise<Painted> {
+  async paint(canvas: OffscreenCanvas, events: PainterEvents): Promise<Painted> {
     const paint = ++this.paints;
-    const stage = await createStage(canvas, await this.device(), this.scene, fine, this.isBusy);
+    const stage = await createStage(canvas, await this.device(), this.scene, this.isBusy);
     const { backend, software } = stage;
     // The latest call wins.
     if (paint !== this.paints) stage.dispose();
@@ -109,7 +109,7 @@ export class GraphPainter implements Painter {
     const arranged = this.arranged(shown);
     const { places, widths, estimates } = arranged;
     const { disc, reach, layout } = places;
-    stage.look(shown.size, view);
+    stage.look(shown);
     const ego = egoOf(shown);
     const isSand = areDots(places);
     const isLit = shown.shimmer || ego !== null;

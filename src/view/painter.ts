@@ -102,10 +102,9 @@ export interface Painter {
   /**
    * Draws on this canvas from now on; what is shown stays.
    *
-   * fine     smooth edges; they take a software adapter twice as long.
    * Errors   whatever three rejects with where neither WebGPU nor WebGL2 can draw.
    */
-  paint(canvas: OffscreenCanvas, fine: boolean, events: PainterEvents): Promise<Painted>;
+  paint(canvas: OffscreenCanvas, events: PainterEvents): Promise<Painted>;
   /** Shows this part of everything anew. */
   show(part: Partial<Shown>): void;
   /** The picture as it is now, as PNG. */

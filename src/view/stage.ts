@@ -6,7 +6,7 @@ import {
   WebGPURenderer,
 } from "three/webgpu";
 import { frames } from "./frames";
-import type { Painted, Shown, View } from "./painter";
+import type { Painted, Shown } from "./painter";
 import { changed, type Uploader } from "./storageWords";
 
 /**
@@ -14,7 +14,7 @@ import { changed, type Uploader } from "./storageWords";
  * when asked, never sooner than the last frame allows: a software adapter needs 100 ms for one.
  */
 export interface Stage extends Painted, Uploader {
-  look(size: Shown["size"], view: View): void;
+  look(shown: Pick<Shown, "size" | "view" | "network">): void;
   /** Asks for a frame; many requests make one frame. */
   draw(): void;
   /** A frame drawn at once, as PNG. */
@@ -33,11 +33,13 @@ export interface Stage extends Painted, Uploader {
 /** Milliseconds from one frame to the next: a software adapter has no time for more. */
 const leastInterval = (software: boolean) => (software ? 120 : 16);
 
+/** Neurons up to which a software adapter draws smooth edges, which take it twice as long: a ball of arrows is slow without. */
+const mostSmooth = 64;
+
 const softwareNames = /swiftshader|llvmpipe|lavapipe|softpipe|basic render/i;
 
 /**
  * device   the one to draw on; null: with WebGL2.
- * fine     smooth edges; they take a software adapter twice as long.
  * isBusy   whether others are at work on the device now.
  * Errors   whatever three rejects with where WebGL2 cannot draw either.
  */
@@ -45,12 +47,11 @@ export async function createStage(
   canvas: OffscreenCanvas,
   device: GPUDevice | null,
   scene: Scene,
-  fine: boolean,
   isBusy: () => boolean,
 ): Promise<Stage> {
   const renderer = new WebGPURenderer({
     canvas,
-    antialias: fine,
+    antialias: true,
     alpha: true,
     depth: false,
     ...(device ? { device } : { forceWebGL: true }),
@@ -90,7 +91,7 @@ export async function createStage(
   const stage: Stage = {
     backend: device ? "webgpu" : "webgl2",
     software,
-    look(size, { x, y, zoom }) {
+    look({ size, view: { x, y, zoom }, network: { neurons } }) {
       if (size !== seen) {
         seen = size;
         renderer.setPixelRatio(software ? 1 : Math.min(size.ratio, 2));
@@ -103,6 +104,9 @@ export async function createStage(
       camera.position.set(x, y, 0);
       camera.zoom = zoom;
       camera.updateProjectionMatrix();
+      // With WebGL2 the canvas has settled it. Another canvas would take another renderer with pipelines of its own, and
+      // three keeps each renderer for as long as the device lives.
+      if (device) (renderer as unknown as Sampling)._samples = software && neurons > mostSmooth ? 0 : 4;
     },
     draw,
     async picture() {
@@ -138,6 +142,11 @@ export async function createStage(
     lost,
   };
   return stage;
+}
+
+/** Samples of a pixel. The renderer looks at every frame what they are; not in its types, so its version is pinned. */
+interface Sampling {
+  _samples: number;
 }
 
 /** What of three's WebGPU backend brings storage buffers to the device: not in its types, so its version is pinned. */

@@ -1,0 +1,78 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { aliveInWorkers } from "../support/alive";
+import { launchBrowser, openLab, type Served, serveLab } from "../support/browser";
+
+// A lecture is long: what is over must not be kept by something that lasts as long as the GPU's device.
+
+let served: Served;
+let browser: Browser;
+
+beforeAll(async () => {
+  served = await serveLab();
+  browser = await launchBrowser();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await served?.close();
+});
+
+const trialsRun = (page: Page) =>
+  page.waitForFunction(() => Number(document.documentElement.dataset.trials) > 0);
+
+/** Buffers and canvases of what draws and computes; trials are stopped while it is counted. */
+async function alive(page: Page) {
+  await page.keyboard.press("Space");
+  await page.waitForTimeout(1000);
+  const counted = await aliveInWorkers(page, ["GPUBuffer", "GPUCanvasContext"]);
+  await page.keyboard.press("Space");
+  return counted;
+}
+
+async function begin(): Promise<{ readonly page: Page; readonly errors: readonly string[] }> {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
+  const link = "#v=1&pace=off&network=random&neurons=300&density=0.05&trials=9000000&seed=go";
+  const { errors } = await openLab(page, `${served.url}${link}`);
+  await trialsRun(page);
+  return { page, errors };
+}
+
+test("runs that are over are let go of, with all their buffers", { timeout: 90_000 }, async () => {
+  const { page, errors } = await begin();
+  const again = async (times: number) => {
+    for (let time = 0; time < times; time++) {
+      await page.keyboard.press("n");
+      await page.waitForTimeout(300);
+      await trialsRun(page);
+    }
+  };
+  await again(2);
+  const before = await alive(page);
+  await again(6);
+  const after = await alive(page);
+  expect(before.GPUBuffer).toBeGreaterThan(10);
+  // A run has some 25.
+  expect(after.GPUBuffer).toBeLessThan(before.GPUBuffer + 10);
+  expect(errors).toEqual([]);
+  await page.close();
+});
+
+test("lessons and the lab draw on one canvas, however often they take turns", {
+  timeout: 90_000,
+}, async () => {
+  const { page, errors } = await begin();
+  const thereAndBack = async () => {
+    await page.keyboard.press("2");
+    await page.waitForTimeout(1500);
+    await page.keyboard.press("0");
+    await page.waitForTimeout(1500);
+  };
+  await thereAndBack();
+  const before = await alive(page);
+  for (let time = 0; time < 4; time++) await thereAndBack();
+  const after = await alive(page);
+  expect(after.GPUCanvasContext).toBeLessThanOrEqual(before.GPUCanvasContext);
+  expect(errors).toEqual([]);
+  await page.close();
+});
