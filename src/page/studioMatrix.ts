@@ -39,6 +39,12 @@ export class StudioMatrix implements MatrixPainter {
   private readonly lookOn = kept((device: MatrixSubject["device"]) =>
     createMatrixLook(device, navigator.gpu.getPreferredCanvasFormat()),
   );
+  private readonly contextOf = kept((canvas: OffscreenCanvas, device: MatrixSubject["device"]) => {
+    const context = canvas.getContext("webgpu") as GPUCanvasContext;
+    const format = navigator.gpu.getPreferredCanvasFormat();
+    context.configure({ device, format, alphaMode: "premultiplied" });
+    return context;
+  });
   private readonly setRamp = kept((look: MatrixLook, theme: Theme) => look.setRamp(rampOf(theme)));
 
   /**
@@ -110,12 +116,7 @@ export class StudioMatrix implements MatrixPainter {
         this.setRamp(look, theme);
         if (canvas.width !== width) canvas.width = width;
         if (canvas.height !== height) canvas.height = height;
-        const context = canvas.getContext("webgpu") as GPUCanvasContext;
-        context.configure({
-          device,
-          format: navigator.gpu.getPreferredCanvasFormat(),
-          alphaMode: "premultiplied",
-        });
+        const context = this.contextOf(canvas, device);
         const part = { rowFrom: window.rowFrom, rows, columnFrom: window.columnFrom, columns };
         const most = { width: mostPixels, height: mostPixels };
         await look.draw(sums, { window: part, ...most, pooling, scale }, () => context.getCurrentTexture());

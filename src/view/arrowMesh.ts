@@ -26,6 +26,18 @@ import type { Uploader } from "./storageWords";
 /** Numbers of one arrow: the curve's four points (8), width, head length, head width, 0, red, green, blue, opacity. */
 export const arrowNumbers = 16;
 
+/** Room for arrows of so many segments. */
+interface Room {
+  readonly segments: number;
+  readonly capacity: number;
+  readonly numbers: StorageBufferAttribute;
+  readonly geometry: BufferGeometry;
+  readonly material: MeshBasicNodeMaterial;
+}
+
+/** Room for more arrows than this is let go of when it is not needed. */
+const mostKept = 8_192;
+
 /**
  * Any number of arrows in one draw call; later arrows lie on top. An arrow is a ribbon along a cubic Bézier curve
  * with a head at its end. Its vertices are the same in every arrow and look its numbers up in a storage buffer:
@@ -36,48 +48,60 @@ export const arrowNumbers = 16;
  */
 export class ArrowMesh {
   readonly mesh = new Mesh(new BufferGeometry(), new MeshBasicNodeMaterial());
-  private numbers = new StorageBufferAttribute(new Float32Array(0), 4);
-  private capacity = 0;
-  private segments = 0;
+  /** By segments: few arrows and many take turns, and a material made anew would be compiled anew. */
+  private readonly rooms = new Map<number, Room>();
+  private room = this.reserve(64);
   /** Numbers that are not yet where they are drawn from. */
   private fresh = 0;
 
   constructor() {
     this.mesh.frustumCulled = false;
-    this.reserve(64);
   }
 
   get data(): Float32Array {
-    return this.numbers.array as Float32Array;
+    return this.room.numbers.array as Float32Array;
   }
 
-  /** Makes room for so many arrows; what was there is lost if there was too little. */
-  reserve(arrows: number): void {
+  /** Makes room for so many arrows, all of which are to be written then. */
+  reserve(arrows: number): Room {
     const segments = arrows <= 400 ? 20 : arrows <= 4_000 ? 10 : 6;
-    if (arrows <= this.capacity && this.segments === segments) return;
-    this.segments = segments;
-    this.capacity = Math.max(64, 2 ** Math.ceil(Math.log2(arrows)));
-    this.numbers.dispose();
-    this.numbers = new StorageBufferAttribute(new Float32Array(arrowNumbers * this.capacity), 4);
-    this.mesh.geometry.dispose();
-    this.mesh.geometry = ribbons(this.capacity, segments);
-    this.mesh.material.dispose();
-    this.mesh.material = arrowMaterial(this.numbers, segments);
+    const before = this.rooms.get(segments);
+    const fits = before !== undefined && before.capacity >= arrows;
+    const room = fits ? before : roomFor(arrows, segments);
+    for (const other of this.rooms.values())
+      if (other !== room && (other.segments === segments || other.capacity > mostKept)) this.close(other);
+    this.rooms.set(segments, room);
+    this.mesh.geometry = room.geometry;
+    this.mesh.material = room.material;
+    this.room = room;
+    return room;
+  }
+
+  private close({ segments, numbers, geometry, material }: Room): void {
+    this.rooms.delete(segments);
+    for (const part of [numbers, geometry, material]) part.dispose();
   }
 
   /** Shows the first `arrows` arrows of the data. */
   show(arrows: number): void {
     this.mesh.visible = arrows > 0;
-    this.mesh.geometry.setDrawRange(0, arrows * cornersOf(this.segments));
+    this.mesh.geometry.setDrawRange(0, arrows * cornersOf(this.room.segments));
     this.fresh = arrows * arrowNumbers;
   }
 
   /** Brings what is new to where it is drawn from; see Uploader. */
   upload(to: Uploader): GPUBuffer | null {
-    const buffer = to.upload(this.numbers, this.fresh);
+    const buffer = to.upload(this.room.numbers, this.fresh);
     this.fresh = 0;
     return buffer;
   }
+}
+
+function roomFor(arrows: number, segments: number): Room {
+  const capacity = Math.max(64, 2 ** Math.ceil(Math.log2(arrows)));
+  const numbers = new StorageBufferAttribute(new Float32Array(arrowNumbers * capacity), 4);
+  const geometry = ribbons(capacity, segments);
+  return { segments, capacity, numbers, geometry, material: arrowMaterial(numbers, segments) };
 }
 
 /** How one arrow looks. */

@@ -103,7 +103,7 @@ export class DiscMesh {
   private reserve(discs: number): void {
     this.discs = discs;
     this.mesh.visible = discs > 0;
-    // A new buffer takes a new material: a handful of discs more or less shall not.
+    // A new buffer takes a new material, which is compiled anew: taking turns with a small network shall not.
     const capacity = discs <= mostSpare ? mostSpare : discs;
     if (capacity !== this.capacity) {
       this.capacity = capacity;
@@ -119,7 +119,7 @@ export class DiscMesh {
 }
 
 /** Up to so many discs there is always room. */
-const mostSpare = 256;
+const mostSpare = 4_096;
 
 const word = ([red, green, blue]: Rgb, high: number) =>
   (red | (green << 8) | (blue << 16) | (high << 24)) >>> 0;
