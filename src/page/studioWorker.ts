@@ -73,7 +73,7 @@ function theEngine(): Promise<GpuEngine> {
  *
  * Errors   Error if the device is lost: what is compiled then may never be ready.
  */
-const lookOn = kept((device: GPUDevice, lost: Promise<string>): Promise<GraphLook> => {
+const lookOn = kept((device: OpenDevice["device"], lost: Promise<string>): Promise<GraphLook> => {
   const isLost = lost.then((reason): never => {
     throw new Error(`the GPU was lost: ${reason}`);
   });
