@@ -1,22 +1,11 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
 import { aliveInWorkers } from "../support/alive";
-import { launchBrowser, openLab, type Served, serveLab } from "../support/browser";
+import { labPages } from "../support/labPages";
 
 // A lecture is long: what is over must not be kept by something that lasts as long as the GPU's device.
 
-let served: Served;
-let browser: Browser;
-
-beforeAll(async () => {
-  served = await serveLab();
-  browser = await launchBrowser();
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await served?.close();
-});
+const lab = labPages();
 
 const trialsRun = (page: Page) =>
   page.waitForFunction(() => Number(document.documentElement.dataset.trials) > 0);
@@ -30,16 +19,14 @@ async function alive(page: Page) {
   return counted;
 }
 
-async function begin(): Promise<{ readonly page: Page; readonly errors: readonly string[] }> {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
-  const link = "#v=1&pace=off&network=random&neurons=300&density=0.05&trials=9000000&seed=go";
-  const { errors } = await openLab(page, `${served.url}${link}`);
+async function begin(): Promise<Page> {
+  const page = await lab.open("#v=1&pace=off&network=random&neurons=300&density=0.05&trials=9000000&seed=go");
   await trialsRun(page);
-  return { page, errors };
+  return page;
 }
 
 test("runs that are over are let go of, with all their buffers", { timeout: 90_000 }, async () => {
-  const { page, errors } = await begin();
+  const page = await begin();
   const again = async (times: number) => {
     for (let time = 0; time < times; time++) {
       await page.keyboard.press("n");
@@ -54,14 +41,12 @@ test("runs that are over are let go of, with all their buffers", { timeout: 90_0
   expect(before.GPUBuffer).toBeGreaterThan(10);
   // A run has some 25.
   expect(after.GPUBuffer).toBeLessThan(before.GPUBuffer + 10);
-  expect(errors).toEqual([]);
-  await page.close();
 });
 
 test("lessons and the lab draw on one canvas, however often they take turns", {
   timeout: 90_000,
 }, async () => {
-  const { page, errors } = await begin();
+  const page = await begin();
   const thereAndBack = async () => {
     await page.keyboard.press("2");
     await page.waitForTimeout(1500);
@@ -73,6 +58,4 @@ test("lessons and the lab draw on one canvas, however often they take turns", {
   for (let time = 0; time < 4; time++) await thereAndBack();
   const after = await alive(page);
   expect(after.GPUCanvasContext).toBeLessThanOrEqual(before.GPUCanvasContext);
-  expect(errors).toEqual([]);
-  await page.close();
 });
