@@ -386,30 +386,29 @@ function drawnText(text: SVGTextElement, svg: SVGSVGElement, scale: number): SVG
 
 /** Puts the typefaces that the picture's texts need inside it; where they cannot be had, the reader's own stay. */
 async function embedFonts(svg: SVGSVGElement): Promise<void> {
-  const texts = [...svg.querySelectorAll("text")];
-  const used = (family: string, style: string) =>
-    texts.filter(
-      (text) =>
-        families(text.getAttribute("font-family") ?? "").includes(family) &&
-        (text.getAttribute("font-style") ?? "normal") === style,
-    );
+  const faces = [...fontFaces()];
+  const needed = new Set<Face>();
+  for (const text of svg.querySelectorAll("text"))
+    for (const family of families(text.getAttribute("font-family") ?? "")) {
+      const style = text.getAttribute("font-style") ?? "normal";
+      const weight = Number(text.getAttribute("font-weight") ?? 400);
+      const near = new Map<string, number>();
+      const ofStyle = faces.filter(
+        (face) =>
+          face.family === family && face.style === style && reaches(face.range, text.textContent ?? ""),
+      );
+      for (const face of ofStyle)
+        near.set(face.range, Math.min(near.get(face.range) ?? Infinity, away(weight, face.weight)));
+      for (const face of ofStyle) if (away(weight, face.weight) === near.get(face.range)) needed.add(face);
+    }
   const rules: string[] = [];
-  for (const { style, base } of fontFaces()) {
-    const [family] = families(style.getPropertyValue("font-family"));
-    const ofFace = used(family, style.getPropertyValue("font-style") || "normal");
-    const letters = ofFace.map((text) => text.textContent).join("");
-    const range = style.getPropertyValue("unicode-range");
-    if (!letters || !reaches(range, letters)) continue;
-    const source = style.getPropertyValue("src").match(/url\(\s*["']?([^"')]+)["']?\s*\)/);
-    if (!source) continue;
-    const data = await dataUrl(new URL(source[1], base).href);
-    if (!data) continue;
-    const weight = style.getPropertyValue("font-weight") || "normal";
-    const slant = style.getPropertyValue("font-style") || "normal";
-    rules.push(
-      `@font-face{font-family:"${family}";font-weight:${weight};font-style:${slant};` +
-        `${range ? `unicode-range:${range};` : ""}src:url("${data}") format("woff2")}`,
-    );
+  for (const face of needed) {
+    const data = await dataUrl(face.url);
+    if (data)
+      rules.push(
+        `@font-face{font-family:"${face.family}";font-weight:${face.weight};font-style:${face.style};` +
+          `${face.range ? `unicode-range:${face.range};` : ""}src:url("${data}") format("woff2")}`,
+      );
   }
   if (rules.length > 0) svg.prepend(make("style", {}, rules.join("\n")));
 }
@@ -417,9 +416,24 @@ async function embedFonts(svg: SVGSVGElement): Promise<void> {
 const families = (list: string): string[] =>
   list.split(",").map((family) => family.trim().replace(/^["']|["']$/g, ""));
 
-function* fontFaces(): Generator<{ style: CSSStyleDeclaration; base: string }> {
+/** How far a weight is from those of a face: "400", or "200 900" for all between. */
+function away(weight: number, ofFace: string): number {
+  const [least, most = least] = ofFace.split(" ").map(Number);
+  return Math.max(least - weight, weight - most, 0);
+}
+
+/** One of the page's typefaces, as its style sheet says. */
+interface Face {
+  readonly family: string;
+  readonly style: string;
+  readonly weight: string;
+  /** Of Unicode; "" for all of it. */
+  readonly range: string;
+  readonly url: string;
+}
+
+function* fontFaces(): Generator<Face> {
   for (const sheet of document.styleSheets) {
-    const base = sheet.href ?? document.baseURI;
     // A sheet of another origin does not let itself be read.
     const rules = (() => {
       try {
@@ -428,7 +442,19 @@ function* fontFaces(): Generator<{ style: CSSStyleDeclaration; base: string }> {
         return [];
       }
     })();
-    for (const rule of rules) if (rule instanceof CSSFontFaceRule) yield { style: rule.style, base };
+    for (const rule of rules) {
+      if (!(rule instanceof CSSFontFaceRule)) continue;
+      const of = (name: string) => rule.style.getPropertyValue(name);
+      const source = of("src").match(/url\(\s*["']?([^"')]+)["']?\s*\)/);
+      if (source)
+        yield {
+          family: families(of("font-family"))[0],
+          style: of("font-style") || "normal",
+          weight: of("font-weight") || "400",
+          range: of("unicode-range"),
+          url: new URL(source[1], sheet.href ?? document.baseURI).href,
+        };
+    }
   }
 }
 

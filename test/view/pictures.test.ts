@@ -313,6 +313,18 @@ describe("files of pictures", () => {
     expect(svg).not.toMatch(/class=|var\(|url\((?!#|"?data:|&quot;data:)/);
     expect(svg).toMatch(/<title>[^<]+<\/title><desc>Bars: effect of neuron 1/);
     expect(svg).toMatch(/@font-face\{font-family:"Source Sans 3";[^}]*src:url\("data:font\/woff2;base64,/);
+    // The weights that its texts have, and no others.
+    const weights = (file: string) =>
+      [...file.matchAll(/@font-face\{font-family:"Source Sans 3";font-weight:(\d+);/g)].map(
+        ([, weight]) => weight,
+      );
+    expect(weights(svg)).toEqual(["400", "600"]);
+    const plain = await page.evaluate(async () => {
+      for (const text of window.gallery.host.querySelectorAll("text"))
+        if (getComputedStyle(text).fontWeight === "600") text.remove();
+      return (await window.gallery.exportSvg(window.gallery.host)).text();
+    });
+    expect(weights(plain)).toEqual(["400"]);
     expect(svg).toContain('fill="rgb(255, 255, 255)"');
     const parsed = await page.evaluate((text) => {
       const { documentElement } = new DOMParser().parseFromString(text, "image/svg+xml");

@@ -100,6 +100,8 @@ async function draw(): Promise<void> {
 const gallery = { picture, heard, exportSvg, exportPng, pictureName, host };
 export type Gallery = typeof gallery;
 Object.assign(window, { gallery });
-await document.fonts.ready;
 await draw();
+// Typefaces load once a text is laid out in them.
+host.getBoundingClientRect();
+await document.fonts.ready;
 document.documentElement.dataset.state = "drawn";
