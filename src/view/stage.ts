@@ -1,7 +1,7 @@
 import {
   LinearSRGBColorSpace,
   OrthographicCamera,
-  type Scene,
+  Scene,
   type StorageBufferAttribute,
   WebGPURenderer,
 } from "three/webgpu";
@@ -64,6 +64,11 @@ export async function createStage(
   (renderer as unknown as { _animation: { stop(): void } })._animation.stop();
   const software = isSoftware(device, canvas);
   const camera = new OrthographicCamera(-1, 1, 1, -1, -10, 10);
+  // The same objects in a scene of its own: three then keeps the pipelines of both numbers of samples, where it would build
+  // them anew at every turn. SwiftShader remembers the code of hundreds that are long gone.
+  const coarse = new Scene();
+  coarse.children = scene.children;
+  let drawn = scene;
   let seen: Shown["size"] | null = null;
 
   let gone = false;
@@ -79,7 +84,7 @@ export async function createStage(
       if (gone) return begun;
       await stage.onFrame(() => {
         begun = performance.now();
-        if (!gone) renderer.render(scene, camera);
+        if (!gone) renderer.render(drawn, camera);
       }, false);
       await device?.queue.onSubmittedWorkDone().catch(() => {});
       return begun;
@@ -106,13 +111,15 @@ export async function createStage(
       camera.updateProjectionMatrix();
       // With WebGL2 the canvas has settled it. Another canvas would take another renderer with pipelines of its own, and
       // three keeps each renderer for as long as the device lives.
-      if (device) (renderer as unknown as Sampling)._samples = software && neurons > mostSmooth ? 0 : 4;
+      const isCoarse = device !== null && software && neurons > mostSmooth;
+      (renderer as unknown as Sampling)._samples = isCoarse ? 0 : 4;
+      drawn = isCoarse ? coarse : scene;
     },
     draw,
     async picture() {
       let blob: Promise<Blob> | null = null;
       await stage.onFrame(() => {
-        renderer.render(scene, camera);
+        renderer.render(drawn, camera);
         // A canvas of WebGPU can be read in the task that drew on it, and not later.
         blob = canvas.convertToBlob({ type: "image/png" });
       }, true);
