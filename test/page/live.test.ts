@@ -94,6 +94,7 @@ test("what is selected or enlarged while a chunk of seconds runs is seen before 
   );
   expect(await isLive()).toBe(false);
   expect(await trials()).toBe(whole);
+  // With the chunk's end it is drawn; the numbers come by way of the desk, so they may be later by a message.
   await page.waitForSelector("#effect-figure canvas.live:not([hidden])", { timeout: 60_000 });
-  expect(await trials()).toBeGreaterThan(whole);
+  await more(whole);
 }, 120_000);
