@@ -1,4 +1,13 @@
-import { closeSync, openSync, rmSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  fsyncSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
 import { InputError } from "../model/inputError";
 
 /** Node's writeSync, which may write less than it is given and says how much. */
@@ -34,24 +43,32 @@ export function writeAll(
 }
 
 /**
- * Writes a file from its pieces, whole or not at all.
+ * Writes a file from its pieces, whole or not at all: beside its place, which it takes when all of it is on the disk. What
+ * is no file, such as a pipe, is written into where it is.
  *
- * Errors   InputError if it cannot be written, or not to its end; nothing is left under its name then.
+ * Errors   InputError if it cannot be written, or not to its end; what was there before stays, and nothing else is left.
  */
 export function writeWhole(
   path: string,
   pieces: Iterable<Uint8Array | string>,
   write: Write = writeSync,
 ): void {
-  const file = saying(path, () => openSync(path, "w"));
+  const there = statSync(path, { throwIfNoEntry: false });
+  const isFile = there?.isFile() ?? true;
+  // A link stays one.
+  const place = there && isFile ? realpathSync(path) : path;
+  const part = isFile ? `${place}.part` : path;
+  const file = saying(path, () => openSync(part, "w"));
   let isWhole = false;
   try {
     for (const piece of pieces) writeAll(file, path, piece, null, write);
+    if (isFile) saying(path, () => fsyncSync(file));
     isWhole = true;
   } finally {
     closeSync(file);
-    if (!isWhole) rmSync(path, { force: true });
+    if (!isWhole) rmSync(part, { force: true });
   }
+  if (isFile) saying(path, () => renameSync(part, place));
 }
 
 function saying<T>(path: string, action: () => T): T {

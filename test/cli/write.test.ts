@@ -1,4 +1,12 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
@@ -34,6 +42,10 @@ test("what is taken in parts is offered until all of it is", () => {
   expect(disk.taken).toEqual(whole);
   writeWhole(at("real"), pieces);
   expect([...readFileSync(at("real"))]).toEqual(whole);
+  symlinkSync("real", at("link"));
+  writeWhole(at("link"), ["through"]);
+  expect(readFileSync(at("real"), "utf8")).toBe("through");
+  expect(readdirSync(folder).sort()).toEqual(["link", "parts", "real"]);
 });
 
 test.each<[string, () => number, RegExp]>([
@@ -47,7 +59,12 @@ test.each<[string, () => number, RegExp]>([
   ["takes nothing", () => 0, /half cannot be written \(no more bytes are taken\); allowed: a place/],
 ])("a disk that %s: one sentence, and no half of a file", (_, full, sentence) => {
   expect(() => writeWhole(at("half"), pieces, reluctant(10, full).write)).toThrow(sentence);
-  expect(existsSync(at("half"))).toBe(false);
+  expect(readdirSync(folder).filter((name) => name.startsWith("half"))).toEqual([]);
+  // A session goes on from the file that it is written to.
+  writeFileSync(at("half"), "of before");
+  expect(() => writeWhole(at("half"), pieces, reluctant(10, full).write)).toThrow(sentence);
+  expect(readFileSync(at("half"), "utf8")).toBe("of before");
+  rmSync(at("half"));
 });
 
 // Linux has a device that is always full.
