@@ -10,7 +10,7 @@ export interface Failure<E extends Engine> {
   readonly engine: E;
   readonly reason: string;
   readonly error: unknown;
-  /** So many failures, this one included, without a new trial between them. */
+  /** So many failures, this one included, at the same kind of work (new trials, or sums), without a success between them. */
   readonly inARow: number;
 }
 
@@ -74,11 +74,13 @@ export async function openLasting<E extends Engine>(
   let interval = checkpointInterval;
   /** Trials that are not in the checkpoint, as ranges from … to − 1. */
   let since: (readonly [from: number, to: number])[] = [];
-  let inARow = 0;
+  /** Failures since the last success, by what was to be done: a run that advances may be one that cannot be read. */
+  const inARow = { advance: 0, sums: 0 };
+  type Work = keyof typeof inARow;
   let changing: Promise<unknown> | null = null;
 
   /** The run as it was, on this engine or on what comes after it. */
-  const openFrom = async (engine: E): Promise<Opened> => {
+  const openFrom = async (engine: E, toDo: Work): Promise<Opened> => {
     let tried = engine;
     while (true) {
       let run: Opened["run"] | null = null;
@@ -88,25 +90,25 @@ export async function openLasting<E extends Engine>(
         return { engine: tried, run, waiting: new Set() };
       } catch (error) {
         run?.release();
-        tried = await after(tried, error);
+        tried = await after(tried, error, toDo);
       }
     }
   };
-  const after = async (engine: E, error: unknown): Promise<E> => {
+  const after = async (engine: E, error: unknown, toDo: Work): Promise<E> => {
     if (isAsked(error) || end.signal.aborted) throw error;
-    inARow++;
-    return successor({ engine, error, reason: reasonOf(error), inARow });
+    inARow[toDo]++;
+    return successor({ engine, error, reason: reasonOf(error), inARow: inARow[toDo] });
   };
 
-  let now = await openFrom(first);
+  let now = await openFrom(first, "advance");
 
   /** Several may have met with the same failure. */
-  const replace = async (failed: Opened, error: unknown): Promise<void> => {
+  const replace = async (failed: Opened, error: unknown, toDo: Work): Promise<void> => {
     if (changing) await changing;
     else if (failed === now)
       await change(async () => {
         failed.run.release();
-        return openFrom(await after(failed.engine, error));
+        return openFrom(await after(failed.engine, error, toDo), toDo);
       });
   };
   const change = async (open: () => Promise<Opened>): Promise<void> => {
@@ -144,7 +146,7 @@ export async function openLasting<E extends Engine>(
     });
 
   /** Does something with the run as it is, again and again until no failure comes between. */
-  const withRun = async <T>(work: (run: Opened["run"]) => Promise<T>): Promise<T> => {
+  const withRun = async <T>(toDo: Work, work: (run: Opened["run"]) => Promise<T>): Promise<T> => {
     while (true) {
       if (changing) await changing;
       const mine = now;
@@ -152,17 +154,20 @@ export async function openLasting<E extends Engine>(
         const result = await onRun(mine, work);
         if (result === replaced) continue;
         // What was done on a run that is being replaced is not in the new one.
-        if (mine === now && !changing) return result;
+        if (mine !== now || changing) continue;
+        inARow[toDo] = 0;
+        return result;
       } catch (error) {
         if (end.signal.aborted) throw error;
-        await replace(mine, error);
+        await replace(mine, error, toDo);
       }
     }
   };
 
+  const readSums = () => withRun("sums", (run) => run.sums());
   const readCheckpoint = async () => {
     const begin = performance.now();
-    keep(await withRun((run) => run.sums()));
+    keep(await readSums());
     interval = Math.max(checkpointInterval, (performance.now() - begin) / checkpointShare);
   };
 
@@ -179,27 +184,27 @@ export async function openLasting<E extends Engine>(
     },
     advance(from, to) {
       const mine = advancing.then(async () => {
-        await withRun((run) => run.advance(from, to));
-        inARow = 0;
+        await withRun("advance", (run) => run.advance(from, to));
         const last = since.at(-1);
         if (last?.[1] === from) since[since.length - 1] = [last[0], to];
         else since.push([from, to]);
-        if (isDue()) await readCheckpoint();
+        // These trials are done, whatever comes of that: who asks for more, or for the sums, meets the failure.
+        if (isDue()) await readCheckpoint().catch(() => {});
       });
       advancing = mine.catch(() => {});
       return mine;
     },
     async sums() {
-      const sums = await withRun((run) => run.sums());
+      const sums = await readSums();
       // Whoever reads them may hand them on.
       if (isDue() && sums.trials === trialsDone()) keep(structuredClone(sums));
       return sums;
     },
     async moveTo(engine) {
       const moving = advancing.then(async () => {
-        keep(await withRun((run) => run.sums()));
+        keep(await readSums());
         const before = now;
-        await change(() => openFrom(engine));
+        await change(() => openFrom(engine, "advance"));
         before.run.release();
       });
       advancing = moving.catch(() => {});

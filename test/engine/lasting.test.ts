@@ -1,6 +1,6 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { createTwinEngine } from "../../src/engine/cpu/twins";
 import { drive } from "../../src/engine/drive";
 import type { Engine, Run, Task, Watcher, WatchRun } from "../../src/engine/engine";
@@ -118,6 +118,54 @@ test("failures in a row are counted, and with nothing left to try the run ends w
   const run = await runs.open(task);
   await expect(run.advance(0, 100)).rejects.toThrow("advance failed");
   expect(told).toEqual([1, 2, 3]);
+});
+
+test("a run that advances and cannot be read ends up elsewhere too", async () => {
+  const told: number[] = [];
+  const unreadable = failing((call) => (call === "sums" ? "before" : null));
+  const run = await openLasting<Engine>(
+    unreadable,
+    async ({ inARow }) => {
+      told.push(inARow);
+      // There are new trials between one failure and the next.
+      void run.advance(100 * told.length, 100 * told.length + 100);
+      return inARow < mostInARow ? unreadable : sound;
+    },
+    task,
+  );
+  await run.advance(0, 100);
+  const { trials } = await run.sums();
+  expect(told).toEqual([1, 2, 3]);
+  expect(trials).toBeGreaterThan(100);
+  run.release();
+});
+
+test("trials are counted once, whatever comes of the checkpoint after them", async () => {
+  let isFailing = true;
+  const engine: Engine = {
+    ...sound,
+    async open(given, begun) {
+      const run = await sound.open(given, begun);
+      // As V8 says it; whoever is asked would be at fault, so that no other engine is tried.
+      const sums = () => {
+        if (isFailing) throw new RangeError("Array buffer allocation failed");
+        return run.sums();
+      };
+      return { ...run, sums: async () => sums() };
+    },
+  };
+  const clock = vi.spyOn(performance, "now");
+  try {
+    const run = await openLasting(engine, neverAsked, task);
+    clock.mockReturnValue(1e9);
+    await run.advance(0, 100);
+    isFailing = false;
+    await run.advance(100, 300);
+    expect(hashSums(await run.sums())).toBe(await undisturbed(300));
+    run.release();
+  } finally {
+    clock.mockRestore();
+  }
 });
 
 test("what was asked for is refused at once, by whatever engine", async () => {
