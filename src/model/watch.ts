@@ -50,6 +50,10 @@ export interface WatchSums {
 /** Draws of one time step lie in so many slots, one a chain, rounded up to whole blocks of 64. */
 const slotsOf = (chains: number): number => 64 * Math.ceil(chains / 64);
 
+/** Of all chains' states at one time, which lie in one buffer. */
+export const stateBytes = ({ network, chains }: Pick<WatchTask, "network" | "chains">): number =>
+  network.neurons * slotsOf(chains);
+
 /**
  * Cuts the sums of a watched network, and sees to it that its states fit a buffer.
  *
@@ -63,7 +67,7 @@ export function planWatch(task: WatchTask, limits: Limits): Plan {
     { neurons, sources: observed(task).length, arrows: arrows(network), trials: wordTrials + 1 },
     limits,
   );
-  if (neurons * slotsOf(chains) > limits.bindingBytes)
+  if (stateBytes(task) > limits.bindingBytes)
     throw new InputError(
       `${chains.toLocaleString("en")} chains of ${neurons.toLocaleString("en")} neurons are too many for this ` +
         `engine; allowed: up to ${(64 * Math.floor(limits.bindingBytes / neurons / 64)).toLocaleString("en")}`,

@@ -128,7 +128,11 @@ const studio: Studio = {
   async openRun(task, begun) {
     const { device, open, lost } = await theEngine();
     const run = await open(task, begun);
-    const graph = liveGraph(await lookOn(device, lost), run, task);
+    const look = await lookOn(device, lost).catch((error: unknown): never => {
+      run.release();
+      throw error;
+    });
+    const graph = liveGraph(look, run, task);
     const mine = { graph, matrix: { device, run } };
     live = mine;
     let isFirst = true;

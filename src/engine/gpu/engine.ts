@@ -2,6 +2,7 @@ import { isNotebookDesign, notebookDesign } from "../../model/design";
 import { arrows } from "../../model/network";
 import { type Limits, plan } from "../../model/plan";
 import type { Sums } from "../../model/sums";
+import { observed, stateBytes, type WatchTask } from "../../model/watch";
 import type { Task, Watcher } from "../engine";
 import { numbersOf } from "../words";
 import { inTime, OutOfMemory } from "./attempt";
@@ -56,44 +57,60 @@ export async function engineOn(
   await Promise.all([usual, compiler.need(kernelsOf(accumulates))]);
   const notHere = failed.map((name) => variants[name].inWords).join(" and ");
   const pace: Pace = { affordable: 2 ** 20 };
-  let limits = narrower ?? open.limits;
+  const limits = narrower ?? open.limits;
   let isNarrowed = false;
-  /** Errors   Error with what would fit, if there was no room before. */
-  const narrow = (task: Task, error: unknown) => {
+  /** uncut: bytes of the largest buffer that cannot be cut, which differs from one task to the next. */
+  const within = (uncut: number) => (isNarrowed ? narrowed(limits, uncut) : limits);
+  /** Errors   the error, if it is another; Error with what would fit, if buffers are small already. */
+  const narrow = (error: unknown, noRoom: () => string) => {
     if (!(error instanceof OutOfMemory)) throw error;
-    if (isNarrowed) throw new Error(noRoom(task, limits));
+    if (isNarrowed) throw new Error(noRoom());
     isNarrowed = true;
-    limits = narrowed(task, limits);
   };
-  const openWithin = (task: Task, begun: Sums | null) =>
-    openRun(open, limits, compiler, accumulates, pace, task, begun);
+  /** Opens something, in smaller buffers if need be; the second time there is nothing smaller. */
+  const inRoom = <T>(opening: () => Promise<T>, noRoom: () => string): Promise<T> => {
+    const smaller = (error: unknown) => {
+      narrow(error, noRoom);
+      return opening();
+    };
+    return opening().catch(smaller).catch(smaller);
+  };
+  /** Buffers grow as it runs, and copies of its sums are made: where there is no room, the next run is of smaller pieces. */
+  const narrowing = <R extends Running>(run: R, noRoom: () => string): R => {
+    const or = <T>(work: Promise<T>) =>
+      work.catch((error: unknown): never => {
+        narrow(error, noRoom);
+        throw error;
+      });
+    return { ...run, advance: (from, to) => or(run.advance(from, to)), sums: () => or(run.sums()) };
+  };
   return {
     kind: "gpu",
     adapter: `${adapter}, ${variants[accumulates].inWords}${notHere && ` (its driver does not compile ${notHere})`}`,
     kernel: accumulates,
-    get limits() {
-      return limits;
-    },
+    limits,
     device,
     lost: device.lost.then(({ message }) => open.lost ?? message),
     async open(task, begun = null) {
-      const smaller = (error: unknown) => {
-        narrow(task, error);
-        return openWithin(task, begun);
-      };
-      // The second time there is nothing smaller, and the error is what a person can do.
-      const run = await openWithin(task, begun).catch(smaller).catch(smaller);
-      // Working buffers grow as it runs; then the next run is of smaller pieces.
-      const advance = (from: number, to: number) =>
-        run.advance(from, to).catch((error: unknown) => {
-          narrow(task, error);
-          throw error;
-        });
-      return { ...run, advance };
+      const mine = () => within(uncutOf(task));
+      const noRoom = () => noRoomFor(task, mine());
+      const run = await inRoom(() => openRun(open, mine(), compiler, accumulates, pace, task, begun), noRoom);
+      return narrowing(run, noRoom);
     },
-    watch: async (task) => openGpuWatch(open, limits, compiler, task),
+    async watch(task) {
+      const mine = () => within(uncutToWatch(task));
+      const noRoom = () => noRoomToWatch(task);
+      const run = await inRoom(() => openGpuWatch(open, mine(), compiler, task), noRoom);
+      return narrowing(run, noRoom);
+    },
     close: () => device.destroy(),
   };
+}
+
+/** What trials and watching have in common. */
+interface Running {
+  advance(from: number, to: number): Promise<void>;
+  sums(): Promise<unknown>;
 }
 
 /** Compiling may take so many times as long as other answers. */
@@ -102,12 +119,23 @@ const compilingTimes = 4;
 /** Where memory has run out buffers may be no larger than this, or than what cannot be cut. */
 const smallBuffer = 16 * 2 ** 20;
 
-const narrowed = ({ network, sources }: Task, { bindingBytes, totalBytes }: Limits): Limits => ({
-  bindingBytes: Math.min(bindingBytes, Math.max(smallBuffer, 4 * arrows(network), 4 * sources.length)),
+const narrowed = ({ bindingBytes, totalBytes }: Limits, uncut: number): Limits => ({
+  bindingBytes: Math.min(bindingBytes, Math.max(smallBuffer, uncut)),
   totalBytes,
 });
 
-function noRoom({ network, sources, trials, design = notebookDesign }: Task, limits: Limits): string {
+/** Arrows, and one row of pairs. */
+const uncutOf = ({ network, sources }: Pick<Task, "network" | "sources">): number =>
+  4 * Math.max(arrows(network), sources.length);
+
+const uncutToWatch = (task: WatchTask): number =>
+  Math.max(uncutOf({ network: task.network, sources: observed(task) }), stateBytes(task));
+
+const noRoomToWatch = ({ network, chains }: WatchTask): string =>
+  `the adapter has no room for ${chains.toLocaleString("en")} chains of ${network.neurons.toLocaleString("en")} ` +
+  "neurons, not in small buffers either; allowed: fewer chains or neurons, or the CPU engine";
+
+function noRoomFor({ network, sources, trials, design = notebookDesign }: Task, limits: Limits): string {
   const { products } = numbersOf(isNotebookDesign(design), design.kind);
   const size = { neurons: network.neurons, arrows: arrows(network), trials, products };
   const needs = (count: number) =>

@@ -355,11 +355,19 @@ export async function openRun(
     };
   };
   const allSums = async () => (await inTurn(read))();
-
-  if (begun && compareSums(begun, await allSums()).different > 0) {
+  const freeAll = () => {
     freeOwn();
-    throw new Error("the GPU did not take over the sums that the run goes on with");
-  }
+    witness.release();
+  };
+
+  if (begun)
+    try {
+      if (compareSums(begun, await allSums()).different > 0)
+        throw new Error("the GPU did not take over the sums that the run goes on with");
+    } catch (error) {
+      freeAll();
+      throw error;
+    }
 
   return {
     grain,
@@ -380,12 +388,8 @@ export async function openRun(
       if (problem !== null) throw problem;
     },
     release: () => {
-      const destroy = () => {
-        freeOwn();
-        witness.release();
-      };
       // Not under the hands of who looks at it, or copies from it.
-      inTurn(async () => {}).then(destroy, destroy);
+      inTurn(async () => {}).then(freeAll, freeAll);
     },
   };
 }
