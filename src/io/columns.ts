@@ -82,6 +82,10 @@ export function findColumns(
   };
   const [source, target, weight, sign, transmitter] = roles.map(find);
   const missing = source === null ? "source" : target === null ? "target" : null;
+  if (first.length < 2)
+    throw new InputError(
+      `${file}, row 1: one field; allowed: source and target, with commas, semicolons, tabs or spaces between them`,
+    );
   if (source === null || target === null)
     throw new InputError(
       `${file}, row 1: no column for the ${missing}; allowed: say which it is of ${there}`,

@@ -17,6 +17,8 @@ export interface GraphOptions {
 const mostDepth = 100;
 /** Characters of one tag, text or comment: the parser holds it whole. */
 const longestPart = 2 ** 20;
+/** Characters of a number: comments may cut it into any number of texts. */
+const longestNumber = 1000;
 
 /** Where an element must stand to mean something. */
 const homes: Readonly<Record<string, string>> = {
@@ -40,8 +42,9 @@ const isNumeric = ({ "attr.type": type = "double" }: Record<string, string>) =>
  *
  * Errors   InputError with row and column of the text: what is no GraphML; a weight that is not finite or out of range;
  *          an edge to a node that is not there; a document type or entities, which could blow up what is read; elements
- *          more than 100 deep, a tag or text of more than 1,048,576 characters; hyperedges, graphs inside graphs, a
- *          second graph, nodes and edges outside of it.
+ *          more than 100 deep, a tag or text of more than 1,048,576 characters, a number of more than 1,000; a second
+ *          number where one is meant; hyperedges, graphs inside graphs, a second graph, nodes and edges outside of it,
+ *          keys after it that it would have needed.
  * Source   The GraphML primer, graphml.graphdrawing.org.
  */
 export async function readGraph(
@@ -129,6 +132,7 @@ class Graph {
   private node: { readonly neuron: number; readonly place: number[]; axis: number } | null = null;
   /** x, y and z of nodes by their first numbers; those in a plane have no z. */
   private readonly places = new Map<number, readonly number[]>();
+  /** weight: NaN until it is said. */
   private edge: { source: number; target: number; weight: number; isDirected: boolean } | null = null;
 
   constructor(
@@ -155,14 +159,19 @@ class Graph {
     if (Object.hasOwn(homes, name) && homes[name] !== parent)
       throw this.refuse(`<${name}> in <${parent.slice(0, 40)}>`, `in <${homes[name]}>`);
     switch (name) {
-      case "key":
-        if (axes.includes(attributes["attr.name"]) && isNumeric(attributes) && attributes.for !== "edge")
-          this.axisOf.set(attributes.id ?? "", axes.indexOf(attributes["attr.name"]));
-        if (attributes["attr.name"] !== weightName || (attributes.for ?? "all") === "node") break;
+      case "key": {
+        const isAxis =
+          axes.includes(attributes["attr.name"]) && isNumeric(attributes) && attributes.for !== "edge";
+        const isWeight = attributes["attr.name"] === weightName && (attributes.for ?? "all") !== "node";
+        if ((isAxis || isWeight) && this.graphs > 0)
+          throw this.refuse(`the key for ${attributes["attr.name"]} after the graph`, "keys before it");
+        if (isAxis) this.axisOf.set(attributes.id ?? "", axes.indexOf(attributes["attr.name"]));
+        if (!isWeight) break;
         if (this.key !== null) throw this.refuse("two keys for weights", "one");
         this.key = attributes.id ?? "";
         this.isWeightKey = true;
         break;
+      }
       case "default":
         if (parent === "key" && this.isWeightKey) this.data = "";
         break;
@@ -177,7 +186,7 @@ class Graph {
         this.edge = {
           source: this.endOf(attributes, "source"),
           target: this.endOf(attributes, "target"),
-          weight: this.otherwise,
+          weight: Number.NaN,
           isDirected: this.direction(attributes.directed, "true", "false", this.isDirected),
         };
         break;
@@ -194,7 +203,13 @@ class Graph {
   }
 
   text(text: string): void {
-    if (this.data !== null) this.data += text;
+    if (this.data === null) return;
+    this.data += text;
+    if (this.data.length > longestNumber)
+      throw this.refuse(
+        `a number of more than ${longestNumber.toLocaleString("en")} characters`,
+        "shorter ones",
+      );
   }
 
   close(name: string): void {
@@ -205,6 +220,7 @@ class Graph {
     if (this.data === null || (name !== "data" && name !== "default")) return;
     if (this.node) {
       const { place, axis } = this.node;
+      if (place[axis] !== undefined) throw this.refuse(`a second ${axes[axis]} of one node`, "one");
       place[axis] = coordinate(
         this.data.trim(),
         () => `${this.name}, ${this.place()}: the node's ${axes[axis]} is`,
@@ -220,7 +236,10 @@ class Graph {
       );
     this.data = null;
     if (name === "default") this.otherwise = weight;
-    else if (this.edge) this.edge.weight = weight;
+    else if (this.edge) {
+      if (!Number.isNaN(this.edge.weight)) throw this.refuse("a second weight of one edge", "one");
+      this.edge.weight = weight;
+    }
   }
 
   end(): ReadArrows {
@@ -262,7 +281,8 @@ class Graph {
 
   private addEdge(): void {
     if (!this.edge) return;
-    const { source, target, weight, isDirected } = this.edge;
+    const { source, target, isDirected } = this.edge;
+    const weight = Number.isNaN(this.edge.weight) ? this.otherwise : this.edge.weight;
     this.store.add(source, target, weight);
     if (!isDirected && source !== target) this.store.add(target, source, weight);
     if (!isDirected) this.undirected++;

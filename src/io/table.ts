@@ -19,7 +19,7 @@ const [tab, lineFeed, carriageReturn, space, quote, comma, semicolon] = [9, 10, 
 /**
  * Reads a table of separated values row by row: the memory is that of a piece, whatever the file's length.
  *
- * Separators are commas, semicolons or tabs, whichever the first line has most of. Lines end in LF, CR LF or CR.
+ * Separators are commas, semicolons or tabs, whichever the first line has most of, or else spaces. Lines end in LF, CR LF or CR.
  * A field may stand in double quotes, which are doubled inside; spaces around a field are not part of it. Empty lines
  * are skipped.
  *
@@ -94,7 +94,14 @@ class Rows implements Row {
     let lines = 1;
     for (let at = start; ; ) {
       while (bytes[at] === space) at++;
-      if (bytes[at] === quote) {
+      // Spaces at a line's end are no separators of a further field.
+      const isOver =
+        separator === space &&
+        this.fields > 0 &&
+        (at >= length || bytes[at] === lineFeed || bytes[at] === carriageReturn);
+      if (isOver) {
+        // Its end is looked at below.
+      } else if (bytes[at] === quote) {
         const close = this.closingQuote(at, isLast);
         if (close < 0) return -1;
         for (let inside = at; inside < close; inside++)
@@ -180,8 +187,9 @@ class Rows implements Row {
   }
 }
 
-/** The separator that the first line has most of. */
+/** The separator that the first line has most of; spaces, any number of them, where it has none of the others. */
 function separatorOf(line: Uint8Array): number {
   const count = (separator: number) => line.reduce((sum, byte) => sum + Number(byte === separator), 0);
-  return [comma, semicolon, tab].reduce((best, other) => (count(other) > count(best) ? other : best));
+  const best = [comma, semicolon, tab].reduce((best, other) => (count(other) > count(best) ? other : best));
+  return count(best) === 0 && count(space) > 0 && count(quote) === 0 ? space : best;
 }

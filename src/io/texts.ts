@@ -56,11 +56,17 @@ export class Texts {
   }
 }
 
-/** FNV-1a of 32 bits from a start of its own, its high bits folded into the low ones that choose a place. */
-function hash(bytes: Uint8Array, from: number, to: number, seed: number): number {
+/**
+ * Multiplies and folds at every byte. FNV-1a, which does not fold, would not do: of its start only the lowest byte decides
+ * which texts collide.
+ */
+export function hash(bytes: Uint8Array, from: number, to: number, seed: number): number {
   let state = seed;
-  for (let at = from; at < to; at++) state = Math.imul(state ^ bytes[at], 0x01000193);
-  return state ^ (state >>> 15);
+  for (let at = from; at < to; at++) {
+    state = Math.imul(state ^ bytes[at], 0x85ebca6b);
+    state ^= state >>> 13;
+  }
+  return state;
 }
 
 function grown<T extends Uint8Array | Uint32Array>(from: T, to: T): T {

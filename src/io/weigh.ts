@@ -13,6 +13,7 @@ export const mostCount = 1e15;
 
 /** If all weights of a file are smaller than this, float64 loses their squares, and with them their scale. */
 const leastLargest = 1e-100;
+const smallWeights = 1e-50;
 
 /** What a reader makes of a file, before weights are rounded. */
 export interface ReadArrows {
@@ -99,8 +100,11 @@ function scaleOf(weighted: Weighted, name: string, tell: (share: number) => void
     throw new InputError(
       `${name}: the largest weight is ${most}; allowed: ${leastLargest} or more, to be scaled`,
     );
+  // Its search needs their fourth powers, which float64 loses sooner: small ones are counted in a unit of their own size.
+  const unit = most > 0 && most < smallWeights ? 2 ** Math.floor(Math.log2(most)) : 1;
+  const ofSource = unit < 1 ? new Float64Array(weighted.neurons).fill(1 / unit) : null;
   try {
-    return largestSingularValue(weighted, { ofArrow: weighted.weight, tell });
+    return unit * largestSingularValue(weighted, { ofArrow: weighted.weight, ofSource, tell });
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new InputError(`${name}: ${error.message}; allowed: weights as they are given`);

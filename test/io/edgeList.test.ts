@@ -98,6 +98,7 @@ describe("the same table, written otherwise", () => {
     ],
     ["with CR alone", "source,target,weight\rb,a,2\ra,b,-1\r"],
     ["with semicolons", "source;target;weight\nb;a;2\na;b;-1\n"],
+    ["with spaces", "source target weight\nb a 2\n a   b -1  \n"],
     ["with tabs", "source\ttarget\tweight\nb\ta\t2\na\tb\t-1\n"],
     ["with quotes and spaces", 'source, "target" ,weight\n "b" , a,"2"\na,b, -1 \n'],
     ["without a header", "b,a,2\na,b,-1\n"],
@@ -202,7 +203,11 @@ describe("bad input is one sentence with file, row and column", () => {
     ["an endless row", csv(`${"x".repeat(200_000)}`), /row 2: a row of more than 65,536 bytes/],
     ["nothing", "", /edges\.csv has no arrows/],
     ["a header alone", "source,target\n", /edges\.csv has no arrows/],
-    ["one column", "a\nb\n", /no column for the target/],
+    [
+      "one column",
+      "a\nb\n",
+      /row 1: one field; allowed: source and target, with commas, semicolons, tabs or spaces between them$/,
+    ],
     [
       "four columns without names",
       "a,b,1,2\n",
@@ -309,6 +314,13 @@ test("weights whose squares are lost have no scale", async () => {
     read(`source,target,weight\na,b,${weight}\nb,a,${weight}\na,a,0`, { scale: "singular-value" });
   const { network } = await scaled("1e-100");
   expect([...network.weight]).toEqual([Math.round(one / 1.01), Math.round(one / 1.01)]);
+  const ofSize = (size: string) =>
+    read(`source,target,weight\n0,1,1${size}\n0,2,1${size}\n1,2,3${size}\n2,0,2${size}`, {
+      scale: "singular-value",
+    });
+  const usual = (await ofSize("")).network.weight;
+  for (const size of ["e-49", "e-51", "e-82", "e-100"])
+    expect([...(await ofSize(size)).network.weight]).toEqual([...usual]);
   for (const weight of ["9e-101", "1e-170", "4.9e-324"])
     await expect(scaled(weight)).rejects.toMatchObject({
       name: "InputError",

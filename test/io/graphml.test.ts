@@ -130,6 +130,29 @@ describe("what is not read is one sentence with its place", () => {
       ),
       /two keys for weights/,
     ],
+    [
+      "a key of weights that comes too late",
+      document(nodes, "").replace("</graph>", '</graph><key id="w" for="edge" attr.name="weight"/>'),
+      /the key for weight after the graph; allowed: keys before it$/,
+    ],
+    [
+      "an edge of two weights",
+      edge('<data key="d0">1</data><data key="d0">2</data>'),
+      /a second weight of one edge; allowed: one$/,
+    ],
+    [
+      "a node in two places",
+      document(
+        '<node id="a"><data key="x">1</data><data key="x">2</data></node>',
+        '<key id="x" for="node" attr.name="x"/>',
+      ),
+      /a second x of one node; allowed: one$/,
+    ],
+    [
+      "a number without end, in small pieces",
+      edge(`<data key="d0">1${`${"0".repeat(99)}<!---->`.repeat(11)}</data>`),
+      /a number of more than 1,000 characters; allowed: shorter ones$/,
+    ],
     ["an edge in an edge", edge('<edge source="a" target="b"/>'), /<edge> in <edge>; allowed: in <graph>/],
     [
       "a node in a node",
