@@ -165,7 +165,8 @@ export function allCases({ opening, running }: Pick<FaultBench, "opening" | "run
   ];
 }
 
-function faultsAt(calls: readonly Call[]): Fault[] {
+/** Every fault at the first call of each name, and at the last one of those that come again. */
+export function faultsAt(calls: readonly Call[]): Fault[] {
   const counts = new Map<string, { call: Call; count: number }>();
   for (const call of calls) {
     const name = `${call.stage} ${call.about}`;

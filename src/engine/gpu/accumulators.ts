@@ -3,7 +3,7 @@ import type { Sums } from "../../model/sums";
 import type { Recipe } from "../recipe";
 import { concatenate, joinAll, type SumWords, split, sumsFromWords, type Words } from "../words";
 import { Snapshots, storage } from "./buffers";
-import type { Known } from "./witness";
+import { checkKnown, type Known } from "./witness";
 
 /** What a run adds up, where it is; sums of two words as low and high ones, pair sums in tiles of whole rows. */
 export interface Accumulators {
@@ -95,9 +95,7 @@ export function accumulators(
     sumsOf(copies, trials, known) {
       const of = (buffer: GPUBuffer) => copies.get(buffer) ?? none;
       const both = ([low, high]: readonly GPUBuffer[]): Words => [of(low), of(high)];
-      for (const [buffer, { at, word }] of known)
-        if (of(buffer)[at] !== word)
-          throw new Error(`the GPU gave back ${of(buffer)[at]} where its sums have ${word}: ${buffer.label}`);
+      checkKnown(copies, known);
       const tilesOf = (tiles: readonly GPUBuffer[]) => concatenate(tiles.map(of));
       const sums = sumsFromWords(
         sources,

@@ -16,6 +16,8 @@ import { attempt, inTime } from "./attempt";
 import { inputTables, Snapshots, storage, uniform } from "./buffers";
 import type { OpenDevice } from "./device";
 import { type Compiler, paramsBytes, paramsSize } from "./kernels";
+import { WatchWitness } from "./watchWitness";
+import { checkKnown } from "./witness";
 
 /** Longest time the adapter should be busy before the page is heard again, in milliseconds. */
 const busyTime = 50;
@@ -64,9 +66,11 @@ export async function openGpuWatch(
   }));
   const { params, allParams, tables, before, after, tiles } = made;
   const snapshots = new Snapshots(device);
+  const witness = new WatchWitness(device, network, sources);
   const release = () => {
     for (const buffer of own) buffer.destroy();
     snapshots.release();
+    witness.release();
   };
   await taken.catch((error: unknown) => {
     release();
@@ -93,13 +97,17 @@ export async function openGpuWatch(
     if (change < 1 || pending > affordable / 2)
       affordable = Math.max(2 ** 16, Math.min(2 ** 36, affordable * change));
     pending = 0;
+    await inTime(open, witness.check());
   };
 
   const submitSlice = (slice: Params, all: Params, tile: number) => {
     const counts = time >= burnIn;
     device.queue.writeBuffer(params, 0, paramsBytes(slice));
     device.queue.writeBuffer(allParams, 0, paramsBytes(all));
+    const sums = { after, pairs: tiles[tile], before: slice.targetFrom === 0 ? before : [] };
+    const sight = witness.slice(slice, { state, outcome, next, sums: counts ? sums : null });
     const encoder = device.createCommandEncoder();
+    sight.before(encoder);
     const pass = encoder.beginComputePass();
     const { evolve, tally, correlate } = kernels;
     evolve.encode(pass, evolve.bind(params, { ...tables, state, outcome }), slice);
@@ -116,6 +124,7 @@ export async function openGpuWatch(
     }
     pass.end();
     encoder.copyBufferToBuffer(outcome, 0, next, slice.targetFrom * rowBytes, slice.targets * rowBytes);
+    sight.after(encoder);
     device.queue.submit([encoder.finish()]);
   };
 
@@ -137,7 +146,7 @@ export async function openGpuWatch(
       asked.push(submitted.taken);
       first += targets;
       pending += costOfRow * targets;
-      if (pending >= affordable) await settle();
+      if (pending >= affordable || witness.isFull) await settle();
     }
     [state, next] = [next, state];
     time++;
@@ -153,14 +162,13 @@ export async function openGpuWatch(
 
   const read = async () => {
     const steps = Math.max(0, time - burnIn) * chains;
-    const words = snapshots.take([
-      ...before,
-      ...after,
-      ...tiles.map(([low]) => low),
-      ...tiles.map(([, high]) => high),
-    ]);
+    const buffers = [...before, ...after, ...tiles.map(([low]) => low), ...tiles.map(([, high]) => high)];
+    const known = new Map(witness.known);
+    const words = snapshots.take(buffers);
     return async () => {
-      const [b0, b1, a0, a1, ...pairs] = await inTime(open, words);
+      const copies = await inTime(open, words);
+      checkKnown(new Map(buffers.map((buffer, index) => [buffer, copies[index]])), known);
+      const [b0, b1, a0, a1, ...pairs] = copies;
       const low = concatenate(pairs.slice(0, cut.tiles));
       const high = concatenate(pairs.slice(cut.tiles));
       return watchSumsFromWords(steps, sources, [b0, b1], [a0, a1], [low, high]);

@@ -27,7 +27,7 @@ const mostRowTrials = 2 ** 15;
 /** So many are tried for some that the trials set. */
 const mostTries = 512;
 /** From one place to the next; no size is likely to be a multiple of it. */
-const stride = 7919;
+export const stride = 7919;
 
 /**
  * Sees to it that a device did what it was told: wrong work raises no error, and a kernel that did not run leaves zeros
@@ -226,7 +226,7 @@ export interface ChunkWitness {
   check(): Promise<Uint32Array[]>;
 }
 
-function equal(what: string, found: Uint32Array, expected: Uint32Array): void {
+export function equal(what: string, found: Uint32Array, expected: Uint32Array): void {
   const at = expected.findIndex((word, index) => word !== found[index]);
   if (at >= 0)
     throw new Error(
@@ -234,5 +234,18 @@ function equal(what: string, found: Uint32Array, expected: Uint32Array): void {
     );
 }
 
-const indices = (length: number) => Uint32Array.from({ length }, (_, index) => index);
+/**
+ * Sees to it that copies of sums are what the witness knows of them.
+ *
+ * Errors   Error that names the sum.
+ */
+export function checkKnown(copies: ReadonlyMap<GPUBuffer, Uint32Array>, known: Known): void {
+  for (const [buffer, { at, word }] of known) {
+    const found = copies.get(buffer)?.[at];
+    if (found !== word)
+      throw new Error(`the GPU gave back ${found} where its sums have ${word}: ${buffer.label}`);
+  }
+}
+
+export const indices = (length: number) => Uint32Array.from({ length }, (_, index) => index);
 const noWords = new Uint32Array(0);
