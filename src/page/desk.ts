@@ -124,6 +124,8 @@ export interface Desk {
   read(file: File, options: ReadOptions, tell: (now: Preparation) => void): Promise<FileFacts>;
   /** Where the neurons of that network are, from a table of its own. */
   readPlaces(file: File, tell: (now: Preparation) => void): Promise<Places>;
+  /** Ends that. */
+  endPlaces(): void;
   /** Forgets the run and what was evaluated of it; what was made of the experiment before that stays. */
   again(): void;
   /** Makes the network of an experiment; the other calls are about the last one. */
@@ -161,8 +163,16 @@ export interface Desk {
   wired(): Wired;
   /** Curves, discoveries and coverage of what was evaluated last; takes a sort. Null before that. */
   recover(confidence: Confidence): Recovered | null;
-  /** Recovers all sources of what was readied, in tiles, on the engine at the port or, without one, on the CPU's. */
-  recoverAll(request: TileRequest, lent: MessagePort | null, tell: TellTiles): Promise<TilesDone>;
+  /**
+   * Recovers all sources of what was readied, in tiles, on the engine at the port or, without one, on the CPU's. `onCpu`
+   * hears why, if what was lent failed and the CPU goes on.
+   */
+  recoverAll(
+    request: TileRequest,
+    lent: MessagePort | null,
+    tell: TellTiles,
+    onCpu: (reason: string) => void,
+  ): Promise<TilesDone>;
   /** Ends that; the tiles that are done are kept. */
   endRecovering(): void;
   /** Trials until arrows stand out by z standard errors, in what was readied; null before that. */

@@ -1,6 +1,7 @@
 import { type Remote, releaseProxy, transfer } from "comlink";
 import { cpuLimits } from "../engine/cpu/limits";
 import type { Engine, Run, Task } from "../engine/engine";
+import { reasonOf } from "../engine/lasting";
 import type { Limits } from "../model/plan";
 import type { Sums } from "../model/sums";
 import type { Desk } from "./desk";
@@ -51,7 +52,7 @@ let opened: Promise<StudioEngine | NoGpu> | null = null;
 export function gpuEngine(): Promise<StudioEngine | NoGpu> {
   opened ??= openGpu().catch((error: unknown) => {
     opened = null;
-    throw error;
+    return { reason: reasonOf(error) };
   });
   return opened;
 }

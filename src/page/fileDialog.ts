@@ -29,6 +29,8 @@ export interface FileEvents {
    * Errors   InputError: file, row and column.
    */
   readPlaces(table: File, tell: (now: Preparation) => void): Promise<Places>;
+  /** Ends that. */
+  endPlaces(): void;
   /** Errors   InputError if the page cannot go on with this session. */
   fits(head: SessionHead, name: string): void;
   /**
@@ -173,12 +175,14 @@ export class FileDialog {
   /** A session says itself what it is; all of it is read before it may take the place of anything. */
   private async chooseSession(file: File, hired: HiredDesk): Promise<void> {
     const about = `${file.name}, ${fileSize(file.size)}`;
+    this.limit(file, readingPatience);
     try {
       const head = await hired.desk.readHead(file);
       if (this.hired !== hired) return;
       this.events.fits(head, file.name);
       const session = await hired.desk.readSession(file);
       if (this.hired !== hired) return;
+      this.cap?.end();
       this.session = session;
       const { neurons, seed, trials } = head.experiment;
       write(
@@ -188,6 +192,7 @@ export class FileDialog {
       byId<HTMLButtonElement>("open-go").disabled = false;
     } catch (error) {
       if (this.hired !== hired) return;
+      this.cap?.end();
       write("open-about", about);
       this.refuse(error);
     }
@@ -326,10 +331,13 @@ export class FileDialog {
     this.setReading(true);
     const call = Symbol();
     this.placing = call;
+    this.limit(table, readingPatience);
     const begun = performance.now();
     try {
       const places = await this.events.readPlaces(table, (now) => {
-        if (this.placing === call) this.tell(now, begun);
+        if (this.placing !== call) return;
+        this.cap?.sign();
+        this.tell(now, begun);
       });
       if (this.placing !== call) return;
       this.events.placed(places);
@@ -453,6 +461,7 @@ export class FileDialog {
     this.cap?.end();
     this.hired?.worker.terminate();
     this.hired = null;
+    if (this.placing) this.events.endPlaces();
     this.placing = null;
     this.other = null;
     this.session = null;

@@ -40,7 +40,10 @@ let studio: Promise<Remote<Studio>> | null = null;
  * Errors   Error if it could not be loaded.
  */
 export function theStudio(): Promise<Remote<Studio>> {
-  studio ??= hireStudio();
+  studio ??= hireStudio().catch((error: unknown) => {
+    studio = null;
+    throw error;
+  });
   return studio;
 }
 

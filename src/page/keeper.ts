@@ -38,7 +38,8 @@ export class Keeper {
   private trials = 0;
   /** When running trials are to be kept again. */
   private next = 0;
-  private keeping = false;
+  /** The work that is under way; null: none, or one that may never end, as its worker was dismissed. */
+  private keeping: object | null = null;
   private again = false;
 
   /** keep   keeps what there is now; false: it cannot be. */
@@ -57,13 +58,12 @@ export class Keeper {
     };
   }
 
-  /** What this run is to begin with. */
+  /** What this run is to begin with; what is of another waits for that. */
   take(experiment: Experiment): Begun | null {
     const { offered } = this;
+    if (offered?.identity !== identityOf(experiment)) return null;
     this.offered = null;
-    const fits =
-      offered?.identity === identityOf(experiment) && offered.begun.sums.trials <= experiment.trials;
-    return fits ? offered.begun : null;
+    return offered.begun.sums.trials <= experiment.trials ? offered.begun : null;
   }
 
   /** The run on show is so far. */
@@ -72,6 +72,7 @@ export class Keeper {
     this.progress = progress;
     const { state, experiment, trials } = progress;
     if (experiment !== before?.experiment || trials < this.trials) this.trials = this.next = 0;
+    if (state === "preparing" && before?.state !== state) this.keeping = null;
     // A last chunk may come in after a pause.
     const isNews = state !== before?.state || trials !== before.trials;
     const hasStopped = isNews && (state === "paused" || state === "done");
@@ -80,15 +81,17 @@ export class Keeper {
 
   private async go(): Promise<void> {
     if (!this.progress) return;
-    const { trials, speed, experiment } = this.progress;
-    const isWorth = this.trials > 0 || trials / speed >= leastSeconds;
+    const { trials, speed, experiment, begun: from } = this.progress;
+    const isWorth = this.trials > 0 || from !== "" || trials / speed >= leastSeconds;
     if (trials <= this.trials || !isWorth) return;
-    this.again = this.keeping;
+    this.again = this.keeping !== null;
     if (this.keeping) return;
-    this.keeping = true;
+    const mine = {};
+    this.keeping = mine;
     const begun = performance.now();
     const isKept = await this.keep().catch(() => false);
-    this.keeping = false;
+    if (this.keeping !== mine) return;
+    this.keeping = null;
     const now = performance.now();
     if (experiment === this.progress.experiment && trials <= this.progress.trials) {
       this.trials = trials;

@@ -3,8 +3,8 @@ import type { Session as SavedSession, SessionHead } from "../io/sessionFile";
 import { lessons } from "../lessons/lessons";
 import { type Experiment, type ParameterName, parameters, parseParameter } from "../model/experiment";
 import { InputError } from "../model/inputError";
-import { type Action, bindKeys, listKeys } from "../ui/keys";
-import { mirror, readLink, viewChoices } from "../ui/link";
+import { bindKeys, listKeys } from "../ui/keys";
+import { mirror, readLink } from "../ui/link";
 import { Panel } from "../ui/panel";
 import { selectionFor } from "../ui/search";
 import { defaultState, type State, Store } from "../ui/state";
@@ -13,6 +13,7 @@ import type { Focus, FocusEvents } from "../view/focus";
 import { exportPng, exportSvg, pictureName } from "../view/picture";
 import { ChartsRoom, nextCharts } from "./chartsRoom";
 import { CompareDoor, compareStops, isComparing } from "./compareDoor";
+import { buttonsFor, type Commands, choicesFor, keysFor, switchesFor } from "./controls";
 import { byId, write } from "./elements";
 import { FileDialog, type Wanted } from "./fileDialog";
 import { forecast, sumsBytes } from "./forecast";
@@ -47,6 +48,11 @@ export function openLab(): void {
     write("notice", text);
     byId("notice").hidden = text === "";
   };
+  /** Says what was refused, and why; nothing: what was said before holds no longer. */
+  const complain = (...sentences: readonly string[]) => {
+    problems = sentences;
+    showNotice();
+  };
 
   const focusEvents: FocusEvents = {
     hover: (focus: Focus) => pictures.hover(focus),
@@ -69,8 +75,7 @@ export function openLab(): void {
     change: (name, value) => void changeParameter(name, value),
     poked: (neurons) => pictures.setPoked(neurons),
     failed: (error) => {
-      problems = [`The lesson stopped: ${error.message}`];
-      showNotice();
+      complain(`The lesson stopped: ${error.message}`);
     },
   });
   const followers = [(focus: Focus) => room.highlight(focus)];
@@ -92,8 +97,7 @@ export function openLab(): void {
   const compare = new CompareDoor({
     select: (focus) => focusEvents.select(focus),
     failed: (error) => {
-      problems = [`Compare mode stopped: ${error.message}`];
-      showNotice();
+      complain(`Compare mode stopped: ${error.message}`);
     },
   });
   const charts = new ChartsRoom(store.state, {
@@ -191,6 +195,8 @@ export function openLab(): void {
 
   byId("to-gpu").addEventListener("click", () => void session.returnToGpu());
 
+  /** What a link asks for, until a person starts it or asks for something else: it starts what is within its budget. */
+  let linkAsks: Experiment | null = store.state.experiment;
   /** What a link asked for of a network that is in a file, until that is opened. */
   let wanted: State | null = first.wanted ?? null;
   const files = new FileDialog({
@@ -206,6 +212,7 @@ export function openLab(): void {
     },
     resume: (saved) => resume(saved),
     readPlaces: (table, tell) => session.readPlaces(table, proxy(tell)),
+    endPlaces: () => session.endPlaces(),
     placed(places) {
       const file = lastOpenedFile();
       if (!file) return;
@@ -214,8 +221,10 @@ export function openLab(): void {
       showControls();
     },
   });
+  let wantedBy: Wanted["by"] = "link";
   const want = (asked: State | null, by: Wanted["by"] = "link") => {
     wanted = asked;
+    wantedBy = by;
     files.want(asked && { ...asked.experiment, by });
   };
   want(wanted);
@@ -234,16 +243,16 @@ export function openLab(): void {
       setOpenedFile(before);
       throw error;
     }
+    if (wanted && wantedBy === "link") linkAsks = next;
     want(null);
-    problems = [];
+    complain();
     session.adopt(hired, file.about.fileHash);
-    const isSame = JSON.stringify(next) === JSON.stringify(store.state.experiment) && inLab();
+    const isThere = isSame(next, store.state.experiment) && inLab();
     const { theme, pace, hide, embed } = store.state.view;
     const shown = { ...view, ...looked, theme, pace, hide, embed, lesson: "", mode: "lab" } as const;
     store.set({ experiment: next, view: Object.freeze(shown) });
-    if (isSame) void session.begin(next);
+    if (isThere) begin(next);
     showControls();
-    showNotice();
     write("spoken", file.described);
   };
 
@@ -259,12 +268,11 @@ export function openLab(): void {
     keeper.offer(saved);
     want(waits ? asked : null, "session");
     if (waits) return false;
-    problems = [];
-    const isSame = JSON.stringify(experiment) === JSON.stringify(store.state.experiment) && inLab();
+    complain();
+    const isThere = isSame(experiment, store.state.experiment) && inLab();
     store.set(asked);
-    if (isSame) void session.begin(experiment);
+    if (isThere) void session.begin(experiment);
     showControls();
-    showNotice();
     return true;
   };
 
@@ -288,15 +296,13 @@ export function openLab(): void {
         return false;
       }
       const experiment = checked(changed);
-      problems = [];
+      complain();
       store.setExperiment(experiment);
-      showNotice();
       return true;
     } catch (error) {
-      problems = [
+      complain(
         `${(error as Error).message}; ${parameters[name].label} stays ${shortened(store.state.experiment[name])}.`,
-      ];
-      showNotice();
+      );
       return false;
     }
   };
@@ -314,8 +320,7 @@ export function openLab(): void {
       );
       changeParameter("sources", text);
     } catch (error) {
-      problems = [(error as Error).message];
-      showNotice();
+      complain((error as Error).message);
     }
   };
 
@@ -326,30 +331,26 @@ export function openLab(): void {
     if (key !== "Enter" || search.value.trim() === "") return;
     try {
       const select = selectionFor(search.value, store.state.experiment.neurons, pictures.names);
-      problems = [];
+      complain();
       store.setView({ select });
       search.select();
     } catch (error) {
-      problems = [(error as Error).message];
+      complain((error as Error).message);
     }
-    showNotice();
   });
 
   const changeViewNumber = (name: ViewNumber, text: string): boolean => {
     try {
       const value = parseViewNumber(name, text);
-      problems = [];
+      complain();
       store.setView({ [name]: value });
-      showNotice();
       return true;
     } catch (error) {
-      problems = [`${(error as Error).message}; ${name} stays ${store.state.view[name]}.`];
-      showNotice();
+      complain(`${(error as Error).message}; ${name} stays ${store.state.view[name]}.`);
       return false;
     }
   };
 
-  const newSeed = () => changeParameter("seed", freshSeed());
   /** What the lab showed when a lesson took its place. */
   let outside: State = store.state.view.lesson === "" ? store.state : defaultState;
   /** Opens a lesson with all that it sets, or goes back to the lab as it was. */
@@ -381,15 +382,12 @@ export function openLab(): void {
     const answer = view.answer === "hidden" ? "shown" : "hidden";
     store.setView({ answer, truth: lessonDefaults({ lesson: view.lesson, answer }).view.truth });
   };
-  const setTruth = (shown: boolean) => store.setView({ truth: shown ? "shown" : "hidden" });
-  const setProjector = (on: boolean) => store.setView({ theme: on ? "projector" : "desk" });
   const copyLink = async () => {
     try {
       await navigator.clipboard.writeText(location.href);
       write("status", "link copied");
     } catch {
-      problems = ["This browser did not let the link be copied; it is in the address bar."];
-      showNotice();
+      complain("This browser did not let the link be copied; it is in the address bar.");
     }
   };
   const copyReport = async () => {
@@ -398,11 +396,9 @@ export function openLab(): void {
       write("compare-copy", "copied");
       setTimeout(() => write("compare-copy", "copy report"), 2000);
     } catch {
-      problems = ["This browser did not let the report be copied."];
-      showNotice();
+      complain("This browser did not let the report be copied.");
     }
   };
-  const openLessonByKey = (key: string) => openLesson((key === "0" ? "" : key) as State["view"]["lesson"]);
   const saveDialog = new SaveDialog({
     what() {
       const { forecast: ahead, trials, experiment } = session.now;
@@ -437,15 +433,13 @@ export function openLab(): void {
   });
   const recoverAll = () => {
     if (inLab()) return tiles.show();
-    problems = ["Everything can be recovered in the lab: 0 goes there."];
-    showNotice();
+    complain("Everything can be recovered in the lab: 0 goes there.");
   };
   const save = () => {
     const isThere = session.state !== "offered";
     if (inLab() && isThere) return saveDialog.show();
-    if (!isThere) problems = ["There is nothing to save before the first trial: run starts it."];
-    else problems = ["Effects and networks can be saved in the lab: 0 goes there."];
-    showNotice();
+    if (!isThere) complain("There is nothing to save before the first trial: run starts it.");
+    else complain("Effects and networks can be saved in the lab: 0 goes there.");
   };
   /** Saves the picture that is pointed at or has the focus, or else the one that matters. */
   const savePicture = async () => {
@@ -471,152 +465,65 @@ export function openLab(): void {
   document.addEventListener("pointerover", ({ target }) => {
     pointed = target instanceof Element ? target : null;
   });
-  const help = byId<HTMLDialogElement>("help");
 
-  const actions: Action[] = [
-    { key: "0,1,2,3,4,5,6,7", name: "1 – 7, 0", does: "a lesson; the lab", run: openLessonByKey },
-    { key: "pagedown", name: "Page down", does: "next lesson", run: () => turn(1) },
-    { key: "pageup", name: "Page up", does: "previous lesson", run: () => turn(-1) },
-    {
-      key: "space",
-      name: "Space",
-      does: "run, pause; in a lesson, reveal",
-      run: () => (inLesson() ? reveal() : comparing() ? compare.again() : session.toggle()),
+  const commands: Commands = {
+    openLesson,
+    turn,
+    openCompare,
+    goOn() {
+      if (inLesson()) return reveal();
+      if (comparing()) return compare.again();
+      linkAsks = null;
+      session.toggle();
     },
-    {
-      key: "right",
-      name: "→",
-      does: "one trial; in lesson 3, half a step",
-      run: () => (inLesson() ? room.step(1) : inLab() && session.step()),
+    step(by) {
+      if (inLesson()) room.step(by);
+      else if (by > 0 && inLab()) session.step();
     },
-    { key: "left", name: "←", does: "in lesson 3, half a step back", run: () => inLesson() && room.step(-1) },
-    {
-      key: "r",
-      name: "R",
-      does: "reset: the same trials again",
-      run: () =>
-        inLesson() ? openLesson(store.state.view.lesson) : comparing() ? compare.again() : session.reset(),
+    reset() {
+      if (inLesson()) openLesson(store.state.view.lesson);
+      else if (comparing()) compare.again();
+      else {
+        linkAsks = null;
+        session.reset();
+      }
     },
-    { key: "n", name: "N", does: "new seed", run: newSeed },
-    {
-      key: "escape",
-      name: "Esc",
-      does: "cancel: end this run; the sums so far stay",
-      run: () => (comparing() ? compare.cancel() : session.cancel()),
+    newSeed: () => changeParameter("seed", freshSeed()),
+    cancel: () => (comparing() ? compare.cancel() : session.cancel()),
+    toggleTruth: () => (inLesson() ? reveal() : commands.showTruth(store.state.view.truth === "hidden")),
+    showTruth: (shown) => store.setView({ truth: shown ? "shown" : "hidden" }),
+    togglePooling() {
+      if (inLab()) store.setView({ pooling: store.state.view.pooling === "mean" ? "largest" : "mean" });
     },
-    { key: "g", name: "G", does: "compare GPU and CPU; back to the lab", run: openCompare },
-    {
-      key: "t",
-      name: "T",
-      does: "show or hide the truth; in a lesson, the answer",
-      run: () => (inLesson() ? reveal() : setTruth(store.state.view.truth === "hidden")),
+    nextChart() {
+      if (inLab()) store.setView({ charts: nextCharts(store.state.view.charts) });
     },
-    {
-      key: "m",
-      name: "M",
-      does: "large matrices: a pixel shows the largest of its pairs, or their mean",
-      run: () =>
-        inLab() && store.setView({ pooling: store.state.view.pooling === "mean" ? "largest" : "mean" }),
+    toggleSource() {
+      if (inLab()) toggleSource();
     },
-    {
-      key: "v",
-      name: "V",
-      does: "the next of the charts: convergence, recovery, plan, top",
-      run: () => inLab() && store.setView({ charts: nextCharts(store.state.view.charts) }),
+    find() {
+      if (inLab()) search.focus();
     },
-    {
-      key: "a",
-      name: "A",
-      does: "add the selected neuron to the sources, or leave it out",
-      run: () => inLab() && toggleSource(),
-    },
-    {
-      key: "/",
-      name: "/",
-      does: "find a neuron by its number, or an arrow as 5-1",
-      run: () => inLab() && search.focus(),
-    },
-    { key: "f", name: "F", does: "fit the graph into view", run: () => pictures.fit() },
-    {
-      key: "p",
-      name: "P",
-      does: "projector theme",
-      run: () => setProjector(store.state.view.theme === "desk"),
-    },
-    {
-      key: "h",
-      name: "H",
-      does: "hide or show the controls",
-      run: () => store.setView({ hide: store.state.view.hide === "" ? "controls" : "" }),
-    },
-    { key: "s", name: "S", does: "save the picture pointed at (PNG and SVG)", run: () => void savePicture() },
-    { key: "e", name: "E", does: "save effects, the network or the session", run: save },
-    {
-      key: "w",
-      name: "W",
-      does: "recover the whole network, all sources in tiles",
-      run: recoverAll,
-    },
-    { key: "o", name: "O", does: "open a network or a session from a file", run: () => files.show() },
-    { key: "l", name: "L", does: "copy the link to this state", run: () => void copyLink() },
-    { key: "?", name: "?", does: "these keys", run: () => help.showModal() },
-  ];
-
+    fit: () => pictures.fit(),
+    toggleProjector: () => commands.project(store.state.view.theme === "desk"),
+    project: (on) => store.setView({ theme: on ? "projector" : "desk" }),
+    toggleControls: () => store.setView({ hide: store.state.view.hide === "" ? "controls" : "" }),
+    lay: (layout) => store.setView({ layout }),
+    savePicture: () => void savePicture(),
+    save,
+    recoverAll,
+    openFile: () => files.show(),
+    copyLink: () => void copyLink(),
+    listKeys: () => byId<HTMLDialogElement>("help").showModal(),
+  };
+  const keys = keysFor(commands);
   const panel = new Panel(
     byId("panel"),
     store.state.experiment,
     { change: changeParameter },
-    [
-      {
-        id: "open",
-        label: "open file …",
-        help: "a network from a file: CSV, NPY or GraphML; or a session (O)",
-        isOfExperiment: true,
-        run: () => files.show(),
-      },
-      {
-        id: "save",
-        label: "save …",
-        help: "effects, the network or the session (E)",
-        isOfExperiment: true,
-        run: save,
-      },
-      { id: "run", label: "run", help: "run or pause (Space)", run: () => session.toggle() },
-      { id: "step", label: "one trial", help: "one more trial (→)", run: () => session.step() },
-      {
-        id: "reset",
-        label: "reset",
-        help: "the same trials again, from none (R)",
-        run: () => session.reset(),
-      },
-      {
-        id: "cancel",
-        label: "cancel",
-        help: "end this run; the sums so far stay (Esc)",
-        run: () => session.cancel(),
-      },
-      { id: "new-seed", label: "new seed", help: "other perturbations and noise (N)", run: newSeed },
-      {
-        id: "recover",
-        label: "recover all …",
-        help: "the effects of all neurons, in tiles of sources (W)",
-        run: recoverAll,
-      },
-      { id: "keys", label: "keys ?", help: "all keys (?)", run: () => help.showModal() },
-    ],
-    [
-      { id: "truth", label: "show truth", help: "true arrows and exact effects (T)", change: setTruth },
-      { id: "projector", label: "projector", help: "white, large type (P)", change: setProjector },
-    ],
-    [
-      {
-        id: "layout",
-        label: "layout",
-        help: "where the graph's neurons lie; auto is the file's places, or a ring, and a disc above 1,000 neurons",
-        choices: viewChoices.layout,
-        change: (layout) => store.setView({ layout: layout as State["view"]["layout"] }),
-      },
-    ],
+    buttonsFor(commands),
+    switchesFor(commands),
+    choicesFor(commands),
   );
 
   const showControls = () => {
@@ -638,13 +545,14 @@ export function openLab(): void {
 
   /** What the state says is by a link, not by a hand on the page. */
   let byLink = true;
-  /** A link may start what is within its budget. */
   const begin = (experiment: Experiment) => {
-    if (byLink && priceText(forecast(experiment)) !== "") session.offer(experiment);
+    if (inLab() && !isSame(linkAsks, experiment)) linkAsks = null;
+    if (linkAsks && inLab() && priceText(forecast(experiment)) !== "") session.offer(experiment);
     else void session.begin(experiment);
   };
 
   store.listen((state, before) => {
+    if (byLink && !isSame(state.experiment, before.experiment)) linkAsks = state.experiment;
     showControls();
     showPage(state);
     if (state.view !== before.view) {
@@ -661,7 +569,7 @@ export function openLab(): void {
     if (isComparing(state)) {
       tiles.giveUp();
       if (!isComparing(before)) session.rest();
-    } else if (back || into || JSON.stringify(state.experiment) !== JSON.stringify(before.experiment)) {
+    } else if (back || into || !isSame(state.experiment, before.experiment)) {
       tiles.giveUp();
       begin(state.experiment);
     }
@@ -705,16 +613,15 @@ export function openLab(): void {
   mirror(
     linked,
     (found, asked) => {
-      problems = found;
+      complain(...found);
       want(asked);
-      showNotice();
     },
     lessonDefaults,
     checked,
     wanted !== null,
   );
-  bindKeys(actions);
-  listKeys(byId("keys"), actions);
+  bindKeys(keys);
+  listKeys(byId("keys"), keys);
   showControls();
   showPage(store.state);
   room.show(store.state);
@@ -724,6 +631,9 @@ export function openLab(): void {
   byLink = false;
   void sweepSpills();
 }
+
+const isSame = (one: Experiment | null, other: Experiment): boolean =>
+  JSON.stringify(one) === JSON.stringify(other);
 
 /** The experiment as it will be run. Errors: InputError if it cannot be. */
 function checked(asked: Experiment): Experiment {

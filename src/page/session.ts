@@ -10,17 +10,7 @@ import type { Places } from "../model/places";
 import type { Sums } from "../model/sums";
 import { keyFrom } from "../model/threefry";
 import type { Cells } from "../view/pixels";
-import type {
-  Area,
-  CellsOnShow,
-  Effects,
-  Laid,
-  PairEstimate,
-  Picture,
-  Preparation,
-  Prepared,
-  Recovered,
-} from "./desk";
+import type { CellsOnShow, Laid, PairEstimate, Picture, Preparation, Prepared, Recovered } from "./desk";
 import type { EgoNetwork, Outwards } from "./ego";
 import { deskEngine, gpuEngine, type PageEngine, type StudioEngine } from "./engines";
 import { type Forecast, forecast } from "./forecast";
@@ -31,6 +21,7 @@ import { type Begun, keptBegun } from "./keeper";
 import type { Needs, PairNeed } from "./needs";
 import { openedFile } from "./openedFile";
 import { paceLimit, paceMoment } from "./pace";
+import { Picturing, type PicturingEvents } from "./picturing";
 import { sweepLater } from "./spills";
 import { insteadNote, succession } from "./succession";
 import type { TellTiles, TileRequest, TilesDone } from "./tileRun";
@@ -77,27 +68,14 @@ export interface Preparing extends Preparation {
   readonly since: number;
 }
 
-export interface SessionEvents {
+export interface SessionEvents extends Omit<PicturingEvents, "failed"> {
   progress(progress: Progress): void;
   /** There is a network to draw; what is known of it takes longer. */
   laid(laid: Laid, experiment: Experiment): void;
   prepared(prepared: Prepared, experiment: Experiment, task: Task): void;
-  /** The effects of a picture, which are there before the rest of it. */
-  effects(effects: Effects): void;
-  picture(picture: Picture): void;
-  area(area: Area): void;
 }
 
-/** Milliseconds between pictures at least; and they may take this share of the time. */
-const pictureInterval = 100;
-const pictureShare = 0.25;
-/** The share of the time that ROC areas may take, while trials run. */
-const areaShare = 0.1;
-
-/**
- * One experiment at a time: readies it, runs it, and has pictures made of its sums.
- * A run never waits for a picture; of pictures there is one at a time, and the latest wins.
- */
+/** One experiment at a time: readies it, runs it, and has pictures made of its sums. */
 export class Session {
   private progress: Progress;
   private hired: HiredDesk;
@@ -118,12 +96,8 @@ export class Session {
   private inUse: InUse | null = null;
   /** What the page itself has to draw with: what was readied, and the last picture. */
   private onShow: readonly [Prepared | null, Picture | null] = [null, null];
-  private picturing = false;
-  private pictureWanted = false;
-  private nextPicture = 0;
-  private nextArea = 0;
-  /** Trials of the last picture, and of the last area. */
-  private known = { picture: 0, area: 0 };
+  /** Of the run. */
+  private picturing: Picturing | null = null;
   private computed = { trials: 0, seconds: 0 };
   /** Work per second, of the run before too. */
   private workSpeed = Number.NaN;
@@ -195,11 +169,8 @@ export class Session {
     const old = this.run;
     this.run = null;
     this.computed = { trials: 0, seconds: 0 };
-    this.picturing = false;
-    this.pictureWanted = false;
-    this.nextPicture = 0;
-    this.nextArea = 0;
-    this.known = { picture: 0, area: 0 };
+    this.picturing = null;
+    this.returning = false;
     this.stepTo = 0;
     this.onShow = [null, null];
     this.inUse = new InUse(
@@ -232,8 +203,7 @@ export class Session {
       // A lesson has numbers of its own: no kernel need be compiled for a run that never starts. For others that goes
       // on while the worker gets ready; what comes of it is heard below.
       const starts = this.options.starts();
-      const asked = starts && experiment.engine === "gpu" ? gpuEngine() : Promise.resolve(null);
-      asked.catch(() => {});
+      const asked = starts && experiment.engine === "gpu" ? gpuEngine() : null;
       this.preparing = true;
       const prepared = await this.prepare(experiment, life).finally(() => {
         if (!life.signal.aborted) this.preparing = false;
@@ -272,6 +242,7 @@ export class Session {
       const run = await openLasting(first, after, task, begun?.sums ?? null);
       if (life.signal.aborted) return run.release();
       this.run = run;
+      this.picturing = this.picture(run, life.signal);
       this.sayEngine();
       if (begun) this.goOn(begun);
       else this.start();
@@ -317,7 +288,7 @@ export class Session {
   /** From there on; the pictures are there at once. */
   private goOn({ sums, words, paused }: Begun): void {
     this.say({ trials: sums.trials, begun: words });
-    this.pictureWanted = true;
+    this.picturing?.want();
     this.go(paused ? sums.trials : this.progress.experiment.trials, this.options.paced());
   }
 
@@ -422,7 +393,7 @@ export class Session {
     if (!run || !onGpu || !this.mayReturn) return;
     this.returning = true;
     try {
-      const found = await gpuEngine().catch((error: unknown) => ({ reason: reasonOf(error) }));
+      const found = await gpuEngine();
       if (life.signal.aborted) return;
       if ("reason" in found) {
         this.say({ engineNote: `${found.reason}; the CPU engine goes on. Try again in a minute or two.` });
@@ -434,8 +405,10 @@ export class Session {
     } catch (error) {
       if (!life.signal.aborted) this.fail(error);
     } finally {
-      this.returning = false;
-      if (!life.signal.aborted) this.say({});
+      if (!life.signal.aborted) {
+        this.returning = false;
+        this.say({});
+      }
     }
   }
 
@@ -444,7 +417,7 @@ export class Session {
     void this.desk.endArea();
     const going = new AbortController();
     this.going = going;
-    this.say({ state: "running" });
+    this.say({ state: "running", failure: "" });
     this.driving = this.driving
       .then(() => this.drive(to, going.signal, paced))
       .catch((error) => {
@@ -453,7 +426,7 @@ export class Session {
   }
 
   private async drive(to: number, signal: AbortSignal, paced: boolean): Promise<void> {
-    const { run, life } = this;
+    const { run, life, picturing } = this;
     if (!run || signal.aborted) return;
     const { experiment } = this.progress;
     const unit = trialsTogether(experiment.design);
@@ -483,18 +456,18 @@ export class Session {
           this.sayEngine();
           this.say({ trials: next });
           this.inUse?.changed();
-          this.requestPicture();
+          picturing?.ask();
         },
       });
     }
     if (life.signal.aborted) return;
     const finished = this.progress.trials >= experiment.trials;
-    await this.lastPicture(life);
-    if (finished) await this.lastArea(life);
+    await picturing?.last();
+    if (finished) await picturing?.lastArea();
     const isLast = this.stepTo <= this.progress.trials;
     if (!life.signal.aborted && !signal.aborted && (finished || isLast))
       this.say({ state: finished ? "done" : "paused" });
-    if (!finished) await this.lastArea(life);
+    if (!finished) await picturing?.lastArea();
   }
 
   private async countHeld(): Promise<number> {
@@ -521,60 +494,14 @@ export class Session {
     }
   }
 
-  private requestPicture(): void {
-    this.pictureWanted = true;
-    if (!this.picturing && performance.now() >= this.nextPicture) void this.makePicture();
-  }
-
-  private async makePicture(): Promise<void> {
-    const { run, life, engine } = this;
-    if (!run || !engine) return;
-    this.picturing = true;
-    this.pictureWanted = false;
-    const begun = performance.now();
-    try {
-      const sums = engine.kind === "cpu" ? null : await run.sums();
-      // The desk may be about another network by now.
-      if (life.signal.aborted) return;
-      const given = sums && handOver(sums);
-      const effects = await this.desk.evaluate(given, this.options.cells());
-      if (life.signal.aborted) return;
-      this.events.effects(effects);
-      const picture = { ...effects, ...(await this.desk.judge(this.options.mostArrows())) };
-      if (life.signal.aborted) return;
-      const took = performance.now() - begun;
-      this.nextPicture = begun + Math.max(pictureInterval, took / pictureShare);
-      this.known.picture = picture.trials;
+  private picture(run: LastingRun<PageEngine>, over: AbortSignal): Picturing {
+    const picture = (picture: Picture) => {
       this.onShow = [this.onShow[0], picture];
       this.inUse?.changed();
       this.events.picture(picture);
-      if (performance.now() >= this.nextArea) await this.makeArea(life);
-    } catch (error) {
-      if (!life.signal.aborted) this.fail(error);
-    } finally {
-      if (!life.signal.aborted) this.picturing = false;
-    }
-  }
-
-  /** The ROC area of the last picture. */
-  private async makeArea(life: AbortController): Promise<void> {
-    const begun = performance.now();
-    const area = await this.desk.area();
-    if (life.signal.aborted || !area) return;
-    this.nextArea = begun + (performance.now() - begun) / areaShare;
-    this.known.area = area.trials;
-    this.events.area(area);
-  }
-
-  /** The area of all trials there are, unless they go on. */
-  private async lastArea(life: AbortController): Promise<void> {
-    if (!life.signal.aborted && this.known.area !== this.known.picture) await this.makeArea(life);
-  }
-
-  /** The picture of all trials there are, whatever is still on its way. */
-  private async lastPicture(life: AbortController): Promise<void> {
-    while (this.picturing && !life.signal.aborted) await new Promise((resolve) => setTimeout(resolve, 10));
-    if (this.pictureWanted && !life.signal.aborted) await this.makePicture();
+    };
+    const failed = (error: unknown) => this.fail(error);
+    return new Picturing(run, this.desk, this.options, { ...this.events, picture, failed }, over);
   }
 
   private replaceWorker(by = this.hire(), fileHash = ""): void {
@@ -602,6 +529,10 @@ export class Session {
   /** Where the neurons of the file on show are, from a table of its own. */
   readPlaces(file: File, tell: (now: Preparation) => void): Promise<Places> {
     return this.desk.readPlaces(file, tell);
+  }
+
+  endPlaces(): void {
+    void this.desk.endPlaces();
   }
 
   /** The sums so far, for the desk: null where it has them itself; undefined where nothing runs or ran. */
@@ -645,14 +576,20 @@ export class Session {
     this.tiling = true;
     const { port1, port2 } = new MessageChannel();
     const studio = engine.kind === "gpu" ? await theStudio() : null;
+    const onCpu = (reason: string) =>
+      this.say({ engineNote: `The GPU failed (${reason}); the CPU engine goes on with the tiles.` });
     try {
-      await studio?.lend(transfer(port1, [port1]));
-      const lent = studio && transfer(port2, [port2]);
+      const isLent = await studio?.lend(transfer(port1, [port1])).then(
+        () => true,
+        (error: unknown) => onCpu(reasonOf(error)),
+      );
+      const lent = isLent ? transfer(port2, [port2]) : null;
       const told: TellTiles = (done, total) => {
         this.inUse?.changed();
         tell(done, total);
       };
-      return await Promise.race([this.desk.recoverAll(request, lent, proxy(told)), replaced]);
+      const recovering = this.desk.recoverAll(request, lent, proxy(told), proxy(onCpu));
+      return await Promise.race([recovering, replaced]);
     } finally {
       if (!life.signal.aborted) this.tiling = false;
       void studio?.endLending();

@@ -4,7 +4,7 @@ import { version } from "../../package.json";
 import { createCpuEngine } from "../engine/cpu/engine";
 import type { CpuRun } from "../engine/cpu/twins";
 import type { Engine, Run } from "../engine/engine";
-import { lasting, mostInARow } from "../engine/lasting";
+import { lasting, mostInARow, reasonOf } from "../engine/lasting";
 import { glance } from "../io/glance";
 import { readPlaces } from "../io/places";
 import { describeFile, type FileNetwork, readNetwork } from "../io/readNetwork";
@@ -56,6 +56,7 @@ let writingNow: AbortController | null = null;
 let measuring: symbol | null = null;
 let recovering: AbortController | null = null;
 let contesting: AbortController | null = null;
+let placing: AbortController | null = null;
 const keptRuns = new KeptRuns();
 
 function the<T>(value: T | null): T {
@@ -84,11 +85,18 @@ const desk: Desk = {
   },
   async readPlaces(given, tell) {
     if (!file) throw new InputError("there is no network from a file yet; allowed: places once there is");
+    desk.endPlaces();
+    placing = new AbortController();
     const told = seldom(tell);
     const places = await readPlaces(given, file.network.neurons, file.names, {
+      signal: placing.signal,
       onProgress: (share) => told("reading", share),
     });
     return transfer(places, [places.at.buffer as ArrayBuffer]);
+  },
+  endPlaces() {
+    placing?.abort();
+    placing = null;
   },
   again() {
     desk.release();
@@ -131,8 +139,10 @@ const desk: Desk = {
     const mine = ++opened;
     const found = await engine.open({ network, key: keyFrom(seed), sources, trials, design }, begun);
     // Something else may have been asked for meanwhile.
-    if (mine === opened) run = found;
-    else found.release();
+    if (mine === opened) {
+      run?.release();
+      run = found;
+    } else found.release();
     return { number: mine, adapter: found.adapter };
   },
   advance: (from, to) => the(run).advance(from, to),
@@ -214,7 +224,7 @@ const desk: Desk = {
       agreement: agreementWith(latest.effect, latest.sources, network),
     };
   },
-  async recoverAll(request, lent, tell) {
+  async recoverAll(request, lent, tell, onCpu) {
     desk.endRecovering();
     const mine = new AbortController();
     recovering = mine;
@@ -232,7 +242,9 @@ const desk: Desk = {
         borrowed ? counted(borrowed) : here,
         async ({ engine: failed, inARow, error }) => {
           if (failed === here) throw error;
-          return inARow < mostInARow ? failed : here;
+          if (inARow < mostInARow) return failed;
+          onCpu(reasonOf(error));
+          return here;
         },
       );
       return await recoverInTiles(the(open), engines, request, seldom, mine.signal);

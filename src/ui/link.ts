@@ -74,6 +74,7 @@ export function readLink(
 ): { state: State; problems: string[]; wanted?: State } {
   const problems: string[] = [];
   const given = pairsOf(hash, problems);
+  if (!given) return { state: fallback, problems };
   const version = given.get("v");
   if (version !== undefined && version !== "1")
     problems.push(`v is ${shown(version)}; allowed: 1; the link is read as that.`);
@@ -166,14 +167,14 @@ export function readLink(
 /** Two thousand characters of sources, each of them as nine of the link, are within this. */
 const longestLink = 32_768;
 
-/** What a hash says, by name; of a name that is there twice, the last one. */
-function pairsOf(hash: string, problems: string[]): Map<string, string> {
+/** What a hash says, by name; of a name that is there twice, the last one. Null: it is not read. */
+function pairsOf(hash: string, problems: string[]): Map<string, string> | null {
   const text = hash.replace(/^#/, "");
   if (text.length > longestLink) {
     problems.push(
       `The link has ${text.length.toLocaleString("en")} characters; allowed: up to ${longestLink.toLocaleString("en")}; nothing of it is read.`,
     );
-    return new Map();
+    return null;
   }
   const pairs = [...new URLSearchParams(text)];
   const given = new Map(pairs);

@@ -35,9 +35,15 @@ function keeperOf(answer: () => Promise<boolean> | boolean = () => true) {
   });
   return {
     ...{ keeper, kept },
-    async hears(state: Progress["state"], trials: number, of: Experiment = experiment, speed = 1000) {
+    async hears(
+      state: Progress["state"],
+      trials: number,
+      of: Experiment = experiment,
+      speed = 1000,
+      begun = "",
+    ) {
       now = trials;
-      keeper.hear({ state, trials, experiment: of, speed } as Progress);
+      keeper.hear({ state, trials, experiment: of, speed, begun } as Progress);
       await new Promise((resolve) => setImmediate(resolve));
     },
   };
@@ -92,7 +98,28 @@ test("what ends while it is being kept is kept once more, and what cannot be is 
   expect(never.kept).toEqual([5000]);
 });
 
-test("a session is for the next run, if that is its own", () => {
+test("what begins with a session's sums is worth keeping at once, or they would be gone with the next run", async () => {
+  const { kept, hears } = keeperOf();
+  await hears("paused", 400, experiment, Number.NaN);
+  expect(kept).toEqual([]);
+  const opened = { ...experiment };
+  for (const state of ["preparing", "running", "paused"] as const)
+    await hears(state, 400, opened, Number.NaN, "opened at trial 400; R begins anew");
+  expect(kept).toEqual([400]);
+});
+
+test("a worker that was dismissed while it kept something does not end keeping for good", async () => {
+  const { kept, hears } = keeperOf(() => new Promise<boolean>(() => {}));
+  await hears("running", 5000);
+  await hears("done", 100_000);
+  expect(kept).toEqual([5000]);
+  const other = { ...experiment, seed: "other" };
+  await hears("preparing", 0, other);
+  await hears("done", 100_000, other);
+  expect(kept).toEqual([5000, 100_000]);
+});
+
+test("a session is for the next run of its own, and gone with one that is shorter", () => {
   const { keeper } = keeperOf();
   const sums = { ...emptySums(Uint32Array.of(0), 6), trials: 400 };
   const session = { head: { experiment }, sums } as Session;
@@ -103,9 +130,12 @@ test("a session is for the next run, if that is its own", () => {
     words: "opened at trial 400; R begins anew",
   });
   expect(keeper.take(experiment)).toBeNull();
-  for (const other of [{ seed: "other" }, { trials: 399 }]) {
-    offered();
-    expect(keeper.take({ ...experiment, ...other })).toBeNull();
-    expect(keeper.take(experiment)).toBeNull();
-  }
+  offered();
+  // It may wait for the file that its network is in, while others run.
+  expect(keeper.take({ ...experiment, seed: "other" })).toBeNull();
+  expect(keeper.take({ ...experiment, trials: 399 })).toBeNull();
+  expect(keeper.take(experiment)).toBeNull();
+  offered();
+  expect(keeper.take({ ...experiment, seed: "other" })).toBeNull();
+  expect(keeper.take(experiment)).not.toBeNull();
 });

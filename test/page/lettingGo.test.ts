@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { aliveInWorkers } from "../support/alive";
+import { glyphBytes } from "../support/glyphs";
 import { labPages } from "../support/labPages";
 
 // A lecture is long: what is over must not be kept by something that lasts as long as the GPU's device.
@@ -43,19 +44,71 @@ test("runs that are over are let go of, with all their buffers", { timeout: 90_0
   expect(after.GPUBuffer).toBeLessThan(before.GPUBuffer + 10);
 });
 
-test("lessons and the lab draw on one canvas, however often they take turns", {
+/** To a lesson and back to the lab, as often as there are lessons. */
+async function thereAndBack(page: Page, lessons: string) {
+  for (const key of Array.from(lessons, (lesson) => [lesson, "0"]).flat()) {
+    await page.keyboard.press(key);
+    await page.waitForTimeout(1500);
+  }
+}
+
+test("lessons and the lab draw on one canvas with the same pipelines, however often they take turns", {
   timeout: 90_000,
 }, async () => {
   const page = await begin();
-  const thereAndBack = async () => {
-    await page.keyboard.press("2");
-    await page.waitForTimeout(1500);
-    await page.keyboard.press("0");
-    await page.waitForTimeout(1500);
-  };
-  await thereAndBack();
+  await thereAndBack(page, "22");
   const before = await alive(page);
-  for (let time = 0; time < 4; time++) await thereAndBack();
+  const built = await countPipelines(page);
+  await thereAndBack(page, "2222");
   const after = await alive(page);
   expect(after.GPUCanvasContext).toBeLessThanOrEqual(before.GPUCanvasContext);
+  expect(await built()).toBe(0);
+});
+
+/** How many render pipelines the page's workers build from now on. */
+async function countPipelines(page: Page): Promise<() => Promise<number>> {
+  const counters = await Promise.all(
+    page.workers().map((worker) =>
+      worker.evaluateHandle(() => {
+        const counter = { count: 0 };
+        const prototype = globalThis.GPUDevice?.prototype;
+        const build = prototype?.createRenderPipeline;
+        if (build)
+          prototype.createRenderPipeline = function (descriptor) {
+            counter.count++;
+            return build.call(this, descriptor);
+          };
+        return counter;
+      }),
+    ),
+  );
+  return async () => {
+    const counts = await Promise.all(counters.map((counter) => counter.evaluate(({ count }) => count)));
+    return counts.reduce((sum, count) => sum + count, 0);
+  };
+}
+
+test("texts that are shown again are written with the letters that are there", {
+  timeout: 120_000,
+}, async () => {
+  const page = await begin();
+  const letters = async () => {
+    await page.keyboard.press("Space");
+    // What is not shown any more goes only with the garbage.
+    await page.requestGC();
+    const bytes = await glyphBytes(page);
+    await page.keyboard.press("Space");
+    return bytes;
+  };
+  const lessons = "1234567";
+  await thereAndBack(page, lessons);
+  await letters();
+  await thereAndBack(page, lessons);
+  const before = await letters();
+  await thereAndBack(page, lessons);
+  await letters();
+  await thereAndBack(page, lessons);
+  const after = await letters();
+  expect(before).toBeGreaterThan(50_000);
+  expect(after).toBeLessThan(1.15 * before);
 });

@@ -120,6 +120,29 @@ test.each(["gpu", "cpu"])(
   },
 );
 
+test("a session that was opened goes on when more trials are asked for", async () => {
+  const first = await lab.open("#v=1&trials=4000&seed=more");
+  await pausedEarly(first);
+  const { name, bytes, session } = await save(first);
+  const { to } = session.head.trials;
+  const page = await lab.open("#v=1&trials=500&pace=off");
+  await reaches(page, "done");
+  await choose(page, name, bytes);
+  await expect.poll(() => page.locator("#open-go").isEnabled()).toBe(true);
+  await page.locator("#open-go").click();
+  await reaches(page, "paused");
+  await expect.poll(() => text(page, "agreement")).not.toBe("–");
+  await page.evaluate(() => {
+    location.hash = location.hash.replace("trials=4000", "trials=5000");
+  });
+  await expect
+    .poll(() => text(page, "begun"))
+    .toBe(`went on from trial ${to} kept in this browser; R begins anew`);
+  await reaches(page, "done");
+  const end = await save(page);
+  expect(end.session.head.sumsHash).toBe(await undisturbed(end.session, 5000));
+});
+
 test("a session of a network from a file asks for that file", async () => {
   const name = "edges.csv";
   const content = "source,target,weight\na,b,0.5\nb,c,-0.25\nc,a,0.7\n";
@@ -166,15 +189,14 @@ test("after a reload a long run goes on, and R begins anew; a quick one is not k
   const page = await lab.open("#v=1&network=random&neurons=60&trials=50000000&pace=off");
   // Kept while it runs, by itself.
   await expect.poll(() => keptNames(page), { timeout: 30_000 }).toHaveLength(1);
-  const [first] = await keptNames(page);
   await page.keyboard.press("Space");
   await reaches(page, "paused");
+  // And when it pauses, with the chunk that was under way.
+  const keptTrials = async () => (await keptNames(page)).map((name) => Number(name.split("-")[2]));
   await expect
-    .poll(async () => (await keptNames(page)).some((name) => name !== first), { timeout: 30_000 })
-    .toBe(true);
-  await expect.poll(() => keptNames(page)).toHaveLength(1);
-  const [name] = await keptNames(page);
-  const at = Number(name.split("-")[2]);
+    .poll(async () => [await keptTrials(), await trials(page)], { timeout: 30_000 })
+    .toSatisfy(([kept, now]) => kept.length === 1 && kept[0] === now);
+  const [at] = await keptTrials();
   await page.reload();
   await page.waitForFunction((least) => Number(document.documentElement.dataset.trials) > least, at);
   expect(await text(page, "begun")).toBe(

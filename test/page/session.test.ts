@@ -213,6 +213,14 @@ test("a link that costs more than a link may starts nothing, names the price, an
   await expect.poll(() => text("panel")).toMatch(/neurons/);
   await page.waitForTimeout(500);
   expect(await data("state")).toBe("offered");
+  // There and back is not a word to start it.
+  for (const keys of ["gg", "10"]) {
+    for (const key of keys) {
+      await page.keyboard.press(key);
+      await page.waitForTimeout(500);
+    }
+    expect(await data("state")).toBe("offered");
+  }
   await page.keyboard.press("e");
   expect(await text("notice")).toMatch(
     /^There is nothing to save before the first trial: run starts it\. The link asks/,

@@ -181,6 +181,9 @@ test("what a link says too much of is one short sentence, and one name counts on
     ["#select=%0a%e2%80%ae%c2%85", /^select is "\\n\ufffd\ufffd"; allowed: /],
     ["#__proto__=1", /^"__proto__" is nothing a link can set/],
   ];
+  // What is on show stays.
+  const shown = { ...defaultState, experiment: { ...defaultState.experiment, neurons: 7 } };
+  expect(readLink(`#v=1&${many}`, shown).state).toBe(shown);
   for (const [hash, sentence] of cases) {
     const { state: read, problems } = readLink(hash, defaultState);
     expect(problems, hash.slice(0, 40)).toHaveLength(1);

@@ -22,17 +22,24 @@ export const sourcesThatFit = ({ neurons }: Experiment): number => Math.floor(mo
 
 export const sourcesOf = (experiment: Experiment): number => forecast(experiment).sources;
 
-/** Beside its pairs, a trial draws noise for each neuron, which costs as much as so many pairs. */
+/** Beside its pairs, a trial draws noise for each neuron and goes through all arrows, which cost as much as so many pairs. */
 const noise = 60;
+const arrow = 2;
 
 /** Work of the integer engines, in pair-updates; arms of their own make some three times as much. */
 export const costOf = (experiment: Experiment): number => experiment.trials * costOfTrial(experiment);
 
 function costOfTrial(experiment: Experiment): number {
   const { neurons, design, probability, hidden } = experiment;
+  const { sources, arrows } = forecast(experiment);
   const isPlain = design === "all" && probability === 0.5 && hidden === 0;
-  return (isPlain ? 1 : 3) * neurons * (sourcesOf(experiment) + noise);
+  return (isPlain ? 1 : 3) * (neurons * (sources + noise) + arrow * arrows);
 }
+
+/** Bytes that each side may take without being asked; beside the network they are those of its sums. */
+export const affordableBytes = 2 ** 31;
+
+export const bytesOf = (experiment: Experiment): number => forecast(experiment).bytes;
 
 /** So many trials are as many as a link may start, a round number of them. */
 export function affordableTrials(experiment: Experiment): number {
@@ -44,9 +51,9 @@ export function affordableTrials(experiment: Experiment): number {
 /** Trials of the float64 model: as many as the others, as far as it takes seconds and not minutes. */
 export function modelTrials(experiment: Experiment): number {
   const { neurons, trials, design, share } = experiment;
-  const sources = sourcesOf(experiment);
+  const { sources, arrows } = forecast(experiment);
   const set = { all: sources, subset: share * sources, one: 1, "same-noise": 2 }[design];
-  const most = Math.floor(modelAffordable / (neurons * (set + noise)));
+  const most = Math.floor(modelAffordable / (neurons * (set + noise) + arrow * arrows));
   // A few hundred say something about every network.
   const unit = trialsTogether(design);
   return unit * Math.ceil(Math.min(trials, Math.max(200, most)) / unit);

@@ -61,14 +61,31 @@ export function freshContest(experiment: Experiment): Contest {
  * float64 model after them. Tells every step.
  */
 export class Comparison {
-  private readonly bench: Remote<Bench> = hire((error) => this.fail(error));
+  private hired = this.hire();
   private contest: Contest | null = null;
   private life = new AbortController();
   private flow: Promise<void> = Promise.resolve();
 
   constructor(private readonly changed: (contest: Contest) => void) {}
 
+  private get bench(): Remote<Bench> {
+    return this.hired.bench;
+  }
+
+  private hire() {
+    return hireBench((error) => this.fail(error));
+  }
+
+  /** Making a large network hears of nothing until it is done: another worker is sooner there. */
+  private giveUpPreparing(): void {
+    if (this.contest?.phase !== "preparing" || this.contest.ready || this.life.signal.aborted) return;
+    this.hired.worker.terminate();
+    this.hired = this.hire();
+    this.flow = Promise.resolve();
+  }
+
   begin(experiment: Experiment): void {
+    this.giveUpPreparing();
     this.life.abort();
     const life = new AbortController();
     this.life = life;
@@ -85,6 +102,7 @@ export class Comparison {
   cancel(): boolean {
     const { contest } = this;
     if (!contest || this.life.signal.aborted || isOver(contest)) return false;
+    this.giveUpPreparing();
     this.life.abort();
     this.say({ phase: "cancelled" });
     return true;
@@ -216,12 +234,12 @@ export async function selfCheck(
   }
 }
 
-function hire(failed: (error: Error) => void): Remote<Bench> {
+function hireBench(failed: (error: Error) => void) {
   const worker: Worker = new BenchWorker();
   worker.addEventListener("error", ({ message }) =>
     failed(new Error(message || "the worker of compare mode could not be loaded")),
   );
-  return wrap<Bench>(worker);
+  return { worker, bench: wrap<Bench>(worker) };
 }
 
 /** What another worker needs to read a file again. */

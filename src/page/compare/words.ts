@@ -2,9 +2,18 @@ import type { Deviations } from "../../model/deviations";
 import { deviation } from "../../model/deviations";
 import type { Experiment } from "../../model/experiment";
 import type { Sameness } from "../../model/sameness";
-import { count, duration, fixed, roughly, withError } from "../../ui/words";
+import { count, duration, fixed, memory, roughly, withError } from "../../ui/words";
 import type { Estimate, PairNumbers, SelfCheck } from "./bench";
-import { affordable, affordableTrials, costOf, isTooLarge, sourcesOf, sourcesThatFit } from "./budget";
+import {
+  affordable,
+  affordableBytes,
+  affordableTrials,
+  bytesOf,
+  costOf,
+  isTooLarge,
+  sourcesOf,
+  sourcesThatFit,
+} from "./budget";
 import type { Contest, Leg, LegName } from "./comparison";
 
 export const legTitles: Record<LegName, string> = { gpu: "GPU", cpu: "CPU", model: "float64 model" };
@@ -57,6 +66,9 @@ export function offerText(experiment: Experiment): string {
       `Compare mode holds every sum twice: of ${count(neurons)} neurons it takes up to ${count(sourcesThatFit(experiment))} ` +
       `as sources, and there are ${count(sourcesOf(experiment))}.`
     );
+  const bytes = bytesOf(experiment);
+  if (bytes > affordableBytes)
+    return `It takes up to ${memory(bytes)} on each side; a link starts up to ${memory(affordableBytes)} by itself.`;
   const cost = costOf(experiment);
   if (cost <= affordable) return "";
   return (
