@@ -42,6 +42,8 @@ async function begin(
 ): Promise<{ readonly page: Page; went(): Promise<number[]> }> {
   const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
   await page.addInitScript(() => {
+    // Nobody is there to answer it.
+    Reflect.deleteProperty(globalThis, "showSaveFilePicker");
     const trials: number[] = [];
     Object.assign(globalThis, { trials });
     new MutationObserver(() => trials.push(Number(document.documentElement.dataset.trials))).observe(
@@ -100,6 +102,29 @@ test("where the browser gives no GPU after some crashes, the CPU goes on with th
     const trials = await went();
     expect(trials.every((now, at) => at === 0 || now >= trials[at - 1])).toBe(true);
     expect(await page.locator("#to-gpu").isVisible()).toBe(false);
+  } finally {
+    await browser.close();
+  }
+});
+
+test("where the GPU is gone everything is recovered on the CPU, with the same sums, and the page says so", async () => {
+  const browser = await launchBrowser();
+  try {
+    const { page } = await begin(browser, 2000);
+    await isDone(page);
+    for (let crash = 1; crash <= 3; crash++) {
+      await crashGpuProcess(browser);
+      await page.waitForTimeout(1500);
+    }
+    await page.keyboard.press("w");
+    await page.locator("#tiles-size").fill("50");
+    await page.locator("#tiles-go").click();
+    await page.waitForFunction(() => document.documentElement.dataset.tiles === "done", null, {
+      timeout: 60_000,
+    });
+    const found = await page.locator("#tiles-result").evaluate((facts) => facts.innerHTML);
+    expect(found).toContain(await undisturbed(2000));
+    expect(await notice(page)).toMatch(/^The GPU failed \(.+\); the CPU engine goes on with the tiles\.$/);
   } finally {
     await browser.close();
   }
