@@ -15,8 +15,20 @@ export const engines: readonly Seeded[] = [
       bug(
         "condition",
         "what was done on a run that is being replaced counts",
-        "if (mine === now && !changing) return result;",
-        "if (mine.engine !== undefined) return result;",
+        "if (mine !== now || changing) continue;",
+        "if (mine.engine === undefined) continue;",
+      ),
+      bug(
+        "condition",
+        "a new trial forgives that the sums could not be read",
+        "inARow[toDo] = 0;",
+        "inARow.advance = inARow.sums = 0;",
+      ),
+      bug(
+        "order",
+        "trials that are done are refused with the checkpoint after them",
+        "await readCheckpoint().catch(() => {});",
+        "await readCheckpoint();",
       ),
       bug(
         "dropped",
@@ -438,6 +450,31 @@ export const engines: readonly Seeded[] = [
         "slices of the states lie over one another",
         "next, slice.targetFrom * rowBytes,",
         "next, 0 * rowBytes,",
+      ),
+    ],
+  },
+  {
+    file: "src/engine/gpu/watchWitness.ts",
+    tests: ["engine/watchFaults"],
+    bugs: [
+      bug("dropped", "what the next step begins with is not looked at", "begun, made);", "made, made);"),
+      bug(
+        "condition",
+        "a step is not taken again",
+        "if (inputs) {",
+        "if (inputs && inputs.length > mostInputs) {",
+      ),
+      bug(
+        "dropped",
+        "pair sums are not looked at",
+        "const columns = sums ? this.columns() : [];",
+        "const columns: number[] = [];",
+      ),
+      bug(
+        "index",
+        "the states of other chains are taken",
+        "row * neuron + 16 * block, 16",
+        "row * neuron, 16",
       ),
     ],
   },

@@ -120,6 +120,50 @@ test("failures in a row are counted, and with nothing left to try the run ends w
   expect(told).toEqual([1, 2, 3]);
 });
 
+test("what comes in late from a run that is being replaced does not count", async () => {
+  let isReplaying = () => {};
+  const replaying = new Promise<void>((resolve) => {
+    isReplaying = resolve;
+  });
+  const first: Engine = {
+    ...sound,
+    async open(given, begun) {
+      const run = await sound.open(given, begun);
+      return {
+        ...run,
+        async advance(from, to) {
+          await run.advance(from, to);
+          if (from > 0) await replaying;
+        },
+        sums: async () => {
+          throw new Error("sums failed");
+        },
+      };
+    },
+  };
+  const second: Engine = {
+    ...sound,
+    async open(given, begun) {
+      const run = await sound.open(given, begun);
+      return {
+        ...run,
+        async advance(from, to) {
+          isReplaying();
+          await new Promise((resolve) => setTimeout(resolve, 20));
+          await run.advance(from, to);
+        },
+      };
+    },
+  };
+  const run = await openLasting(first, async () => second, task);
+  await run.advance(0, 100);
+  const advancing = run.advance(100, 200);
+  await run.sums();
+  await advancing;
+  expect(hashSums(await run.sums())).toBe(await undisturbed(200));
+  run.release();
+});
+
 test("a run that advances and cannot be read ends up elsewhere too", async () => {
   const told: number[] = [];
   const unreadable = failing((call) => (call === "sums" ? "before" : null));

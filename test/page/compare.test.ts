@@ -219,7 +219,7 @@ describe("in and out", () => {
     await open("#v=1&mode=compare&neurons=1000&trials=100000");
     await reaches("offered");
     expect(await text("compare-status")).toMatch(
-      /^110 billion pair-updates .* about \d+ (s|min)\. 7,000 trials would start at once\.$/,
+      /^130 billion pair-updates .* about \d+ (s|min)\. 6,000 trials would start at once\.$/,
     );
     expect(await text("compare-gpu-trials")).toBe("–");
     await page.locator("#compare-run").click();

@@ -1,7 +1,6 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { aliveInWorkers } from "../support/alive";
-import { glyphBytes } from "../support/glyphs";
 import { labPages } from "../support/labPages";
 
 // A lecture is long: what is over must not be kept by something that lasts as long as the GPU's device.
@@ -87,28 +86,3 @@ async function countPipelines(page: Page): Promise<() => Promise<number>> {
     return counts.reduce((sum, count) => sum + count, 0);
   };
 }
-
-test("texts that are shown again are written with the letters that are there", {
-  timeout: 120_000,
-}, async () => {
-  const page = await begin();
-  const letters = async () => {
-    await page.keyboard.press("Space");
-    // What is not shown any more goes only with the garbage.
-    await page.requestGC();
-    const bytes = await glyphBytes(page);
-    await page.keyboard.press("Space");
-    return bytes;
-  };
-  const lessons = "1234567";
-  await thereAndBack(page, lessons);
-  await letters();
-  await thereAndBack(page, lessons);
-  const before = await letters();
-  await thereAndBack(page, lessons);
-  await letters();
-  await thereAndBack(page, lessons);
-  const after = await letters();
-  expect(before).toBeGreaterThan(50_000);
-  expect(after).toBeLessThan(1.15 * before);
-});
