@@ -58,7 +58,8 @@ export function writeWhole(
   // A link stays one.
   const place = there && isFile ? realpathSync(path) : path;
   const part = isFile ? `${place}.part` : path;
-  const file = saying(path, () => openSync(part, "w"));
+  // Whoever may not read what was there may not read what takes its place.
+  const file = saying(path, () => openSync(part, "w", there?.mode ?? 0o666));
   let isWhole = false;
   try {
     for (const piece of pieces) writeAll(file, path, piece, null, write);

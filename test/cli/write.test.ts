@@ -4,6 +4,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -61,9 +62,11 @@ test.each<[string, () => number, RegExp]>([
   expect(() => writeWhole(at("half"), pieces, reluctant(10, full).write)).toThrow(sentence);
   expect(readdirSync(folder).filter((name) => name.startsWith("half"))).toEqual([]);
   // A session goes on from the file that it is written to.
-  writeFileSync(at("half"), "of before");
+  writeFileSync(at("half"), "of before", { mode: 0o600 });
   expect(() => writeWhole(at("half"), pieces, reluctant(10, full).write)).toThrow(sentence);
   expect(readFileSync(at("half"), "utf8")).toBe("of before");
+  writeWhole(at("half"), pieces);
+  expect(statSync(at("half")).mode & 0o777).toBe(0o600);
   rmSync(at("half"));
 });
 
