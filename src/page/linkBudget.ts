@@ -7,7 +7,7 @@ import type { Forecast } from "./forecast";
  *
  * Units    work: as a forecast's, about a pair-update; bytes: of all threads together.
  */
-const budget = { work: 2e12, bytes: 2 ** 31 };
+export const budget = { work: 2e12, bytes: 2 ** 31 };
 
 const isAffordable = ({ work, bytes }: Forecast): boolean => work <= budget.work && bytes <= budget.bytes;
 

@@ -36,11 +36,6 @@ function costOfTrial(experiment: Experiment): number {
   return (isPlain ? 1 : 3) * (neurons * (sources + noise) + arrow * arrows);
 }
 
-/** Bytes that each side may take without being asked; beside the network they are those of its sums. */
-export const affordableBytes = 2 ** 31;
-
-export const bytesOf = (experiment: Experiment): number => forecast(experiment).bytes;
-
 /** So many trials are as many as a link may start, a round number of them. */
 export function affordableTrials(experiment: Experiment): number {
   const most = affordable / costOfTrial(experiment);

@@ -3,17 +3,10 @@ import { deviation } from "../../model/deviations";
 import type { Experiment } from "../../model/experiment";
 import type { Sameness } from "../../model/sameness";
 import { count, duration, fixed, memory, roughly, withError } from "../../ui/words";
+import { forecast } from "../forecast";
+import { budget } from "../linkBudget";
 import type { Estimate, PairNumbers, SelfCheck } from "./bench";
-import {
-  affordable,
-  affordableBytes,
-  affordableTrials,
-  bytesOf,
-  costOf,
-  isTooLarge,
-  sourcesOf,
-  sourcesThatFit,
-} from "./budget";
+import { affordable, affordableTrials, costOf, isTooLarge, sourcesOf, sourcesThatFit } from "./budget";
 import type { Contest, Leg, LegName } from "./comparison";
 
 export const legTitles: Record<LegName, string> = { gpu: "GPU", cpu: "CPU", model: "float64 model" };
@@ -66,9 +59,9 @@ export function offerText(experiment: Experiment): string {
       `Compare mode holds every sum twice: of ${count(neurons)} neurons it takes up to ${count(sourcesThatFit(experiment))} ` +
       `as sources, and there are ${count(sourcesOf(experiment))}.`
     );
-  const bytes = bytesOf(experiment);
-  if (bytes > affordableBytes)
-    return `It takes up to ${memory(bytes)} on each side; a link starts up to ${memory(affordableBytes)} by itself.`;
+  const { bytes } = forecast(experiment);
+  if (bytes > budget.bytes)
+    return `It takes up to ${memory(bytes)} on each side; a link starts up to ${memory(budget.bytes)} by itself.`;
   const cost = costOf(experiment);
   if (cost <= affordable) return "";
   return (
