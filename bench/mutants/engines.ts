@@ -31,6 +31,25 @@ export const engines: readonly Seeded[] = [
         "await readCheckpoint();",
       ),
       bug(
+        "order",
+        "sums for which there is no room end the run",
+        'if (end.signal.aborted || (toDo === "sums" && isAsked(error))) throw error;',
+        "if (end.signal.aborted) throw error;",
+      ),
+      bug(
+        "dropped",
+        "who waits for a run that has failed for good is not told",
+        "for (const tell of before.waiting) tell();",
+        "if (!over) for (const tell of before.waiting) tell();",
+      ),
+      bug("dropped", "a run that is over is asked for more", "if (over) throw over.error;", ""),
+      bug(
+        "dropped",
+        "trials are run again to the end for nobody",
+        "giveUp: () => end.abort(),",
+        "giveUp: () => {},",
+      ),
+      bug(
         "dropped",
         "a network that is watched on another engine begins where it stopped",
         "await drive(run, 0, time, { grain: 1 });",

@@ -31,6 +31,11 @@ export interface LastingRun<E extends Engine> extends Run {
   readonly run: Awaited<ReturnType<E["open"]>>;
   /** Goes on there, with all its sums; where that fails, on what comes after it. */
   moveTo(engine: E): Promise<void>;
+  /**
+   * Nobody wants it any more: trials that are being run again for another engine end with the chunk under way, since on
+   * that one they may take minutes, and whoever waits for them hears so. Its buffers stay until `release`.
+   */
+  giveUp(): void;
 }
 
 /** A run loses at most about this much work, in milliseconds; and reading its sums may take this share of the time. */
@@ -38,6 +43,8 @@ const checkpointInterval = 2000;
 const checkpointShare = 0.02;
 
 const replaced = Symbol("replaced");
+
+const givenUp = () => new Error("the run was given up");
 
 /** What is asked for is at fault, whoever is asked; errors from another thread have nothing but their names. */
 const isAsked = (error: unknown) =>
@@ -78,6 +85,8 @@ export async function openLasting<E extends Engine>(
   const inARow = { advance: 0, sums: 0 };
   type Work = keyof typeof inARow;
   let changing: Promise<unknown> | null = null;
+  /** Why it is over before its end: nothing was left to try. */
+  let over: { readonly error: unknown } | null = null;
 
   /** The run as it was, on this engine or on what comes after it. */
   const openFrom = async (engine: E, toDo: Work): Promise<Opened> => {
@@ -87,6 +96,7 @@ export async function openLasting<E extends Engine>(
       try {
         run = (await tried.open(task, checkpoint)) as Opened["run"];
         for (const [from, to] of since) await drive(run, from, to, { unit, signal: end.signal });
+        if (end.signal.aborted) throw givenUp();
         return { engine: tried, run, waiting: new Set() };
       } catch (error) {
         run?.release();
@@ -117,10 +127,14 @@ export async function openLasting<E extends Engine>(
     changing = work;
     try {
       now = await work;
-      for (const tell of before.waiting) tell();
       if (end.signal.aborted) now.run.release();
+    } catch (error) {
+      over = { error };
+      throw error;
     } finally {
       changing = null;
+      // Whatever came of it: the engine of before may never answer them.
+      for (const tell of before.waiting) tell();
     }
   };
 
@@ -149,6 +163,8 @@ export async function openLasting<E extends Engine>(
   const withRun = async <T>(toDo: Work, work: (run: Opened["run"]) => Promise<T>): Promise<T> => {
     while (true) {
       if (changing) await changing;
+      if (over) throw over.error;
+      if (end.signal.aborted) throw givenUp();
       const mine = now;
       try {
         const result = await onRun(mine, work);
@@ -158,7 +174,8 @@ export async function openLasting<E extends Engine>(
         inARow[toDo] = 0;
         return result;
       } catch (error) {
-        if (end.signal.aborted) throw error;
+        // What cannot be read is as it was, and may be read when there is room for it.
+        if (end.signal.aborted || (toDo === "sums" && isAsked(error))) throw error;
         await replace(mine, error, toDo);
       }
     }
@@ -210,9 +227,11 @@ export async function openLasting<E extends Engine>(
       advancing = moving.catch(() => {});
       return moving;
     },
+    giveUp: () => end.abort(),
     release() {
       end.abort();
       now.run.release();
+      for (const tell of now.waiting) tell();
     },
   };
 }

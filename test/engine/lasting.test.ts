@@ -212,6 +212,91 @@ test("trials are counted once, whatever comes of the checkpoint after them", asy
   }
 });
 
+/** An engine whose runs are of no use once they are let go of, and do this. */
+function once(run: (sound: Run) => Partial<Run>): Engine {
+  return {
+    ...sound,
+    async open(given, begun) {
+      const inner = await sound.open(given, begun);
+      let isOver = false;
+      const does = { ...inner, ...run(inner) };
+      const alive = () => {
+        if (isOver) throw new Error("nothing has been prepared");
+        return does;
+      };
+      return {
+        advance: async (from, to) => alive().advance(from, to),
+        sums: async () => alive().sums(),
+        release() {
+          alive();
+          isOver = true;
+        },
+      };
+    },
+  };
+}
+
+test("sums for which there is no room are read once there is, and trials under way meanwhile count once", async () => {
+  let isFull = true;
+  let goOn = () => {};
+  const engine = once((inner) => ({
+    async advance(from, to) {
+      if (from > 0) await new Promise<void>((resolve) => (goOn = resolve));
+      await inner.advance(from, to);
+    },
+    async sums() {
+      if (isFull) throw new RangeError("Array buffer allocation failed");
+      return inner.sums();
+    },
+  }));
+  const run = await openLasting(engine, neverAsked, task);
+  await run.advance(0, 100);
+  const advancing = run.advance(100, 300);
+  await new Promise((resolve) => setTimeout(resolve));
+  await expect(run.sums()).rejects.toThrow("Array buffer allocation failed");
+  goOn();
+  await advancing;
+  isFull = false;
+  expect(hashSums(await run.sums())).toBe(await undisturbed(300));
+});
+
+test("with nothing left to try, whoever waits for the run hears why, and whoever asks later", async () => {
+  const engine = once((inner) => ({
+    advance: (from, to) => (from > 0 ? new Promise<void>(() => {}) : inner.advance(from, to)),
+    sums: () => Promise.reject(new Error("sums failed")),
+  }));
+  const none: Successor<Engine> = async () => {
+    throw new Error("there is no memory for this run");
+  };
+  const run = await openLasting(engine, none, task);
+  await run.advance(0, 100);
+  const advancing = expect(run.advance(100, 300)).rejects.toThrow("there is no memory for this run");
+  await new Promise((resolve) => setTimeout(resolve));
+  await expect(run.sums()).rejects.toThrow("there is no memory for this run");
+  await advancing;
+  await expect(run.advance(300, 400)).rejects.toThrow("there is no memory for this run");
+});
+
+test("a run that nobody wants any more does not run its trials again to the end", async () => {
+  const first = once(() => ({ sums: () => Promise.reject(new Error("sums failed")) }));
+  const asked: number[] = [];
+  const slow = once((inner) => ({
+    async advance(from, to) {
+      asked.push(from);
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      await inner.advance(from, to);
+    },
+  }));
+  const run = await openLasting(first, async () => slow, task);
+  await run.advance(0, 3000);
+  const reading = run.sums();
+  await vi.waitFor(() => expect(asked.length).toBeGreaterThan(0));
+  run.giveUp();
+  await expect(reading).rejects.toThrow("the run was given up");
+  expect(asked.length).toBeLessThan(5);
+  await expect(run.advance(3000, 3100)).rejects.toThrow();
+});
+
 test("what was asked for is refused at once, by whatever engine", async () => {
   const narrow: Engine = {
     ...sound,
