@@ -164,9 +164,9 @@ export async function openGpuWatch(
     const steps = Math.max(0, time - burnIn) * chains;
     const buffers = [...before, ...after, ...tiles.map(([low]) => low), ...tiles.map(([, high]) => high)];
     const known = new Map(witness.known);
-    const words = snapshots.take(buffers);
+    const { made: words, taken } = attempt(open, () => snapshots.take(buffers));
     return async () => {
-      const copies = await inTime(open, words);
+      const [copies] = await Promise.all([inTime(open, words), taken]);
       checkKnown(new Map(buffers.map((buffer, index) => [buffer, copies[index]])), known);
       const [b0, b1, a0, a1, ...pairs] = copies;
       const low = concatenate(pairs.slice(0, cut.tiles));
