@@ -6,6 +6,7 @@ import type { Limits } from "../model/plan";
 import type { Sums } from "../model/sums";
 import type { Desk } from "./desk";
 import { theStudio } from "./hire";
+import { once } from "./once";
 import type { NoGpu } from "./studio";
 
 /** An engine of the page, wherever it is, and what it can hold. */
@@ -65,16 +66,17 @@ async function openGpu(): Promise<StudioEngine | NoGpu> {
     return found;
   }
   const lost = studio.engineLost();
-  void lost.then(() => {
+  const isGone = () => {
     opened = null;
-  });
+  };
+  lost.then(isGone, isGone);
   const opening = async (task: Task, begun: Sums | null = null): Promise<Run> => {
     const run = await studio.openRun(task, begun);
     return {
       grain: await run.grain,
       advance: (from, to) => run.advance(from, to),
       sums: () => run.sums(),
-      release: () => void run.release().then(() => run[releaseProxy]()),
+      release: once(() => void run.release().then(() => run[releaseProxy]())),
     };
   };
   return {

@@ -2,6 +2,7 @@ import { expose, type ProxyMarked, proxy, type Remote, releaseProxy, wrap } from
 import type { Engine, Run, Task } from "../engine/engine";
 import type { EngineKind } from "../model/experiment";
 import type { Sums } from "../model/sums";
+import { once } from "./once";
 
 /** What stands at the other end of the port. */
 interface Lender {
@@ -52,7 +53,7 @@ export function borrowEngine(port: MessagePort, kind: EngineKind, adapter: strin
         grain: await run.grain,
         advance: (from, to) => run.advance(from, to),
         sums: () => run.sums(),
-        release: () => void run.release().then(() => run[releaseProxy]()),
+        release: once(() => void run.release().then(() => run[releaseProxy]())),
       };
     },
     close: () => lender[releaseProxy](),

@@ -24,6 +24,16 @@ test("who borrows an engine hears how many trials its runs take at once, or that
   }
 });
 
+test("who lets go of a borrowed run twice hears nothing of it", async () => {
+  let released = 0;
+  const { engine, close } = lent({ release: () => void released++ });
+  const run = await engine.open({} as Task);
+  run.release();
+  await expect.poll(() => released).toBe(1);
+  run.release();
+  close();
+});
+
 test("trials and failures go through the port", async () => {
   const asked: number[][] = [];
   const { engine, close } = lent({
