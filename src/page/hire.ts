@@ -47,6 +47,9 @@ export function theStudio(): Promise<Remote<Studio>> {
   return studio;
 }
 
+/** The same, if somebody has asked for it; nobody is hired to hear that they hold nothing. */
+export const studioIfThere = (): Promise<Remote<Studio>> | null => studio;
+
 async function hireStudio(): Promise<Remote<Studio>> {
   const { default: StudioWorker } = await import("./studioWorker.ts?worker&inline");
   const worker: Worker = new StudioWorker();
@@ -56,6 +59,9 @@ async function hireStudio(): Promise<Remote<Studio>> {
       reject(new Error(message || "the worker with the GPU could not be loaded")),
     );
     remote.isThere().then(() => resolve(), reject);
+  }).catch((error: unknown) => {
+    worker.terminate();
+    throw error;
   });
   return remote;
 }

@@ -58,12 +58,16 @@ export class Keeper {
     };
   }
 
-  /** What this run is to begin with; what is of another waits for that. */
-  take(experiment: Experiment): Begun | null {
+  /**
+   * What this run is to begin with; anew: nothing, also if it is asked for again. What is of another waits for that, and
+   * what is taken stays until the run has begun with it: a person may end that, and begin once more.
+   */
+  take(experiment: Experiment, anew = false): Begun | null {
     const { offered } = this;
     if (offered?.identity !== identityOf(experiment)) return null;
-    this.offered = null;
-    return offered.begun.sums.trials <= experiment.trials ? offered.begun : null;
+    const isFitting = !anew && offered.begun.sums.trials <= experiment.trials;
+    if (!isFitting) this.offered = null;
+    return isFitting ? offered.begun : null;
   }
 
   /** The run on show is so far. */
@@ -71,6 +75,7 @@ export class Keeper {
     const before = this.progress;
     this.progress = progress;
     const { state, experiment, trials } = progress;
+    if (progress.begun !== "" && this.offered?.identity === identityOf(experiment)) this.offered = null;
     if (experiment !== before?.experiment || trials < this.trials) this.trials = this.next = 0;
     if (state === "preparing" && before?.state !== state) this.keeping = null;
     // A last chunk may come in after a pause.

@@ -15,7 +15,7 @@ import type { EgoNetwork, Outwards } from "./ego";
 import { deskEngine, gpuEngine, type PageEngine, type StudioEngine } from "./engines";
 import { type Forecast, forecast } from "./forecast";
 import { handOver } from "./handOver";
-import { type HiredDesk, hireDesk, theStudio } from "./hire";
+import { type HiredDesk, hireDesk, studioIfThere, theStudio } from "./hire";
 import { bytesOf, InUse } from "./inUse";
 import { type Begun, keptBegun } from "./keeper";
 import type { Needs, PairNeed } from "./needs";
@@ -114,8 +114,8 @@ export class Session {
       mostArrows(): number;
       cells(): Cells;
       starts(): boolean;
-      /** Sums that the run of this experiment is to begin with. */
-      begun(experiment: Experiment): Begun | null;
+      /** Sums that the run of this experiment is to begin with; anew: with none, now and later. */
+      begun(experiment: Experiment, anew: boolean): Begun | null;
     },
     experiment: Experiment,
   ) {
@@ -195,6 +195,7 @@ export class Session {
       this.say({ forecast: ahead, expectedSeconds: ahead.work / this.workSpeed });
       // Its answer is not wanted any more, and it may take long.
       if (this.preparing || this.tiling) this.replaceWorker();
+      old?.giveUp();
       await this.driving;
       old?.release();
       if (life.signal.aborted) return;
@@ -236,7 +237,7 @@ export class Session {
       };
       tell(gpu && "reason" in gpu ? insteadNote(gpu) : "");
       const after = succession(gpuEngine, onGpu, onCpu, tell);
-      const begun = this.options.begun(experiment) ?? (await this.kept(anew));
+      const begun = this.options.begun(experiment, anew) ?? (await this.kept(anew));
       if (life.signal.aborted) return;
       const first = studio ? onGpu(studio) : onCpu();
       const run = await openLasting(first, after, task, begun?.sums ?? null);
@@ -294,6 +295,7 @@ export class Session {
 
   toggle(): void {
     const { state, experiment } = this.progress;
+    if (state === "preparing") return;
     if (state === "running") this.pause();
     else if (this.run === null) void this.begin(experiment);
     else if (state === "done" || state === "cancelled") this.reset();
@@ -368,6 +370,7 @@ export class Session {
     if (this.tiling) this.replaceWorker();
     const { run } = this;
     this.run = null;
+    run?.giveUp();
     void this.driving.then(() => run?.release());
   }
 
@@ -471,11 +474,11 @@ export class Session {
   }
 
   private async countHeld(): Promise<number> {
-    const onGpu = theStudio().then(
+    const onGpu = studioIfThere()?.then(
       (studio) => studio.held(),
       () => 0,
     );
-    const [desk, studio] = await Promise.all([this.desk.held(), onGpu]);
+    const [desk, studio] = await Promise.all([this.desk.held(), onGpu ?? 0]);
     return desk + studio + bytesOf(this.onShow);
   }
 

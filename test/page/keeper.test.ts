@@ -119,8 +119,8 @@ test("a worker that was dismissed while it kept something does not end keeping f
   expect(kept).toEqual([5000, 100_000]);
 });
 
-test("a session is for the next run of its own, and gone with one that is shorter", () => {
-  const { keeper } = keeperOf();
+test("a session is for the next run of its own, and gone once it has begun, or with one that is shorter", async () => {
+  const { keeper, hears } = keeperOf();
   const sums = { ...emptySums(Uint32Array.of(0), 6), trials: 400 };
   const session = { head: { experiment }, sums } as Session;
   const offered = () => keeper.offer(session);
@@ -129,6 +129,13 @@ test("a session is for the next run of its own, and gone with one that is shorte
     ...{ sums, paused: true },
     words: "opened at trial 400; R begins anew",
   });
+  // Whoever ends it before it has begun finds it again.
+  await hears("cancelled", 0);
+  expect(keeper.take(experiment)).not.toBeNull();
+  await hears("running", 400, experiment, Number.NaN, "opened at trial 400; R begins anew");
+  expect(keeper.take(experiment)).toBeNull();
+  offered();
+  expect(keeper.take(experiment, true)).toBeNull();
   expect(keeper.take(experiment)).toBeNull();
   offered();
   // It may wait for the file that its network is in, while others run.
