@@ -4,6 +4,7 @@ import type { Run } from "../../engine/engine";
 import { designOf, trialsTogether } from "../../model/design";
 import type { Deviations } from "../../model/deviations";
 import type { Experiment } from "../../model/experiment";
+import type { Sums } from "../../model/sums";
 import { keyFrom } from "../../model/threefry";
 import { gpuEngine } from "../engines";
 import { handOver } from "../handOver";
@@ -158,14 +159,15 @@ export class Comparison {
     const design = designOf(experiment, key);
     // What it does wrong is what is looked for here.
     const run = await engine.open({ network, key, design, sources, trials, isBelieved: true });
+    let sums: Sums | null = null;
     try {
       await this.runLeg("gpu", run, signal);
-      if (signal.aborted) return;
-      const sums = await run.sums();
-      this.picture("gpu", await this.bench.take("gpu", handOver(sums)), signal);
+      if (!signal.aborted) sums = await run.sums();
     } finally {
+      // Before its sums are handed over: whoever takes them may be dismissed, and never answer.
       run.release();
     }
+    if (sums && !signal.aborted) this.picture("gpu", await this.bench.take("gpu", handOver(sums)), signal);
   }
 
   private async runLeg(name: LegName, run: Run, signal: AbortSignal): Promise<void> {
