@@ -73,8 +73,9 @@ export class MatrixWindow {
 
   private async show(pairs: Pairs): Promise<void> {
     const call = ++this.asked;
-    const found = await this.events.ask(this.shown);
-    if (call === this.asked && pairs === this.pairs) this.events.found(found);
+    // Who is asked may be reading another network by now, and know none of these.
+    const found = await this.events.ask(this.shown).catch(() => null);
+    if (found && call === this.asked && pairs === this.pairs) this.events.found(found);
   }
 
   /** A pair is pointed at; `isFine` says that its cell alone cannot be seen. */
