@@ -13,6 +13,9 @@ import { createConnectivity } from "./replay/connectivity";
 /** NumPy draws once per pair, so the notebook's network costs N² draws whatever its density. */
 const mostNotebookNeurons = 20_000;
 
+/** Steps of largestSingularValue: of networks whose singular values lie apart; times 1 / √rewiring in rings; at most. */
+const [usualSteps, crowdedSteps, mostSteps] = [100, 15, 20_000];
+
 /** Hears how far the making of a network is: share of 1 of drawing its arrows, then of finding their scale. */
 export type NetworkProgress = (work: "wiring" | "scale", share: number) => void;
 
@@ -38,6 +41,18 @@ export function arrowsExpected(experiment: Experiment): number {
       checkNotebook(neurons);
       return notebookDensity * neurons ** 2;
   }
+}
+
+/**
+ * Steps that finding the scale of a network takes, about: each goes through all arrows twice. Of a small world that is
+ * nearly a ring the singular values crowd, with a share of about √rewiring between them, which is what Lanczos' steps
+ * go by; exact rings need none, unless signs differ in strength.
+ */
+export function scalingSteps({ network, rewiring, inhibition }: Experiment): number {
+  if (network === "file") return 0;
+  if (network !== "small-world") return usualSteps;
+  if (rewiring === 0 && inhibition === 1) return 0;
+  return Math.min(mostSteps, usualSteps + crowdedSteps / Math.sqrt(rewiring));
 }
 
 /** create_connectivity's own. */

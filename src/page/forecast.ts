@@ -5,7 +5,8 @@ import type { Experiment } from "../model/experiment";
 import { secondsFor } from "../model/needed";
 import { forecast as forecastRun } from "../model/plan";
 import { countSources } from "../model/sources";
-import { arrowsExpected } from "../network";
+import { arrowsExpected, scalingSteps } from "../network";
+import type { ViewOptions } from "../ui/state";
 import { evenSpeeds } from "./needs";
 import { openedFile } from "./openedFile";
 import { mostByForces } from "./wired";
@@ -14,7 +15,8 @@ import { mostByForces } from "./wired";
  * What a run will hold and cost, before anything of it is made.
  *
  * Units    bytes: at most, of all threads together; work: of all trials, in units of its own, see evenSpeeds: a run's
- *          speed in trials says how many of them the machine does in a second.
+ *          speed in trials says how many of them the machine does in a second; scaling: arrows gone through, by one
+ *          thread, to find the scale of the weights.
  */
 export interface Forecast {
   readonly targets: number;
@@ -22,7 +24,11 @@ export interface Forecast {
   readonly arrows: number;
   readonly bytes: number;
   readonly work: number;
+  readonly scaling: number;
 }
+
+/** How neurons are laid out, as a person or a link says. */
+export type LayoutChoice = ViewOptions["layout"];
 
 /** Source and weight on three threads, the list by source, exact effects on two of them; variances of arms on one. */
 const bytesPerArrow = 3 * 8 + 8 + 2 * 8;
@@ -55,6 +61,7 @@ export function forecast(experiment: Experiment): Forecast {
       (bytesPerArrow + 8 * numbers.variances) * arrows +
       (bytesPerNeuron + (opened ? bytesPerName : 0)) * neurons,
     work: secondsFor(neurons, sources, arrows, trials, evenSpeeds),
+    scaling: 2 * arrows * scalingSteps(experiment),
   };
 }
 
@@ -76,3 +83,7 @@ const isPlain = (experiment: Experiment): boolean =>
  */
 export const forceBytes = ({ targets, arrows }: Forecast): number =>
   targets <= mostByForces ? 110 * arrows + 800 * targets : 20 * arrows + 72 * targets;
+
+/** What a run holds at most, with the layout if that is found by forces. */
+export const mostBytes = (run: Forecast, layout: LayoutChoice): number =>
+  run.bytes + (layout === "force" ? forceBytes(run) : 0);

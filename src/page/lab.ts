@@ -16,10 +16,10 @@ import { CompareDoor, compareStops, isComparing } from "./compareDoor";
 import { buttonsFor, type Commands, choicesFor, keysFor, switchesFor } from "./controls";
 import { byId, write } from "./elements";
 import { FileDialog, type Wanted } from "./fileDialog";
-import { forecast, sumsBytes } from "./forecast";
+import { type Forecast, forecast, sumsBytes } from "./forecast";
 import type { HiredDesk } from "./hire";
 import { Keeper } from "./keeper";
-import { LessonRoom, trialStops } from "./lessonRoom";
+import { LessonRoom, mostLessonNeurons, trialStops } from "./lessonRoom";
 import { lessonDefaults, lessonOf } from "./lessonState";
 import { priceText } from "./linkBudget";
 import { byNumbers, lastOpenedFile, needsFile, type OpenedFile, placesOf, setOpenedFile } from "./openedFile";
@@ -142,12 +142,14 @@ export function openLab(): void {
       cells: () => pictures.cells,
       // A lesson has its own numbers, compare mode too; the lab's run would only compete with them.
       starts: () => inLab(),
-      begun: (experiment) => keeper.take(experiment),
+      begun: (experiment, anew) => keeper.take(experiment, anew),
     },
     store.state.experiment,
   );
   const saving = new Saving(session);
   const keeper = new Keeper(() => saving.keep());
+
+  const priceOf = (ahead: Forecast) => priceText(ahead, store.state.view.layout);
 
   /** The last trial's pokes; at full speed they shimmer, unless motion is unwelcome. */
   const showPokes = (trials: number) => {
@@ -165,7 +167,9 @@ export function openLab(): void {
     root.trials = String(progress.trials);
     note = failure ? `The run stopped: ${failure}` : progress.engineNote;
     if (state === "offered" && progress.forecast)
-      note = priceText(progress.forecast) + (pictures.sources ? " The pictures are those of before." : "");
+      note = inLab()
+        ? priceOf(progress.forecast) + (pictures.sources ? " The pictures are those of before." : "")
+        : "";
     showNotice();
     charts.progress(progress);
     keeper.hear(progress);
@@ -436,10 +440,10 @@ export function openLab(): void {
     complain("Everything can be recovered in the lab: 0 goes there.");
   };
   const save = () => {
-    const isThere = session.state !== "offered";
-    if (inLab() && isThere) return saveDialog.show();
-    if (!isThere) complain("There is nothing to save before the first trial: run starts it.");
-    else complain("Effects and networks can be saved in the lab: 0 goes there.");
+    if (!inLab()) complain("Effects and networks can be saved in the lab: 0 goes there.");
+    else if (session.state === "offered")
+      complain("There is nothing to save before the first trial: run starts it.");
+    else saveDialog.show();
   };
   /** Saves the picture that is pointed at or has the focus, or else the one that matters. */
   const savePicture = async () => {
@@ -509,7 +513,8 @@ export function openLab(): void {
     project: (on) => store.setView({ theme: on ? "projector" : "desk" }),
     toggleControls: () => store.setView({ hide: store.state.view.hide === "" ? "controls" : "" }),
     lay: (layout) => store.setView({ layout }),
-    savePicture: () => void savePicture(),
+    savePicture: () =>
+      void savePicture().catch((error: Error) => complain(`The picture was not saved: ${error.message}`)),
     save,
     recoverAll,
     openFile: () => files.show(),
@@ -547,7 +552,11 @@ export function openLab(): void {
   let byLink = true;
   const begin = (experiment: Experiment) => {
     if (inLab() && !isSame(linkAsks, experiment)) linkAsks = null;
-    if (linkAsks && inLab() && priceText(forecast(experiment)) !== "") session.offer(experiment);
+    // What a lesson says is too large for it is nothing to be readied for it.
+    const waits = inLab()
+      ? linkAsks !== null && priceOf(forecast(experiment)) !== ""
+      : experiment.neurons > mostLessonNeurons;
+    if (waits) session.offer(experiment);
     else void session.begin(experiment);
   };
 

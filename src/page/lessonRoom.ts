@@ -39,7 +39,7 @@ export interface LessonEvents extends FocusEvents {
 type AnyDrawing = Drawing<any, any>;
 
 /** Replays and whole matrices of this size still take a moment; the lab itself takes more. */
-const mostNeurons = 200;
+export const mostLessonNeurons = 200;
 /** As many trials of all of these as the slider has; their rasters are held whole. */
 const mostStates = 5_000_000;
 
@@ -162,10 +162,10 @@ export class LessonRoom {
   private ask(lesson: Lesson): void {
     const { experiment, view } = this.state;
     const mostTrials = Math.floor(mostStates / experiment.neurons);
-    if (experiment.neurons > mostNeurons || experiment.trials > mostTrials) {
+    if (experiment.neurons > mostLessonNeurons || experiment.trials > mostTrials) {
       const message =
-        experiment.neurons > mostNeurons
-          ? `lessons take up to ${mostNeurons} neurons, and the link asks for ${experiment.neurons}.`
+        experiment.neurons > mostLessonNeurons
+          ? `lessons take up to ${mostLessonNeurons} neurons, and the link asks for ${experiment.neurons}.`
           : `lessons take up to ${count(mostTrials)} trials of ${experiment.neurons} neurons, and the link asks for ${count(experiment.trials)}.`;
       if (this.asked !== message) this.events.failed(new Error(message));
       this.asked = message;

@@ -1,10 +1,7 @@
-import type { ViewOptions } from "../ui/state";
 import { count, duration, memory, roughly } from "../ui/words";
 import type { Preparation } from "./desk";
-import { type Forecast, forceBytes } from "./forecast";
+import { type LayoutChoice, mostBytes } from "./forecast";
 import type { Progress } from "./session";
-
-type Layout = ViewOptions["layout"];
 
 /** "31,000 trials/s"; before there are any, how long those before this run lead to expect: "about 2 min in all". */
 export function speedText({ state, speed, paced, expectedSeconds }: Progress): string {
@@ -38,19 +35,15 @@ function preparingText(progress: Progress): string {
     .join(" · ");
 }
 
-/** What a run holds at most, with the layout if that is found by forces. */
-const mostBytes = (forecast: Forecast, layout: Layout) =>
-  forecast.bytes + (layout === "force" ? forceBytes(forecast) : 0);
-
 /** "up to 440 MiB": what a run will hold; then what it holds of that, "120 MiB of 440 MiB". */
-export const memoryText = ({ forecast, held }: Progress, layout: Layout): string => {
+export const memoryText = ({ forecast, held }: Progress, layout: LayoutChoice): string => {
   if (!forecast) return "…";
   const most = memory(mostBytes(forecast, layout));
   return held === null ? `up to ${most}` : `${memory(held)} of ${most}`;
 };
 
 /** The same in full. */
-export const sizeText = ({ forecast, held }: Progress, layout: Layout): string => {
+export const sizeText = ({ forecast, held }: Progress, layout: LayoutChoice): string => {
   if (!forecast) return "";
   const size = `${count(forecast.sources)} × ${count(forecast.targets)} pairs, ${count(forecast.arrows)} arrows`;
   const most = `${size}: forecast are up to ${memory(mostBytes(forecast, layout))} at a time, all threads together`;

@@ -1,8 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { parseExperiment } from "../../src/model/experiment";
 import { arrows } from "../../src/model/network";
+import { largestSingularValue } from "../../src/model/singularValue";
 import { resolveSources } from "../../src/model/sources";
-import { arrowsExpected, networkOf } from "../../src/network";
+import { keyFrom } from "../../src/model/threefry";
+import { generators, type MadeKind } from "../../src/model/wiring/wiring";
+import { arrowsExpected, networkOf, scalingSteps } from "../../src/network";
 import { forceBytes, forecast } from "../../src/page/forecast";
 import type { Progress } from "../../src/page/session";
 import { withOrWithout } from "../../src/page/sourceList";
@@ -19,6 +22,21 @@ describe("before a run", () => {
     const experiment = parseExperiment(given);
     const found = arrows(networkOf(experiment));
     expect(Math.abs(arrowsExpected(experiment) - found)).toBeLessThanOrEqual(part * found);
+  });
+
+  test.each([
+    { network: "random", density: 0.005 },
+    { network: "blocks", blocks: 40, density: 0.5, between: 0 },
+    { network: "small-world", inDegree: 12, rewiring: 0.1 },
+    { network: "small-world", inDegree: 12, rewiring: 0.001 },
+    { network: "small-world", inDegree: 12, rewiring: 0 },
+  ])("no more steps than are forecast find the scale of %o, and in rings not many less", (given) => {
+    const experiment = parseExperiment({ ...given, neurons: 4000 });
+    const wiring = generators[given.network as MadeKind](experiment, keyFrom(""));
+    let steps = 0;
+    largestSingularValue(wiring, { tell: () => steps++ });
+    expect(steps).toBeLessThanOrEqual(scalingSteps(experiment));
+    if (given.network === "small-world") expect(steps).toBeGreaterThanOrEqual(scalingSteps(experiment) / 5);
   });
 
   test("pairs, arrows and bytes are told; more sources take more", () => {
