@@ -2,7 +2,7 @@ import { check as checkKernels, type KernelCheck, sizes } from "../engine/gpu/ch
 import { openDevice } from "../engine/gpu/device";
 import { compileAll } from "../engine/gpu/kernels";
 import { closeNodeGpu, openNodeGpu } from "../engine/gpu/node";
-import { progressOf } from "./report";
+import { inLines, progressOf } from "./report";
 
 /** The JSON of `check`. */
 export interface Check {
@@ -35,5 +35,5 @@ export function describeCheck({ adapter, kernels }: Check): string {
       : "";
     return `${name.padEnd(12)}${words.toLocaleString("en").padStart(12)} words, ${different.toLocaleString("en")} different${where}`;
   });
-  return [adapter, ...rows].join("\n");
+  return inLines([adapter, ...rows]);
 }

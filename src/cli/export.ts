@@ -7,7 +7,7 @@ import { arrows } from "../model/network";
 import { openedOrMade } from "../network";
 import { nodeHash } from "./hash";
 import type { ExportOptions } from "./options";
-import { withNetworkProgress } from "./report";
+import { inLines, withNetworkProgress } from "./report";
 import { writeWhole } from "./write";
 
 /** The JSON of `export`; the README says what each field means. */
@@ -38,4 +38,7 @@ export function exportNetwork({ experiment, file, places, out }: ExportOptions):
 
 /** What was written, for a person. */
 export const describeExport = ({ experiment, out, arrows: count, networkHash }: Exported): string =>
-  `${out}: ${experiment.neurons.toLocaleString("en")} neurons, ${count.toLocaleString("en")} arrows\nnetwork ${networkHash}`;
+  inLines([
+    `${out}: ${experiment.neurons.toLocaleString("en")} neurons, ${count.toLocaleString("en")} arrows`,
+    `network ${networkHash}`,
+  ]);

@@ -30,7 +30,7 @@ import { openedOrMade } from "../network";
 import { withEngine } from "./engines";
 import { forecastOf, inMiB, type Memory, programMemory } from "./memory";
 import type { PlanOptions } from "./options";
-import { exactEffectWithProgress, say, withNetworkProgress } from "./report";
+import { exactEffectWithProgress, inLines, say, withNetworkProgress } from "./report";
 import { sourcesOf } from "./sources";
 
 /** Trials until half, 95 % and all of the arrows stand out; null: they never do, or there are none. */
@@ -243,7 +243,7 @@ export function describePlan({
         (bytes === null
           ? "more memory than there is room for"
           : `${Math.ceil(bytes / 2 ** 20).toLocaleString("en")} MiB`);
-  return [
+  return inLines([
     `trials until the expected |effect| is ${z} standard errors, of ${count.toLocaleString("en")} arrows`,
     `half of them ${many(trials.half)}, 95 % ${many(trials.most)}, all ${many(trials.all)}`,
     ...(arrow
@@ -265,7 +265,7 @@ export function describePlan({
       (point) =>
         `${point.neurons.toLocaleString("en").padStart(8)} neurons ${many(point.trials.most).padStart(16)} trials  ${costs(point)}`,
     ),
-  ].join("\n");
+  ]);
 }
 
 function duration(seconds: number): string {

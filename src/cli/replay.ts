@@ -1,6 +1,6 @@
 import type { Raster } from "../model/dynamics";
 import { denseOf, type NotebookOptions, type NotebookReplay, replayNotebook } from "../replay/notebook";
-import { progressOf } from "./report";
+import { inLines, progressOf } from "./report";
 
 /** Time steps of a raster that are printed: as many as the notebook draws. */
 const shownSteps = 10;
@@ -90,7 +90,7 @@ export function describeReplay(result: Replay): string {
     neurons > mostShownRows
       ? [`${what}: ${neurons} rows, printed with --json`]
       : [`${what}:`, ...rows.map((row) => row.map((value) => padded(value, 4)).join(""))];
-  return [
+  return inLines([
     `the notebook with N = ${neurons.toLocaleString("en")}, NumPy seed ${seed}, ${timesteps.toLocaleString("en")} time steps`,
     `two neurons: difference in means ${result.twoNeurons}`,
     ...(result.largestSingularValue > 0
@@ -108,7 +108,7 @@ export function describeReplay(result: Replay): string {
     `agreement with the connectivity ${shown(all.agreement, 6)}`,
     ...table("all neurons, difference in means, from (column) → to (row)", all.differenceInMeans),
     `agreement with the connectivity ${shown(all.differenceInMeansAgreement, 6)}`,
-  ].join("\n");
+  ]);
 }
 
 const shown = (value: number | null, digits: number): string =>

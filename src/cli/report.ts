@@ -1,12 +1,19 @@
 import type { Design } from "../model/design";
 import { type Estimand, exactEffect } from "../model/estimand";
+import { oneLine } from "../model/inputError";
 import type { Network } from "../model/network";
 import type { NetworkProgress } from "../network";
 
-/** One line for a person, on standard error: standard output belongs to the result. */
+/**
+ * One line for a person, on standard error: standard output belongs to the result. Names out of files could
+ * hold what a terminal obeys; what a driver says on several lines is one here.
+ */
 export const say = (line: string): void => {
-  process.stderr.write(`${line}\n`);
+  process.stderr.write(`${oneLine(line.replace(/\r?\n\s*/g, " "))}\n`);
 };
+
+/** Lines for a person, none of which a name or a seed within it can break, or make a terminal obey. */
+export const inLines = (lines: readonly string[]): string => lines.map(oneLine).join("\n");
 
 const duration = (seconds: number): string =>
   seconds < 90 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`;
@@ -27,7 +34,8 @@ export function progressOf(what: string, from: number, to: number): { at(done: n
       if (now - last < pause || now - start < 1000 || done === from) return;
       last = now;
       const left = ((to - done) / (done - from)) * ((now - start) / 1000);
-      const line = `${what} ${done.toLocaleString("en")} of ${to.toLocaleString("en")}, ${duration(left)} left`;
+      const share = `${done.toLocaleString("en")} of ${to.toLocaleString("en")}`;
+      const line = `${oneLine(what)} ${share}, ${duration(left)} left`;
       process.stderr.write(terminal ? `\r${line}\x1b[K` : `${line}\n`);
       shown = true;
     },

@@ -29,7 +29,7 @@ import { keyFrom } from "../model/threefry";
 import { networkInWords } from "../model/wiring/inWords";
 import { nodeHash } from "./hash";
 import { inMiB, type Memory, peakMemory } from "./memory";
-import { exactEffectWithProgress } from "./report";
+import { exactEffectWithProgress, inLines } from "./report";
 import { writeWhole } from "./write";
 
 /** How sums came about; what the parts of a merge disagree on is null. */
@@ -297,7 +297,7 @@ export function describe(result: Result): string {
   const { experiment, trials, interval, falsePositives, discoveries } = result;
   const show = (value: number | null, digits: number) => (value === null ? "unknown" : value.toFixed(digits));
   const percent = (share: number) => `${Number((100 * share).toPrecision(12))} %`;
-  return [
+  return inLines([
     `${experiment.neurons} neurons (${networkInWords(experiment)}), seed "${experiment.seed}"`,
     result.estimand,
     `trials ${trials.from} to ${trials.to}, ${result.sources} sources × ${result.targets} targets` +
@@ -318,5 +318,5 @@ export function describe(result: Result): string {
       ? []
       : [`memory ${inMiB(result.memory.peak)} at most, ${inMiB(result.memory.forecast)} were forecast`]),
     `sums ${result.sumsHash}`,
-  ].join("\n");
+  ]);
 }

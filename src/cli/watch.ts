@@ -12,7 +12,7 @@ import { openedOrMade } from "../network";
 import { withEngine } from "./engines";
 import { nodeHash } from "./hash";
 import type { WatchOptions } from "./options";
-import { progressOf, say, withNetworkProgress } from "./report";
+import { inLines, progressOf, say, withNetworkProgress } from "./report";
 
 /** The JSON of `watch`; the README says what each field means. */
 export interface WatchResult {
@@ -83,7 +83,7 @@ export async function watch(options: WatchOptions): Promise<{ result: WatchResul
 export function describeWatch({ experiment, chains, burnIn, steps, ...result }: WatchResult): string {
   const show = (value: number | null) => (value === null ? "unknown" : value.toFixed(4));
   const count = (value: number) => value.toLocaleString("en");
-  return [
+  return inLines([
     `${experiment.neurons} neurons, seed "${experiment.seed}", nothing set`,
     `${count(steps)} steps in ${count(chains)} chains, after ${count(burnIn)} time steps that do not count`,
     `noise in common ${experiment.common}, hidden neurons ${experiment.hidden}`,
@@ -91,5 +91,5 @@ export function describeWatch({ experiment, chains, burnIn, steps, ...result }: 
     `lagged correlation: agreement with the connectivity ${show(result.agreement)}`,
     `area under the ROC ${show(result.auroc)}`,
     `sums ${result.sumsHash}`,
-  ].join("\n");
+  ]);
 }
