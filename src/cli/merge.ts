@@ -6,9 +6,10 @@ import { sourcesInWords } from "../model/sources";
 import { addSums, joinSums, type Sums } from "../model/sums";
 import { type NetworkProgress, openedOrMade } from "../network";
 import { checkFile } from "./file";
+import { prepareFolder, readResult } from "./folder";
 import { unknownMemory } from "./memory";
 import { withNetworkProgress } from "./report";
-import { conclude, prepareFolder, type Result, readResult } from "./result";
+import { conclude, type Result } from "./result";
 
 type Part = Awaited<ReturnType<typeof readResult>> & { readonly folder: string };
 

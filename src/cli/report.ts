@@ -15,6 +15,10 @@ export const say = (line: string): void => {
 /** Lines for a person, none of which a name or a seed within it can break, or make a terminal obey. */
 export const inLines = (lines: readonly string[]): string => lines.map(oneLine).join("\n");
 
+/** Why the system did not do something, without the file's name, which the sentence around it has already. */
+export const whyNot = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).replace(/, \w+ '.*$/s, "");
+
 const duration = (seconds: number): string =>
   seconds < 90 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`;
 

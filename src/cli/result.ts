@@ -1,36 +1,24 @@
-import {
-  accessSync,
-  closeSync,
-  constants,
-  existsSync,
-  fstatSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  readSync,
-  rmSync,
-} from "node:fs";
 import { join } from "node:path";
 import { version } from "../../package.json";
 import { csvLines } from "../io/effectsCsv";
 import { matrixBytes, mostEntries } from "../io/npy";
 import type { NamedNetwork } from "../io/readNetwork";
-import { decodeSums, encodeSums } from "../io/sumsFile";
+import { encodeSums, hashSums } from "../io/sumsFile";
 import { linesInPieces } from "../io/writeNetwork";
 import { designOf, estimandInWords, isSimulationOnly } from "../model/design";
 import { type Estimates, estimate } from "../model/estimate";
-import { type EngineKind, type Experiment, parseExperiment } from "../model/experiment";
+import type { EngineKind, Experiment } from "../model/experiment";
 import type { Confidence } from "../model/inference";
-import { InputError } from "../model/inputError";
 import { type JudgedDiscoveries, type Recovery, recover } from "../model/recovery";
 import { type Summary, summarise } from "../model/summary";
 import type { Sums } from "../model/sums";
 import { keyFrom } from "../model/threefry";
 import { networkInWords } from "../model/wiring/inWords";
+import { effectsFile, matrixFile, removeOthers, resultFile, sumsFile } from "./folder";
 import { nodeHash } from "./hash";
 import { inMiB, type Memory, peakMemory } from "./memory";
 import { exactEffectWithProgress, inLines } from "./report";
-import { writeWhole } from "./write";
+import { type Writing, writeTogether } from "./write";
 
 /** How sums came about; what the parts of a merge disagree on is null. */
 export interface Provenance {
@@ -90,22 +78,12 @@ interface Curves {
 }
 
 /** A line a pair; larger results are for a program to read out of the sums. */
-const effectsFile = "effects.csv";
 const mostLines = 1_000_000;
-const matrixFile = "effects.npy";
-/** Discoveries of a run in tiles. */
-export const edgesFile = "edges.csv";
-/** What a run in tiles does not write. */
-export const untiledFiles = [effectsFile, matrixFile] as const;
 
-export function removeFrom(folder: string, files: readonly string[]): void {
-  for (const file of files) rmSync(join(folder, file), { force: true });
-}
-export const sumsFile = "sums.bin";
-const resultFile = "result.json";
-const readBytes = 2 ** 22;
-
-/** Estimates from sums, their summary, and the hash that names them; written to `out` if it is given. */
+/**
+ * Estimates from sums, their summary, and the hash that names them; written to `out` if it is given, whole or
+ * not at all.
+ */
 export async function conclude(
   from: Provenance,
   { network, names }: NamedNetwork,
@@ -124,19 +102,19 @@ export async function conclude(
     targets: sums.targets,
     summary: summarise(estimates, network, estimand),
     recovery,
-    sumsHash: writeSums(sums, out === null ? null : join(out, sumsFile)),
+    sumsHash: hashSums(sums, nodeHash()),
   });
-  if (out !== null) {
-    // What another run left in the folder is not of this one.
-    removeFrom(out, [edgesFile, effectsFile, matrixFile]);
-    if (pairs <= mostLines)
-      writeWhole(
-        join(out, effectsFile),
-        linesInPieces(csvLines(estimates, network, estimand, confidence, names)),
-      );
-    if (pairs <= mostEntries) writeWhole(join(out, matrixFile), effectBytes(estimates));
-    writeResult(out, result, recovery);
-  }
+  if (out === null) return result;
+  const files: Record<string, Writing["pieces"]> = {
+    [sumsFile]: encodeSums(sums),
+    ...(pairs <= mostLines && {
+      [effectsFile]: linesInPieces(csvLines(estimates, network, estimand, confidence, names)),
+    }),
+    ...(pairs <= mostEntries && { [matrixFile]: effectBytes(estimates) }),
+    [resultFile]: [resultText(result, recovery)],
+  };
+  writeTogether(Object.entries(files).map(([file, pieces]) => ({ path: join(out, file), pieces })));
+  removeOthers(out, Object.keys(files));
   return result;
 }
 
@@ -169,53 +147,15 @@ export function resultOf(
   };
 }
 
-export function writeResult(out: string, result: Result, recovery: Recovery): void {
-  const curves = curvesOf(recovery);
-  writeWhole(join(out, resultFile), [`${JSON.stringify({ ...result, ...curves }, null, 2)}\n`]);
-}
+/** What `result.json` holds. */
+export const resultText = (result: Result, recovery: Recovery): string =>
+  `${JSON.stringify({ ...result, ...curvesOf(recovery) }, null, 2)}\n`;
 
 /** The effects as a matrix for NumPy, row = target; NaN where one is missing. */
 const effectBytes = ({ targets, sources, effect }: Estimates) =>
   matrixBytes(targets, sources.length, (target) =>
     effect.subarray(target * sources.length, (target + 1) * sources.length),
   );
-
-/** Hashes the sums, and writes them on the way if there is a file for them. */
-function writeSums(sums: Sums, file: string | null): string {
-  const hash = nodeHash();
-  const hashed = function* () {
-    for (const piece of encodeSums(sums)) {
-      hash.add(piece);
-      yield piece;
-    }
-  };
-  if (file === null) for (const _ of hashed());
-  else writeWhole(file, hashed());
-  return hash.hex();
-}
-
-/**
- * Sums from their file, which may be larger than what Node reads at once.
- *
- * Errors   InputError if its SHA-256 is not `sumsHash`, or it holds no sums.
- */
-function readSums(file: string, sumsHash: string): Sums {
-  const open = openSync(file, "r");
-  try {
-    const { size } = fstatSync(open);
-    const read = (from: number, length: number) => {
-      const bytes = new Uint8Array(length);
-      return bytes.subarray(0, readSync(open, bytes, 0, length, from));
-    };
-    const hash = nodeHash();
-    for (let at = 0; at < size; at += readBytes) hash.add(read(at, Math.min(readBytes, size - at)));
-    if (hash.hex() !== sumsHash)
-      throw new InputError(`${file} is damaged: its SHA-256 is not the sumsHash of ${resultFile}`);
-    return decodeSums(read, size, file);
-  } finally {
-    closeSync(open);
-  }
-}
 
 function inJson({ spearman, detection, interval, falsePositives, discoveries }: Recovery) {
   return {
@@ -242,54 +182,6 @@ function curvesOf({ detection }: Recovery): Curves {
       precision: rounded(precisionRecall.precision),
     },
   };
-}
-
-/**
- * Makes the folder of `--out`, before any work: a run must not be lost for want of a place.
- *
- * Errors   InputError if nothing can be written there.
- */
-export function prepareFolder(out: string | null, option = "--out"): void {
-  if (out === null) return;
-  try {
-    mkdirSync(out, { recursive: true });
-    accessSync(out, constants.W_OK);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new InputError(
-      `${option} is ${JSON.stringify(out)}; allowed: a folder that can be written to (${reason})`,
-    );
-  }
-}
-
-/**
- * A result that was written with `--out`.
- *
- * Errors   InputError if a file is missing or damaged: which, and how.
- */
-export async function readResult(folder: string): Promise<{ result: Result; sums: Sums }> {
-  const path = (file: string) => join(folder, file);
-  for (const file of [resultFile, sumsFile]) {
-    if (!existsSync(path(file)))
-      throw new InputError(
-        `${path(file)} is not there; allowed: a folder that run or merge wrote with --out` +
-          (file === sumsFile ? " (with tiles, --keep-sums)" : ""),
-      );
-  }
-  let result: Result;
-  try {
-    result = JSON.parse(readFileSync(path(resultFile), "utf8"));
-    result = { ...result, experiment: parseExperiment({ ...result.experiment }) };
-  } catch (error) {
-    throw new InputError(`${path(resultFile)} is damaged: ${error instanceof Error ? error.message : error}`);
-  }
-  const sums = readSums(path(sumsFile), result.sumsHash);
-  const { from, to } = result.trials ?? {};
-  if (sums.trials !== to - from)
-    throw new InputError(
-      `${path(resultFile)} is damaged: trials ${from} to ${to} are not the ${sums.trials} of its sums`,
-    );
-  return { result, sums };
 }
 
 /** A result for a person. */

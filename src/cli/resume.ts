@@ -5,8 +5,8 @@ import { encodeSession, readSession, type Saved } from "../io/sessionFile";
 import type { Experiment } from "../model/experiment";
 import { InputError } from "../model/inputError";
 import type { Sums } from "../model/sums";
+import { readResult } from "./folder";
 import { nodeHash } from "./hash";
-import { readResult } from "./result";
 import { writeWhole } from "./write";
 
 /** Trials that were run before, and their sums. */

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync, rmSync, statfsSync } from "node:fs";
+import { closeSync, readSync, rmSync, statfsSync } from "node:fs";
 import { join } from "node:path";
 import type { Task, Watcher } from "../engine/engine";
 import type { NamedNetwork } from "../io/readNetwork";
@@ -10,17 +10,19 @@ import { arrows } from "../model/network";
 import { forecast, tileOf } from "../model/plan";
 import { sourcesInWords } from "../model/sources";
 import { mostRankedPairs, runTiles } from "../tiles";
+import { edgesFile, removeOthers, resultFile, sumsFile } from "./folder";
 import { nodeHash } from "./hash";
 import { inMiB, memoryOf, sizeOf } from "./memory";
 import type { RunOptions } from "./options";
 import { exactEffectWithProgress, progressOf, say } from "./report";
-import { edgesFile, removeFrom, resultOf, sumsFile, untiledFiles, writeResult } from "./result";
+import { resultOf, resultText } from "./result";
 import type { Outcome } from "./run";
-import { writeAll } from "./write";
+import { openTogether, openToWrite, writeAll } from "./write";
 
 /**
  * Recovers everything, tile by tile: discoveries go to `edges.csv`, sums into their hash, and into `sums.bin` only if
  * asked for, since they can be larger than a disk. Interrupted (Ctrl-C), it keeps the whole tiles that are done.
+ * What an earlier run wrote into the folder stays until then, and for good if this one fails.
  *
  * Errors   InputError if not even a tile fits, or the disk has no room for what is kept for a while.
  */
@@ -99,7 +101,7 @@ export async function recoverInTiles(
         sumsHash: files.hash(),
       },
     );
-    writeResult(out, result, found.recovery);
+    files.settle(resultText(result, found.recovery));
     return { result, cancelled };
   } catch (error) {
     files.discard();
@@ -119,39 +121,40 @@ function checkDisk(folder: string, bytes: number): void {
     );
 }
 
-/** The folder's files, and candidates beside them until the end. */
+/** The folder's files, which take their places at the end, and candidates beside them until then. */
 function openFiles(folder: string, keepSums: boolean) {
-  const open: number[] = [];
-  const temporary: string[] = [];
-  const openFile = (name: string, mode: string): OpenFile => {
-    const path = join(folder, name);
-    const file = openSync(path, mode);
-    open.push(file);
-    return { file, path };
-  };
+  const temporary: OpenFile[] = [];
   const hash = nodeHash();
-  const sums = keepSums ? openFile(sumsFile, "w") : null;
-  removeFrom(folder, keepSums ? untiledFiles : [...untiledFiles, sumsFile]);
-  const edges = openFile(edgesFile, "w");
+  const together = openTogether();
+  const sums = keepSums ? together.open(join(folder, sumsFile)) : null;
+  const edges = together.open(join(folder, edgesFile));
   return {
     sink: {
       sums: (piece: Uint8Array) => {
         hash.add(piece);
-        if (sums !== null) writeAll(sums.file, sums.path, piece);
+        sums?.add(piece);
       },
-      edges: (lines: string) => writeAll(edges.file, edges.path, lines),
+      edges: edges.add,
       spill: () => {
-        const name = `candidates-${temporary.length + 1}.tmp`;
-        temporary.push(join(folder, name));
-        return fileSpill(openFile(name, "w+"));
+        const path = join(folder, `candidates-${temporary.length + 1}.tmp`);
+        const open = { path, file: openToWrite(path, "w+") };
+        temporary.push(open);
+        return fileSpill(open);
       },
     },
     hash: () => hash.hex(),
+    settle: (result: string) => {
+      together.open(join(folder, resultFile)).add(result);
+      together.settle();
+      removeOthers(folder, keepSums ? [sumsFile, edgesFile] : [edgesFile]);
+    },
     /** Half a file is not a result. */
-    discard: () => removeFrom(folder, [sumsFile, edgesFile]),
+    discard: together.discard,
     close: () => {
-      for (const file of open) closeSync(file);
-      for (const file of temporary) rmSync(file, { force: true });
+      for (const { path, file } of temporary) {
+        closeSync(file);
+        rmSync(path, { force: true });
+      }
     },
   };
 }

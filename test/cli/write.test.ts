@@ -1,5 +1,7 @@
 import {
+  chmodSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -11,7 +13,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { type Write, writeWhole } from "../../src/cli/write";
+import { openTogether, type Write, writeTogether, writeWhole } from "../../src/cli/write";
 import { lab } from "../support/lab";
 
 // Disks that take less than they are given, or nothing more.
@@ -70,6 +72,81 @@ test.each<[string, () => number, RegExp]>([
   rmSync(at("half"));
 });
 
+test("files that belong together take their places together, or none of them does", () => {
+  const folder = mkdtempSync(at("together-"));
+  const [first, second] = [join(folder, "first"), join(folder, "second")];
+  const read = (path: string) => readFileSync(path, "utf8");
+  writeTogether([
+    { path: first, pieces: ["of before"] },
+    { path: second, pieces: ["of before, too"] },
+  ]);
+  /** Made when its turn comes, when the first file is written and not yet in its place. */
+  const later = function* (end: () => void) {
+    expect(readdirSync(folder).sort()).toEqual(["first", "first.part", "second", "second.part"]);
+    expect(read(`${first}.part`)).toBe("new");
+    expect([read(first), read(second)]).toEqual(["of before", "of before, too"]);
+    yield "new, too";
+    end();
+  };
+  const write = (end: () => void) =>
+    writeTogether([
+      { path: first, pieces: ["new"] },
+      { path: second, pieces: later(end) },
+    ]);
+  const fail = () => {
+    throw new Error("no more");
+  };
+  expect(() => write(fail)).toThrow("no more");
+  expect(readdirSync(folder).sort()).toEqual(["first", "second"]);
+  expect([read(first), read(second)]).toEqual(["of before", "of before, too"]);
+  write(() => {});
+  expect(readdirSync(folder).sort()).toEqual(["first", "second"]);
+  expect([read(first), read(second)]).toEqual(["new", "new, too"]);
+  // So they do where one cannot even be opened.
+  const together = openTogether();
+  together.open(first).add("newer");
+  expect(() => together.open(join(folder, "none", "second"))).toThrow(/cannot be written \(ENOENT/);
+  expect(readdirSync(folder).sort()).toEqual(["first", "second"]);
+});
+
+test("a file whose place is taken meanwhile is refused, and nothing is left beside it", () => {
+  const path = at("taken");
+  const pieces = function* () {
+    yield "x";
+    mkdirSync(path);
+  };
+  expect(() => writeWhole(path, pieces())).toThrow(
+    /taken cannot be written \(EISDIR: [^,']+\); allowed: a place that can be written to and has room$/,
+  );
+  expect(readdirSync(folder).filter((name) => name.startsWith("taken"))).toEqual(["taken"]);
+});
+
+// The superuser may write everywhere.
+test.skipIf(process.getuid?.() === 0)("a file that is protected against writing is not replaced", () => {
+  writeFileSync(at("protected"), "of before");
+  chmodSync(at("protected"), 0o444);
+  expect(() => writeWhole(at("protected"), pieces)).toThrow(/protected cannot be written \(EACCES/);
+  expect(readFileSync(at("protected"), "utf8")).toBe("of before");
+});
+
+test("a place that there cannot be: exit code 2, one sentence", async () => {
+  symlinkSync("circle.csv", at("circle.csv"));
+  const places: [string, string][] = [
+    [at(`${"x".repeat(300)}.csv`), "ENAMETOOLONG"],
+    [at("circle.csv"), "ELOOP"],
+    [join(at("parts"), "x.csv"), "ENOTDIR"],
+  ];
+  for (const [place, reason] of places) {
+    const { code, out, err } = await lab("export", "--network", "notebook:6:42", "--out", place);
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(err.replace(place, "PLACE")).toMatch(
+      new RegExp(
+        `^PLACE cannot be written \\(${reason}: [^,']+\\); allowed: a place that can be written to.*\n$`,
+      ),
+    );
+  }
+});
+
 // Linux has a device that is always full.
 describe.runIf(existsSync("/dev/full"))("a full disk", () => {
   const small = ["--network", "notebook:6:42", "--engine", "cpu", "--trials", "300"];
@@ -81,13 +158,13 @@ describe.runIf(existsSync("/dev/full"))("a full disk", () => {
     ["sums of tiles", "sums.bin", [...tiles, "--keep-sums"]],
     ["edges of tiles", "edges.csv", tiles],
     ["candidates of tiles", "candidates-1.tmp", tiles],
-  ])("%s, %s: exit code 2, one line, nothing under that name", async (_, file, args) => {
+  ])("%s, %s: exit code 2, one line, no file, and the device stays", async (_, file, args) => {
     const out = mkdtempSync(at("out-"));
     symlinkSync("/dev/full", join(out, file));
     const result = await lab(...args, "--out", args[0] === "export" ? join(out, file) : out, "--json");
     expect(result).toEqual({ code: 2, out: "", err: expect.stringMatching(/^[^\n]+\n$/) });
     expect(result.err).toContain(`${join(out, file)} cannot be written (ENOSPC: no space left on device`);
-    expect(readdirSync(out)).not.toContain(file);
-    if (args.includes("--tiles")) expect(readdirSync(out)).toEqual([]);
+    // What waits until the end is the runner's own.
+    expect(readdirSync(out)).toEqual(file.endsWith(".tmp") ? [] : [file]);
   });
 });
