@@ -1,4 +1,4 @@
-import { createReadStream, statSync } from "node:fs";
+import { createReadStream, type Stats, statSync } from "node:fs";
 import { basename } from "node:path";
 import { Readable } from "node:stream";
 import { type Role, roles } from "../io/columns";
@@ -7,10 +7,10 @@ import { directions } from "../io/npy";
 import { describeFile, type FileNetwork, formats, type ReadOptions, readNetwork } from "../io/readNetwork";
 import { scales } from "../io/weigh";
 import type { Experiment } from "../model/experiment";
-import { InputError } from "../model/inputError";
+import { InputError, shown } from "../model/inputError";
 import { hasNames, numberNames, numbersByNumber } from "../model/sources";
 import { nodeHash } from "./hash";
-import { progressOf, say } from "./report";
+import { progressOf, say, whyNot } from "./report";
 
 /** How the file of `--network` is to be read. */
 export const fileOptions = {
@@ -67,20 +67,30 @@ export async function openFile(values: FileValues): Promise<FileNetwork | null> 
 /**
  * The file of an option.
  *
- * Errors   InputError if it is not there.
+ * Errors   InputError if it is not there, or cannot be read.
  */
 export function fileInput(option: "network" | "places", path: string): Input {
-  const found = statSync(path, { throwIfNoEntry: false });
-  if (!found?.isFile())
-    throw new InputError(
-      `--${option} is ${JSON.stringify(path)}, but no such file is there; allowed: a file${option === "network" ? ", or notebook:N:SEED, such as notebook:6:42" : ""}`,
+  const refuse = (why: string) =>
+    new InputError(
+      `--${option} is ${shown(path)}, but ${why}; allowed: a file${option === "network" ? ", or notebook:N:SEED, such as notebook:6:42" : ""}`,
     );
   return {
     name: basename(path),
-    size: found.size,
+    size: sizeOf(path, refuse),
     stream: () =>
       Readable.toWeb(createReadStream(path, { highWaterMark: 2 ** 18 })) as ReadableStream<Uint8Array>,
   };
+}
+
+function sizeOf(path: string, refuse: (why: string) => InputError): number {
+  let found: Stats | undefined;
+  try {
+    found = statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    throw refuse(`it cannot be read (${whyNot(error)})`);
+  }
+  if (!found?.isFile()) throw refuse("no such file is there");
+  return found.size;
 }
 
 /** Errors   InputError if what was run before needs a file for its network that is not there, or needs none. */

@@ -1,21 +1,11 @@
-import {
-  accessSync,
-  closeSync,
-  constants,
-  existsSync,
-  fstatSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  readSync,
-  rmSync,
-} from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { decodeSums } from "../io/sumsFile";
 import { parseExperiment } from "../model/experiment";
 import { InputError } from "../model/inputError";
 import type { Sums } from "../model/sums";
 import { nodeHash } from "./hash";
+import { readingFrom, readText } from "./readFile";
 import type { Result } from "./result";
 
 // The folder of `--out`: what is in it, and reading it again.
@@ -66,9 +56,10 @@ export async function readResult(folder: string): Promise<{ result: Result; sums
           (file === sumsFile ? " (with tiles, --keep-sums)" : ""),
       );
   }
+  const text = readText(path(resultFile));
   let result: Result;
   try {
-    result = JSON.parse(readFileSync(path(resultFile), "utf8"));
+    result = JSON.parse(text);
     result = { ...result, experiment: parseExperiment({ ...result.experiment }) };
   } catch (error) {
     throw new InputError(`${path(resultFile)} is damaged: ${error instanceof Error ? error.message : error}`);
@@ -82,25 +73,14 @@ export async function readResult(folder: string): Promise<{ result: Result; sums
   return { result, sums };
 }
 
-/**
- * Sums from their file, which may be larger than what Node reads at once.
- *
- * Errors   InputError if its SHA-256 is not `sumsHash`, or it holds no sums.
- */
-function readSums(file: string, sumsHash: string): Sums {
-  const open = openSync(file, "r");
-  try {
-    const { size } = fstatSync(open);
-    const read = (from: number, length: number) => {
-      const bytes = new Uint8Array(length);
-      return bytes.subarray(0, readSync(open, bytes, 0, length, from));
-    };
+/** Errors   InputError if its SHA-256 is not `sumsHash`, or it holds no sums. */
+const readSums = (file: string, sumsHash: string): Sums =>
+  readingFrom(file, (read, size) => {
     const hash = nodeHash();
     for (let at = 0; at < size; at += readBytes) hash.add(read(at, Math.min(readBytes, size - at)));
     if (hash.hex() !== sumsHash)
-      throw new InputError(`${file} is damaged: its SHA-256 is not the sumsHash of ${resultFile}`);
+      throw new InputError(
+        `${file} is damaged: its SHA-256 is not the sumsHash of ${resultFile}; allowed: sums as they were written`,
+      );
     return decodeSums(read, size, file);
-  } finally {
-    closeSync(open);
-  }
-}
+  });

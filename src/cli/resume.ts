@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fstatSync, openSync, readSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import { version } from "../../package.json";
 import { encodeSession, readSession, type Saved } from "../io/sessionFile";
@@ -7,6 +7,7 @@ import { InputError } from "../model/inputError";
 import type { Sums } from "../model/sums";
 import { readResult } from "./folder";
 import { nodeHash } from "./hash";
+import { readingFrom } from "./readFile";
 import { writeWhole } from "./write";
 
 /** Trials that were run before, and their sums. */
@@ -21,7 +22,7 @@ export interface Begun {
 /**
  * What `--resume` names.
  *
- * Errors   InputError if there is nothing, or it is damaged: what, and how.
+ * Errors   InputError if there is nothing, it cannot be read, or it is damaged: what, and how.
  */
 export async function readBegun(place: string): Promise<Begun> {
   if (!existsSync(place))
@@ -32,17 +33,10 @@ export async function readBegun(place: string): Promise<Begun> {
     const { result, sums } = await readResult(place);
     return { place, experiment: result.experiment, trials: result.trials, sums };
   }
-  const open = openSync(place, "r");
-  try {
-    const read = (from: number, length: number) => {
-      const bytes = new Uint8Array(length);
-      return bytes.subarray(0, readSync(open, bytes, 0, length, from));
-    };
-    const { head, sums } = readSession(read, fstatSync(open).size, basename(place), nodeHash);
-    return { place, experiment: head.experiment, trials: head.trials, sums };
-  } finally {
-    closeSync(open);
-  }
+  const { head, sums } = readingFrom(place, (read, size) =>
+    readSession(read, size, basename(place), nodeHash),
+  );
+  return { place, experiment: head.experiment, trials: head.trials, sums };
 }
 
 /** Errors   InputError if these are not the sources of the experiment: then the sums are of others. */

@@ -91,6 +91,14 @@ test("names choose the sources and stand in the effects; parts are merged with t
 describe("bad input: exit code 2, one line, nothing left behind", () => {
   test.each<[string[], RegExp]>([
     [["run", "--network", "nowhere.csv"], /--network is "nowhere\.csv", but no such file is there/],
+    [
+      ["run", "--network", `${"x".repeat(300)}.csv`],
+      /^--network is "x+… \(306 characters\), but it cannot be read \(ENAMETOOLONG: [^,']+\); allowed: a file, or/,
+    ],
+    [
+      ["export", "--network", "EDGES", "--places", join("y".repeat(300), "x.csv"), "--out", "OUT/x.graphml"],
+      /^--places is "y+… \(308 characters\), but it cannot be read \(ENAMETOOLONG: [^,']+\); allowed: a file$/,
+    ],
     [["run", "--network", folder], /no such file is there; allowed: a file, or notebook:N:SEED/],
     [
       ["run", "--network", "EDGES", "--scale", "twice"],

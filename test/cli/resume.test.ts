@@ -1,4 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
@@ -140,5 +141,19 @@ test("what cannot go on is refused in a sentence", async () => {
   for (const [args, sentence] of cases) {
     const { code, out, err } = await lab("run", ...args);
     expect([code, out, err]).toEqual([2, "", expect.stringMatching(sentence)]);
+  }
+});
+
+test("what cannot be opened is refused in a sentence, too", async () => {
+  // A socket is there and is no folder, and nobody, not even the superuser, may open it as a file.
+  const place = at("socket");
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(place, resolve));
+  try {
+    const { code, out, err } = await lab("run", "--resume", place);
+    expect([code, out]).toEqual([2, ""]);
+    expect(err).toMatch(/^\S+socket cannot be read \([A-Z]+: [^,']+\); allowed: a file that can be read\n$/);
+  } finally {
+    await new Promise((resolve) => server.close(resolve));
   }
 });
