@@ -1,10 +1,8 @@
-import { designOf, isNotebookDesign, trialsTogether } from "../model/design";
-import { type EngineKind, type Experiment, parameters, parseExperiment } from "../model/experiment";
+import { designOf, isNotebookDesign } from "../model/design";
 import { InputError } from "../model/inputError";
-import { countSources, sourcesAhead } from "../model/sources";
 import type { Sums } from "../model/sums";
-import { impossible } from "../model/sumsBounds";
 import { keyFrom } from "../model/threefry";
+import { columnsOf, contradiction, hasExactly, isRecord, type Origin, parseOrigin, saying } from "./origin";
 import { anyHash, type Hash, hashPieces } from "./sha256";
 import { decodeSums, encodeSums, hashSums, type ReadBytes, sizeOfSums } from "./sumsFile";
 
@@ -24,19 +22,13 @@ const format = "perturbation-lab session 1";
 export const sessionEnding = ".perturbation-lab";
 
 /** What stands before the sums. */
-export interface SessionHead {
+export interface SessionHead extends Origin {
   /** Of the lab that wrote it; for information, as are `engine`, `adapter` and `understood`. */
   readonly version: string;
-  readonly experiment: Experiment;
-  /** from: the first trial; to: one past the last, the trial to go on with. */
-  readonly trials: { readonly from: number; readonly to: number };
-  /** What computed it last; null if parts of it disagree. */
-  readonly engine: EngineKind | null;
   readonly adapter: string;
   /** How the network's file was read, in words; null where it is in none. */
   readonly understood: string | null;
   readonly sumsBytes: number;
-  readonly sumsHash: string;
 }
 
 /** What a writer has to know; the rest of the head follows from the sums. */
@@ -108,8 +100,7 @@ export function readHead(
   const head = parseHead(line, name);
   const { experiment, sumsBytes } = head;
   const design = designOf(experiment, keyFrom(experiment.seed));
-  const unseen = design.hidden?.reduce((sum, bit) => sum + bit, 0) ?? 0;
-  const columns = saying(name, () => countSources(experiment.sources, experiment.neurons, unseen));
+  const columns = saying(name, () => columnsOf(experiment));
   const expected = sizeOfSums(columns, experiment.neurons, !isNotebookDesign(design));
   if (sumsBytes !== expected || size - begin !== expected)
     throw new InputError(
@@ -132,7 +123,7 @@ export function readSession(
   hashing: () => Hash = anyHash,
 ): Session {
   const { head, begin } = readHead(read, size, name);
-  const { experiment, trials, sumsBytes, sumsHash } = head;
+  const { sumsBytes, sumsHash } = head;
   const readSums = (from: number, length: number) => {
     const bytes = read(begin + from, length);
     if (bytes.length !== length)
@@ -147,32 +138,10 @@ export function readSession(
       `${name} is damaged: the SHA-256 of its sums is not the sumsHash of its first line; allowed: a whole session`,
     );
   const sums = decodeSums(readSums, sumsBytes, name);
-  const refuse = (what: string) => new InputError(`${name} contradicts itself: ${what}`);
-  const done = trials.to - trials.from;
-  if (sums.trials !== done)
-    throw refuse(`its sums are of ${sums.trials} trials; allowed: ${done}, as its first line says`);
-  if (sums.targets !== experiment.neurons)
-    throw refuse(`its sums are of ${sums.targets} targets; allowed: the ${experiment.neurons} neurons`);
-  const isPlain = isNotebookDesign(designOf(experiment, keyFrom(experiment.seed)));
-  const arms = sums.arms && (sums.arms.paired ? "paired" : "apart");
-  if (arms !== (isPlain ? null : experiment.design === "same-noise" ? "paired" : "apart"))
-    throw refuse(`its sums are of another design; allowed: ${experiment.design}, as its first line says`);
-  const expected = sourcesAhead(experiment.sources, experiment.neurons) ?? sums.sources;
-  if (!sums.sources.every((source, column) => source === expected[column]))
-    throw refuse(`its sums are of other sources; allowed: ${experiment.sources}, as its first line says`);
-  const wrong = impossible(sums);
-  if (wrong) throw refuse(wrong);
+  // Their number is that of the experiment's sources, as the bytes are.
+  const wrong = contradiction(head, sums);
+  if (wrong !== null) throw new InputError(`${name} contradicts itself: ${wrong}`);
   return { head, sums };
-}
-
-/** Errors of somebody who does not know the file, with its name. */
-function saying<T>(name: string, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    if (error instanceof InputError) throw new InputError(`${name}: ${error.message}`);
-    throw error;
-  }
 }
 
 function parseHead(line: Uint8Array, name: string): SessionHead {
@@ -188,13 +157,9 @@ function parseHead(line: Uint8Array, name: string): SessionHead {
   } catch {
     throw new InputError(`${name}: its first line is no JSON; allowed: a session as this lab writes it`);
   }
-  const isRecord = (value: unknown): value is Record<string, unknown> =>
-    typeof value === "object" && value !== null && !Array.isArray(value);
   if (!isRecord(head)) throw refuse("its first line", head, "an object");
   const given = head;
-  const has = (value: Record<string, unknown>, fields: readonly string[]) =>
-    Object.keys(value).length === fields.length && fields.every((field) => Object.hasOwn(value, field));
-  if (!has(given, names))
+  if (!hasExactly(given, names))
     throw refuse("its first line", Object.keys(given), `the fields ${names.join(", ")}`);
   const text = (field: string) => {
     const value = given[field];
@@ -202,40 +167,13 @@ function parseHead(line: Uint8Array, name: string): SessionHead {
       throw refuse(field, value, `a text of up to ${mostText.toLocaleString("en")} characters`);
     return value;
   };
-  if (!isRecord(given.experiment)) throw refuse("experiment", given.experiment, "an object");
-  const fields = given.experiment;
-  const experiment = saying(name, () => parseExperiment(fields));
-  if (experiment.network === "file" && experiment.fileHash === "")
-    throw refuse("fileHash", "", "64 hexadecimal digits, which say what network is in the file");
-  const { trials, engine, sumsHash, sumsBytes } = given;
-  const unit = trialsTogether(experiment.design);
-  const isTrial = (value: unknown): value is number =>
-    Number.isInteger(value) && (value as number) >= 0 && (value as number) % unit === 0;
-  if (
-    !isRecord(trials) ||
-    !has(trials, ["from", "to"]) ||
-    !isTrial(trials.from) ||
-    !isTrial(trials.to) ||
-    !(trials.from < trials.to && trials.to <= experiment.trials)
-  )
-    throw refuse(
-      "trials",
-      trials,
-      `from and to, ${unit === 1 ? "whole" : "even"} numbers that ascend, up to the ${experiment.trials.toLocaleString("en")} of the experiment`,
-    );
-  if (engine !== null && !parameters.engine.choices.includes(engine as EngineKind))
-    throw refuse("engine", engine, `${parameters.engine.choices.join(" or ")} or null`);
-  if (typeof sumsHash !== "string" || !/^[0-9a-f]{64}$/.test(sumsHash))
-    throw refuse("sumsHash", sumsHash, "64 hexadecimal digits");
+  const { sumsBytes } = given;
   if (!Number.isSafeInteger(sumsBytes)) throw refuse("sumsBytes", sumsBytes, "a whole number");
   return {
     version: text("version"),
-    experiment,
-    trials: { from: trials.from, to: trials.to },
-    engine: engine as EngineKind | null,
+    ...parseOrigin(given, name, refuse, 1),
     adapter: text("adapter"),
     understood: given.understood === null ? null : text("understood"),
     sumsBytes: sumsBytes as number,
-    sumsHash,
   };
 }
