@@ -1,12 +1,12 @@
 import { accessSync, constants, existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { contradiction, type Origin, parseOrigin, saying } from "../io/origin";
+import { hashPieces } from "../io/sha256";
 import { decodeSums } from "../io/sumsFile";
-import { parseExperiment } from "../model/experiment";
-import { InputError } from "../model/inputError";
+import { InputError, shown } from "../model/inputError";
 import type { Sums } from "../model/sums";
 import { nodeHash } from "./hash";
 import { readingFrom, readText } from "./readFile";
-import type { Result } from "./result";
 
 // The folder of `--out`: what is in it, and reading it again.
 
@@ -42,12 +42,58 @@ export function removeOthers(folder: string, written: readonly string[]): void {
     if (!written.includes(file)) rmSync(join(folder, file), { force: true });
 }
 
+/** What is read of a result, to go on with its sums or to add them to others. */
+export interface Told extends Origin {
+  readonly adapter: string;
+  readonly seconds: number;
+}
+
+/** SHA-256 that vouches for a result: of all its other fields, in their order, as JSON without spaces. */
+export const hashResult = (result: object): string =>
+  hashPieces([new TextEncoder().encode(JSON.stringify(result))], nodeHash());
+
+/**
+ * What a `result.json` says, if it is as it was written.
+ *
+ * Errors   InputError, one sentence: that it was changed, or what in it cannot be, and what is allowed.
+ */
+export function parseResult(text: string, name: string): Told {
+  const { result, resultHash, fits } = opened(text, name);
+  if (resultHash === undefined)
+    throw new InputError(
+      `${name} has no resultHash: an earlier version of this program wrote it, or it was changed; ` +
+        "allowed: what this version wrote, so run the trials again, or --resume a session that --session saved",
+    );
+  if (!fits)
+    throw new InputError(
+      `${name} is damaged: the SHA-256 of its fields is not its resultHash; allowed: a result as it was written`,
+    );
+  const refuse = (field: string, value: unknown, allowed: string) =>
+    new InputError(`${name}: ${field} is ${shown(value)}; allowed: ${allowed}`);
+  const { adapter, seconds } = result;
+  if (typeof adapter !== "string") throw refuse("adapter", adapter, "a text");
+  if (typeof seconds !== "number" || !(seconds >= 0 && seconds < Number.POSITIVE_INFINITY))
+    throw refuse("seconds", seconds, "a number from 0");
+  return { ...parseOrigin(result, name, refuse, 0), adapter, seconds };
+}
+
+/** The fields, and whether their hash fits; curves are for drawing, and nothing vouches for them. */
+function opened(text: string, name: string) {
+  try {
+    const read: Record<string, unknown> = JSON.parse(text);
+    const { resultHash, roc: _, precisionRecall: __, ...result } = read;
+    return { result, resultHash, fits: resultHash === hashResult(result) };
+  } catch {
+    throw new InputError(`${name} is damaged: it is no JSON of a result; allowed: one as it was written`);
+  }
+}
+
 /**
  * A result that was written with `--out`.
  *
- * Errors   InputError if a file is missing or damaged: which, and how.
+ * Errors   InputError if a file is missing or damaged, or they contradict each other: which, and how.
  */
-export async function readResult(folder: string): Promise<{ result: Result; sums: Sums }> {
+export async function readResult(folder: string): Promise<{ result: Told; sums: Sums }> {
   const path = (file: string) => join(folder, file);
   for (const file of [resultFile, sumsFile]) {
     if (!existsSync(path(file)))
@@ -56,20 +102,10 @@ export async function readResult(folder: string): Promise<{ result: Result; sums
           (file === sumsFile ? " (with tiles, --keep-sums)" : ""),
       );
   }
-  const text = readText(path(resultFile));
-  let result: Result;
-  try {
-    result = JSON.parse(text);
-    result = { ...result, experiment: parseExperiment({ ...result.experiment }) };
-  } catch (error) {
-    throw new InputError(`${path(resultFile)} is damaged: ${error instanceof Error ? error.message : error}`);
-  }
+  const result = parseResult(readText(path(resultFile)), path(resultFile));
   const sums = readSums(path(sumsFile), result.sumsHash);
-  const { from, to } = result.trials ?? {};
-  if (sums.trials !== to - from)
-    throw new InputError(
-      `${path(resultFile)} is damaged: trials ${from} to ${to} are not the ${sums.trials} of its sums`,
-    );
+  const wrong = saying(folder, () => contradiction(result, sums));
+  if (wrong !== null) throw new InputError(`${folder} contradicts itself: ${wrong}`);
   return { result, sums };
 }
 

@@ -60,12 +60,10 @@ export async function merge(
   const sums = sideBySide(columns, from, to);
   const engine = shared(parts.map(({ result }) => result.engine));
   const { experiment } = first[0].result;
-  const words = sourcesInWords(sums.sources, sums.targets);
-  const isSayable = columns.length > 1 && words.length <= parameters.sources.maxLength;
   const provenance = {
     experiment: {
       ...experiment,
-      ...(isSayable ? { sources: words } : {}),
+      ...(columns.length > 1 ? { sources: joinedInWords(sums) } : {}),
       trials: to,
       engine: engine ?? experiment.engine,
     },
@@ -79,6 +77,12 @@ export async function merge(
   };
   const named = withNetworkProgress((tell) => networkFor(experiment, file, tell));
   return conclude(provenance, named, sums, confidence, out);
+}
+
+/** All sources of the parts; where that takes more words than fit, these are among `all`. */
+function joinedInWords({ sources, targets }: Sums): string {
+  const words = sourcesInWords(sources, targets);
+  return words.length <= parameters.sources.maxLength ? words : "all";
 }
 
 /** Parts of the same sources, by their trials: none twice, none left out. */

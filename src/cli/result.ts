@@ -14,7 +14,7 @@ import { type Summary, summarise } from "../model/summary";
 import type { Sums } from "../model/sums";
 import { keyFrom } from "../model/threefry";
 import { networkInWords } from "../model/wiring/inWords";
-import { effectsFile, matrixFile, removeOthers, resultFile, sumsFile } from "./folder";
+import { effectsFile, hashResult, matrixFile, removeOthers, resultFile, sumsFile } from "./folder";
 import { nodeHash } from "./hash";
 import { inMiB, type Memory, peakMemory } from "./memory";
 import { exactEffectWithProgress, inLines } from "./report";
@@ -63,6 +63,7 @@ export interface Result extends Provenance {
   readonly falsePositives: Recovery["falsePositives"];
   readonly discoveries: JudgedDiscoveries;
   readonly sumsHash: string;
+  readonly resultHash: string;
 }
 
 /** What `result.json` has besides: curves to draw, null without arrows or without other pairs. */
@@ -132,7 +133,7 @@ export function resultOf(
   const { experiment, trials, resumedAt } = from;
   const { sources, targets, summary, recovery, sumsHash } = found;
   const { hidden } = designOf(experiment, keyFrom(experiment.seed));
-  return {
+  const result = {
     version,
     ...from,
     estimand: estimandInWords(experiment),
@@ -145,6 +146,7 @@ export function resultOf(
     sumsHash,
     memory: { ...from.memory, peak: peakMemory() },
   };
+  return { ...result, resultHash: hashResult(result) };
 }
 
 /** What `result.json` holds. */

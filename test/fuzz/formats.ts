@@ -1,9 +1,11 @@
 import { gzipSync } from "node:zlib";
 import type fc from "fast-check";
+import { parseResult } from "../../src/cli/folder";
 import { nodeHash } from "../../src/cli/hash";
 import { glance } from "../../src/io/glance";
 import type { Input } from "../../src/io/input";
 import { matrixBytes } from "../../src/io/npy";
+import type { Origin } from "../../src/io/origin";
 import { readPlaces } from "../../src/io/places";
 import { type Format, type ReadOptions, readNetwork } from "../../src/io/readNetwork";
 import { readSession } from "../../src/io/sessionFile";
@@ -17,7 +19,18 @@ import { defaultState, type State } from "../../src/ui/state";
 import { viewNumberNames, viewNumbers } from "../../src/ui/viewNumbers";
 import { fileOf } from "../support/files";
 import { readFrom } from "../support/sums";
-import { edgeLists, graphs, links, matrices, placeTables, sessionBytes, sessions, sums } from "./structures";
+import {
+  edgeLists,
+  graphs,
+  links,
+  matrices,
+  placeTables,
+  resultBytes,
+  results,
+  sessionBytes,
+  sessions,
+  sums,
+} from "./structures";
 
 /** A kind of input from strangers. One more is one more line in `formats`. */
 export interface FuzzedFormat {
@@ -204,17 +217,30 @@ const sumsFile = (bytes: Uint8Array): string =>
 function session(bytes: Uint8Array): string {
   const { head, sums: read } = readSession(readFrom(bytes), bytes.length, "a.perturbation-lab");
   const { experiment, trials } = head;
+  possibleOrigin(head);
+  must(trials.to - trials.from === read.trials, "trials of another session");
+  must(read.targets === experiment.neurons, "targets of another session");
+  return `${JSON.stringify(head)} ${wholeSums(read)}`;
+}
+
+function possibleOrigin({ experiment, trials, engine, sumsHash }: Origin): void {
   for (const name of parameterNames)
     must(
       Object.is(parseParameter(name, experiment[name]), experiment[name]),
       `${name} is ${experiment[name]}`,
     );
-  must(
-    trials.to - trials.from === read.trials && trials.to <= experiment.trials,
-    "trials of another session",
-  );
-  must(read.targets === experiment.neurons, "targets of another session");
-  return `${JSON.stringify(head)} ${wholeSums(read)}`;
+  must(isWhole(trials.from, 2 ** 32) && isWhole(trials.to, 2 ** 32), "trials that are no numbers");
+  must(trials.from <= trials.to && trials.to <= experiment.trials, "trials of another experiment");
+  must(engine === null || engine === "gpu" || engine === "cpu", `engine ${engine}`);
+  must(/^[0-9a-f]{64}$/.test(sumsHash), `sumsHash ${sumsHash}`);
+}
+
+function result(text: string): string {
+  const told = parseResult(text, "result.json");
+  possibleOrigin(told);
+  must(Number.isFinite(told.seconds) && told.seconds >= 0, `${told.seconds} seconds`);
+  must(typeof told.adapter === "string", "an adapter without a name");
+  return JSON.stringify(told);
 }
 
 function wholeSums(read: Sums): string {
@@ -314,6 +340,13 @@ export const formats: Readonly<Record<string, FuzzedFormat>> = {
     samples: [sessionBytes(), sessionBytes({ understood: "edges.csv: 3 rows", engine: null })],
     structures: sessions,
     read: session,
+    isWhole: true,
+    mostMs: 2000,
+  },
+  result: {
+    samples: [resultBytes(), resultBytes({ engine: null, adapter: "A, B", seconds: 0 })],
+    structures: results,
+    read: (bytes) => result(new TextDecoder().decode(bytes)),
     isWhole: true,
     mostMs: 2000,
   },

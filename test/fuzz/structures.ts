@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { hashResult } from "../../src/cli/folder";
 import { encodeSession, type Saved } from "../../src/io/sessionFile";
 import { hashPieces } from "../../src/io/sha256";
 import { parameterNames, parseExperiment } from "../../src/model/experiment";
@@ -402,4 +403,36 @@ export const sessions: fc.Arbitrary<Uint8Array> = fc
       const at = spoilt[0] % text.length;
       return text.slice(0, at) + String.fromCharCode(spoilt[1]) + text.slice(at + 1);
     });
+  });
+
+const ofResult = {
+  ...{ version: "0.1.0", experiment: ofFour.experiment, engine: "cpu", adapter: "CPU" },
+  ...{ trials: ofFour.trials, seconds: 0.25, tiles: null, sumsHash: "0a".repeat(32) },
+};
+
+/** What is read of a result, vouched for. */
+export const resultBytes = (given: Record<string, unknown> = {}): Uint8Array => {
+  const result = { ...ofResult, ...given };
+  const text = JSON.stringify({ ...result, resultHash: hashResult(result), roc: null }, null, 2);
+  return encoder.encode(`${text}\n`);
+};
+
+/** Results whose hash is right, whatever else is. */
+export const results: fc.Arbitrary<Uint8Array> = fc
+  .tuple(
+    mostly(
+      2,
+      fc.constant({}),
+      fc.dictionary(fc.constantFrom(...Object.keys(ofResult), "__proto__", "more"), anything),
+    ),
+    mostly(2, fc.constant({}), fc.dictionary(fc.constantFrom(...parameterNames, "more"), anything)),
+    mostly(
+      2,
+      fc.constant(ofResult.trials),
+      fc.record({ from: mostly(9, whole, anything), to: mostly(9, whole, anything) }),
+    ),
+  )
+  .map(([head, given, trials]) => {
+    const experiment = { ...ofResult.experiment, ...given };
+    return resultBytes({ experiment, trials, ...head });
   });
