@@ -1,8 +1,10 @@
+import { columnsOf } from "../io/origin";
 import type { FileNetwork, NamedNetwork } from "../io/readNetwork";
+import { takesTurns } from "../model/design";
 import { decisive, type Experiment, parameters } from "../model/experiment";
 import type { Confidence } from "../model/inference";
 import { InputError } from "../model/inputError";
-import { sourcesInWords } from "../model/sources";
+import { listOf, sourcesAhead, sourcesInWords } from "../model/sources";
 import { addSums, joinSums, type Sums } from "../model/sums";
 import { type NetworkProgress, openedOrMade } from "../network";
 import { checkFile } from "./file";
@@ -100,8 +102,22 @@ function inOrder(parts: readonly Part[]): Part[] {
       throw new InputError(
         `${before.folder} ends before trial ${end} and ${part.folder} starts at ${start}; allowed: no trials left out`,
       );
+    if (turnsOf(before) !== turnsOf(part))
+      throw new InputError(
+        `${before.folder} and ${part.folder} are of trials in which different sources take turns; ` +
+          `allowed with --design ${part.result.experiment.design}: the same, as in one run`,
+      );
   }
   return sorted;
+}
+
+/** Which sources take turns and so decide the trials: more than there are sums of, if tiles were interrupted. */
+function turnsOf({ result: { experiment }, sums }: Part): string {
+  const { design, sources, neurons } = experiment;
+  if (!takesTurns(design)) return "";
+  const isWhole = sums.sources.length === columnsOf(experiment);
+  const turns = isWhole ? sums.sources : sourcesAhead(sources, neurons);
+  return turns ? listOf(turns) : sources;
 }
 
 /** All sources of the trials from…to − 1; each inner list holds the same sources. */

@@ -228,6 +228,21 @@ test.each([
   expect(await merged(out)).toMatchObject({ sumsHash: result.sumsHash, sources: 4, experiment: { sources } });
 });
 
+test("nor are they added to trials in which other sources take turns", async () => {
+  const some = at("tiles-some");
+  const interrupt = (tile: number, stop: AbortController) => tile === 1 && stop.abort();
+  await inTiles(some, interrupt, "--design", "one");
+  const later = (name: string, ...args: string[]) =>
+    ran(at(name), "--design", "one", "--trials", "300..600", ...args);
+  await later("two", "--sources", "0-1");
+  await expect(merged(some, at("two"))).rejects.toThrow(
+    /tiles-some and \S+two are of trials in which different sources take turns; allowed with --design one: the/,
+  );
+  // The same in other words.
+  await ran(at("first"), "--design", "one", "--sources", "1,0", "--trials", "300");
+  expect(await merged(at("first"), at("two"))).toMatchObject({ trials: { from: 0, to: 600 } });
+});
+
 test("parts of more sources than there are words for are joined, among all", async () => {
   const part = (name: string, first: number) => {
     const sources = allOf(334 - first).map((third) => 3 * third + first);
