@@ -3,6 +3,8 @@ import { InputError, shown } from "../model/inputError";
 import { Texts } from "./texts";
 
 const longestName = 200;
+/** Bytes of all names of a file: a million of 33 each. The page looks through all of them while somebody waits. */
+const mostBytes = 2 ** 25;
 const space = 0x20;
 const mostNeurons: number = parameters.neurons.max;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
@@ -26,7 +28,7 @@ export class Names {
   /**
    * The number of a name in UTF-8, in the order of first appearance. `guess`: which it may well be.
    *
-   * Errors   InputError if it cannot be a name, with `where` it stands, or if there are too many.
+   * Errors   InputError if it cannot be a name, with `where` it stands, or if there are too many, or too long ones.
    */
   numberOf(bytes: Uint8Array, from: number, to: number, where: () => string, guess = 0): number {
     const number = this.texts.numberOf(bytes, from, to, guess);
@@ -53,6 +55,10 @@ export class Names {
     if (this.names.length >= mostNeurons)
       throw new InputError(
         `${where()}: one more neuron than ${mostNeurons.toLocaleString("en")}; allowed: up to that many in ${this.file}`,
+      );
+    if (this.texts.length > mostBytes)
+      throw new InputError(
+        `${where()}: the names so far have more than ${mostBytes.toLocaleString("en")} bytes; allowed: up to that many in ${this.file}`,
       );
     return name;
   }

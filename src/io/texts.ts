@@ -12,6 +12,11 @@ export class Texts {
   /** Where hashes begin: drawn anew, so that nobody can write texts that all want one place, and take hours. */
   private readonly seed = Math.floor(2 ** 32 * Math.random());
 
+  /** Bytes of all of them. */
+  get length(): number {
+    return this.starts[this.size];
+  }
+
   /** The number of a text, which is that of `size` before if it is new. `guess`: which it may well be. */
   numberOf(bytes: Uint8Array, from: number, to: number, guess = 0): number {
     if (guess < this.size && this.isEqual(guess, bytes, from, to)) return guess;

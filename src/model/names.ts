@@ -38,36 +38,63 @@ export class Names {
   indexOf(name: string): number {
     const { bytes, starts } = this.packed;
     const wanted = new TextEncoder().encode(name);
-    const isAt = (start: number) => wanted.every((byte, at) => bytes[start + at] === byte);
     for (let neuron = 0; neuron < starts.length - 1; neuron++)
-      if (starts[neuron + 1] - starts[neuron] === wanted.length && isAt(starts[neuron])) return neuron;
+      if (starts[neuron + 1] - starts[neuron] === wanted.length && isAt(bytes, starts[neuron], wanted))
+        return neuron;
     return -1;
   }
 
   /** The same of several: one way through the names, however many are looked for. */
   indicesOf(names: readonly string[]): number[] {
     const { bytes, starts } = this.packed;
-    const wanted = new Map<number, string[]>();
-    const found = new Map<string, number>();
-    for (const name of names) {
-      const encoded = new TextEncoder().encode(name);
-      const hash = hashOf(encoded, 0, encoded.length);
-      wanted.set(hash, [...(wanted.get(hash) ?? []), name]);
+    const encoder = new TextEncoder();
+    const wanted = names.map((name) => encoder.encode(name));
+    const longest = wanted.reduce((most, { length }) => Math.max(most, length), 0);
+    const factors = Int32Array.from({ length: longest }, () => 2 ** 32 * Math.random());
+    const isLength = new Uint8Array(longest + 1);
+    const isHash = new Uint8Array(2 ** hashBits);
+    for (const name of wanted) {
+      isLength[name.length] = 1;
+      isHash[hashOf(viewOf(name), 0, name.length, factors)] = 1;
     }
-    if (wanted.size > 0)
-      for (let neuron = 0; neuron < starts.length - 1; neuron++) {
-        const alike = wanted.get(hashOf(bytes, starts[neuron], starts[neuron + 1]));
-        if (alike?.includes(this.called(neuron))) found.set(this.called(neuron), neuron);
-      }
-    return names.map((name) => found.get(name) ?? -1);
+    const view = viewOf(bytes);
+    const found = names.map(() => -1);
+    for (let neuron = 0; neuron < starts.length - 1; neuron++) {
+      const start = starts[neuron];
+      const length = starts[neuron + 1] - start;
+      if (isLength[length] !== 1 || isHash[hashOf(view, start, length, factors)] === 0) continue;
+      for (const [place, name] of wanted.entries())
+        if (name.length === length && isAt(bytes, start, name)) found[place] = neuron;
+    }
+    return found;
   }
 }
 
-/** FNV-1a, 32 bits. */
-function hashOf(bytes: Uint8Array, from: number, to: number): number {
-  let hash = 0x811c9dc5;
-  for (let at = from; at < to; at++) hash = Math.imul(hash ^ bytes[at], 0x01000193);
-  return hash;
+const viewOf = ({ buffer, byteOffset, byteLength }: Uint8Array) =>
+  new DataView(buffer, byteOffset, byteLength);
+
+function isAt(bytes: Uint8Array, start: number, wanted: Uint8Array): boolean {
+  for (let at = 0; at < wanted.length; at++) if (bytes[start + at] !== wanted[at]) return false;
+  return true;
+}
+
+/** Few names beside those that are looked for have the hash of one. */
+const hashBits = 20;
+
+/**
+ * Four bytes at a time times a factor, and their upper half times another, added up: where only upper bits differ, few
+ * of a product do. Of the sum the upper bits count. The factors are drawn, so that nobody can write names that all have
+ * one hash, and no step waits for the one before it.
+ */
+function hashOf(bytes: DataView, start: number, length: number, factors: Int32Array): number {
+  let sum = 0;
+  let at = 0;
+  for (; at + 3 < length; at += 4) {
+    const four = bytes.getInt32(start + at);
+    sum = (sum + Math.imul(four, factors[at]) + Math.imul(four >>> 16, factors[at + 1])) | 0;
+  }
+  for (; at < length; at++) sum = (sum + Math.imul(bytes.getUint8(start + at), factors[at])) | 0;
+  return sum >>> (32 - hashBits);
 }
 
 /** A name where there is little room: its two ends, of which the last one tells ids apart. */

@@ -24,7 +24,9 @@ export function selectionFor(
   const whole = find(asked);
   if (whole >= 0) return String(whole);
   // An arrow says where a name ends that has hyphens and spaces of its own.
-  const ends = asked.split(/→|->/.test(asked) ? /\s*(?:→|->)\s*/ : /[-\s]+/).map(find);
+  const words = asked.split(/→|->/.test(asked) ? /\s*(?:→|->)\s*/ : /[-\s]+/);
+  // Of a pasted page no word is looked for.
+  const ends = words.length === 2 ? words.map(find) : [];
   if (ends.length === 2 && ends.every((end) => end >= 0)) return ends.join("-");
   throw new InputError(
     `There is no neuron ${shown(asked)}; allowed: ${names ? "a name, or " : ""}a number from 0 to ${count(neurons - 1)}, or two of them for an arrow, as 5-1.`,

@@ -24,3 +24,13 @@ test("what is not there is named, with what is", () => {
       `There is no neuron ${JSON.stringify(asked)}; allowed: a number from 0 to 17, or two of them for an arrow, as 5-1.`,
     );
 });
+
+test("of a text that is no arrow no word is looked for", () => {
+  let looked = 0;
+  const indexOf = () => {
+    looked++;
+    return -1;
+  };
+  expect(() => selectionFor("a b ".repeat(1000), 18, { indexOf })).toThrow(/^There is no neuron/);
+  expect(looked).toBe(1);
+});
