@@ -1,9 +1,9 @@
 import { accessSync, constants, existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { contradiction, type Origin, parseOrigin, saying } from "../io/origin";
+import { contradiction, type Origin, parseOrigin, refuser, saying } from "../io/origin";
 import { hashPieces } from "../io/sha256";
 import { decodeSums } from "../io/sumsFile";
-import { InputError, shown } from "../model/inputError";
+import { InputError } from "../model/inputError";
 import type { Sums } from "../model/sums";
 import { nodeHash } from "./hash";
 import { readingFrom, readText } from "./readFile";
@@ -68,13 +68,12 @@ export function parseResult(text: string, name: string): Told {
     throw new InputError(
       `${name} is damaged: the SHA-256 of its fields is not its resultHash; allowed: a result as it was written`,
     );
-  const refuse = (field: string, value: unknown, allowed: string) =>
-    new InputError(`${name}: ${field} is ${shown(value)}; allowed: ${allowed}`);
+  const refuse = refuser(name);
   const { adapter, seconds } = result;
   if (typeof adapter !== "string") throw refuse("adapter", adapter, "a text");
   if (typeof seconds !== "number" || !(seconds >= 0 && seconds < Number.POSITIVE_INFINITY))
     throw refuse("seconds", seconds, "a number from 0");
-  return { ...parseOrigin(result, name, refuse, 0), adapter, seconds };
+  return { ...parseOrigin(result, name, 0), adapter, seconds };
 }
 
 /** The fields, and whether their hash fits; curves are for drawing, and nothing vouches for them. */

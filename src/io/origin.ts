@@ -1,6 +1,6 @@
 import { designOf, isNotebookDesign, trialsTogether } from "../model/design";
 import { type EngineKind, type Experiment, parameters, parseExperiment } from "../model/experiment";
-import { InputError } from "../model/inputError";
+import { InputError, shown } from "../model/inputError";
 import { countSources, sourcesAhead } from "../model/sources";
 import type { Sums } from "../model/sums";
 import { impossible } from "../model/sumsBounds";
@@ -16,22 +16,26 @@ export interface Origin {
   readonly sumsHash: string;
 }
 
-/** Makes the sentence about a field: what it is, and what is allowed. */
-export type Refuse = (field: string, value: unknown, allowed: string) => InputError;
+/** Makes the sentence about a field of a file: what it is, and what is allowed. */
+export const refuser =
+  (name: string) =>
+  (field: string, value: unknown, allowed: string): InputError =>
+    new InputError(`${name}: ${field} is ${shown(value)}; allowed: ${allowed}`);
 
 /**
  * What sums are of, out of JSON that anybody may have written.
  *
  * least    trials that there are at least
- * Errors   InputError with the name of the file, or what `refuse` makes.
+ * Errors   InputError with the name of the file: which field, and what is allowed.
  */
-export function parseOrigin(given: JsonRecord, name: string, refuse: Refuse, least: 0 | 1): Origin {
+export function parseOrigin(given: JsonRecord, name: string, least: 0 | 1): Origin {
+  const refuse = refuser(name);
   const { experiment: fields, engine, sumsHash } = given;
   if (!isRecord(fields)) throw refuse("experiment", fields, "an object");
   const experiment = saying(name, () => parseExperiment(fields));
   if (experiment.network === "file" && experiment.fileHash === "")
     throw refuse("fileHash", "", "64 hexadecimal digits, which say what network is in the file");
-  const trials = parseTrials(given.trials, experiment, refuse, least);
+  const trials = parseTrials(given.trials, name, experiment, least);
   if (engine !== null && !parameters.engine.choices.includes(engine as EngineKind))
     throw refuse("engine", engine, `${parameters.engine.choices.join(" or ")} or null`);
   if (typeof sumsHash !== "string" || !/^[0-9a-f]{64}$/.test(sumsHash))
@@ -39,24 +43,19 @@ export function parseOrigin(given: JsonRecord, name: string, refuse: Refuse, lea
   return { experiment, trials, engine: engine as EngineKind | null, sumsHash };
 }
 
-function parseTrials(given: unknown, { design, trials: most }: Experiment, refuse: Refuse, least: 0 | 1) {
+function parseTrials(given: unknown, name: string, { design, trials: most }: Experiment, least: 0 | 1) {
+  if (!isRecord(given) || !hasExactly(given, ["from", "to"]))
+    throw refuser(name)("trials", given, "from and to, and nothing else");
   const unit = trialsTogether(design);
   const isTrial = (value: unknown): value is number =>
     Number.isInteger(value) && (value as number) >= 0 && (value as number) % unit === 0;
-  if (
-    !isRecord(given) ||
-    !hasExactly(given, ["from", "to"]) ||
-    !isTrial(given.from) ||
-    !isTrial(given.to) ||
-    !(given.from + least <= given.to && given.to <= most)
-  )
-    throw refuse(
-      "trials",
-      given,
-      `from and to, ${unit === 1 ? "whole" : "even"} numbers that ${least > 0 ? "ascend" : "do not descend"}, ` +
-        `up to the ${most.toLocaleString("en")} of the experiment`,
+  const { from, to } = given;
+  if (!isTrial(from) || !isTrial(to) || !(from + least <= to && to <= most))
+    throw new InputError(
+      `${name}: trials is from ${shown(from)} to ${shown(to)}; allowed: ${unit === 1 ? "whole" : "even"} numbers ` +
+        `that ${least > 0 ? "ascend" : "do not descend"}, up to the ${most.toLocaleString("en")} of the experiment`,
     );
-  return { from: given.from, to: given.to };
+  return { from, to };
 }
 
 export type JsonRecord = Readonly<Record<string, unknown>>;

@@ -1,8 +1,17 @@
 import { designOf, isNotebookDesign } from "../model/design";
-import { InputError } from "../model/inputError";
+import { InputError, shown } from "../model/inputError";
 import type { Sums } from "../model/sums";
 import { keyFrom } from "../model/threefry";
-import { columnsOf, contradiction, hasExactly, isRecord, type Origin, parseOrigin, saying } from "./origin";
+import {
+  columnsOf,
+  contradiction,
+  hasExactly,
+  isRecord,
+  type Origin,
+  parseOrigin,
+  refuser,
+  saying,
+} from "./origin";
 import { anyHash, type Hash, hashPieces } from "./sha256";
 import { decodeSums, encodeSums, hashSums, type ReadBytes, sizeOfSums } from "./sumsFile";
 
@@ -145,12 +154,7 @@ export function readSession(
 }
 
 function parseHead(line: Uint8Array, name: string): SessionHead {
-  const refuse = (field: string, value: unknown, allowed: string) => {
-    const text = JSON.stringify(value) ?? String(value);
-    return new InputError(
-      `${name}: ${field} is ${text.length > 80 ? `${text.slice(0, 80)}…` : text}; allowed: ${allowed}`,
-    );
-  };
+  const refuse = refuser(name);
   let head: unknown;
   try {
     head = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(line));
@@ -160,7 +164,9 @@ function parseHead(line: Uint8Array, name: string): SessionHead {
   if (!isRecord(head)) throw refuse("its first line", head, "an object");
   const given = head;
   if (!hasExactly(given, names))
-    throw refuse("its first line", Object.keys(given), `the fields ${names.join(", ")}`);
+    throw new InputError(
+      `${name}: its first line has the fields ${shown(Object.keys(given).join(", "))}; allowed: ${names.join(", ")}`,
+    );
   const text = (field: string) => {
     const value = given[field];
     if (typeof value !== "string" || value.length > mostText)
@@ -171,7 +177,7 @@ function parseHead(line: Uint8Array, name: string): SessionHead {
   if (!Number.isSafeInteger(sumsBytes)) throw refuse("sumsBytes", sumsBytes, "a whole number");
   return {
     version: text("version"),
-    ...parseOrigin(given, name, refuse, 1),
+    ...parseOrigin(given, name, 1),
     adapter: text("adapter"),
     understood: given.understood === null ? null : text("understood"),
     sumsBytes: sumsBytes as number,

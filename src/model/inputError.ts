@@ -21,8 +21,12 @@ export const oneLine = (text: string): string => text.replace(unprintable, "\uff
 /** Characters of a value that a sentence shows at most. */
 const mostShown = 100;
 
-/** A value as it was given, in a sentence: in quotes, on one line, and cut where it would fill the screen. */
+/**
+ * A value as it was given, in a sentence: texts in quotes, on one line, and cut where they would fill the screen. Lists
+ * and objects are only named: JSON can be read deeper than it can be written.
+ */
 export function shown(value: unknown): string {
+  if (typeof value === "object" && value !== null) return Array.isArray(value) ? "a list" : "an object";
   // Of a text of megabytes the beginning is enough; a character that is cut in two shows as such.
   const text = oneLine(
     JSON.stringify(typeof value === "string" ? value.slice(0, 2 * mostShown) : value) ?? String(value),

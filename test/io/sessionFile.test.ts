@@ -168,10 +168,14 @@ describe("what is damaged", () => {
   });
 
   /** With its hashes put right, as nobody's mistake would. */
-  const forged = (change: (head: Record<string, unknown>) => unknown, sums = session.sums) => {
+  const forged = (
+    change: (head: Record<string, unknown>) => unknown,
+    sums = session.sums,
+    asJson: (head: unknown) => string = JSON.stringify,
+  ) => {
     const [line] = [...encodeSession(session.head, sums)];
     const head = JSON.parse(new TextDecoder().decode(line));
-    const changed = new TextEncoder().encode(JSON.stringify(change(head) ?? head));
+    const changed = new TextEncoder().encode(asJson(change(head) ?? head));
     const lines = [changed, new TextEncoder().encode(`\n${hashPieces([changed])}\n`)];
     return new Uint8Array(Buffer.concat([...lines, ...[...encodeSums(sums)].map((piece) => piece.slice())]));
   };
@@ -187,13 +191,15 @@ describe("what is damaged", () => {
   test("a first line that says what cannot be", () => {
     expect(read(forged(() => null)).sums).toEqual(session.sums);
     const cases: [Uint8Array, RegExp][] = [
-      [withHead({ more: 1 }), /its first line is \[.*; allowed: the fields format, version, /],
-      [forged(({ adapter: _, ...head }) => head), /allowed: the fields/],
+      [withHead({ more: 1 }), /its first line has the fields "format, .*more"; allowed: format, version, /],
+      [forged(({ adapter: _, ...head }) => head), /understood, sumsBytes, sumsHash"; allowed: format,/],
       [withHead({ version: 3 }), /version is 3; allowed: a text of up to 2,000 characters$/],
-      [withHead({ adapter: "x".repeat(2001) }), /adapter is "x+…; allowed: a text/],
-      [withHead({ understood: [] }), /understood is \[\]/],
+      [withHead({ adapter: "x".repeat(2001) }), /adapter is "x+… \(2,003 characters\); allowed: a text/],
+      [withHead({ understood: [] }), /understood is a list; allowed: a text/],
       [withHead({ engine: "tpu" }), /engine is "tpu"; allowed: gpu or cpu or null$/],
-      [withHead({ trials: { from: 0 } }), /trials is \{"from":0\}; allowed: from and to, whole numbers/],
+      [withHead({ trials: { from: 0 } }), /trials is an object; allowed: from and to, and nothing else$/],
+      [withHead({ trials: [0, 100] }), /trials is a list; allowed: from and to, and nothing else$/],
+      [withHead({ trials: { from: 0, to: [100] } }), /trials is from 0 to a list; allowed: whole numbers/],
       [withHead({ trials: { from: 0, to: 401 } }), /up to the 400 of the experiment$/],
       [withHead({ trials: { from: 100, to: 100 } }), /numbers that ascend/],
       [withHead({ trials: { from: 0.5, to: 100 } }), /numbers that ascend/],
@@ -202,7 +208,7 @@ describe("what is damaged", () => {
       [withHead({ sumsHash: "0".repeat(64) }), /the SHA-256 of its sums is not the sumsHash/],
       [withHead({ sumsBytes: 1e300 }), /sumsBytes is 1e\+300; allowed: a whole number$/],
       [withHead({ sumsBytes: 704 + 8 }), /its sums have 704 bytes, 712 by its first line/],
-      [withHead({ experiment: [] }), /experiment is \[\]; allowed: an object$/],
+      [withHead({ experiment: [] }), /experiment is a list; allowed: an object$/],
       [withExperiment({ neurons: 0 }), /neurons is 0; allowed: a whole number from 1 to 1,000,000$/],
       [withExperiment({ colour: 1 }), /"colour" is no parameter/],
       [withExperiment({ neurons: 5 }), /its sums have 704 bytes/],
@@ -218,6 +224,20 @@ describe("what is damaged", () => {
     const rest = [...encodeSums(session.sums)].map((piece) => piece.slice());
     const named = Buffer.concat([line, Buffer.from(`\n${hashPieces([line])}\n`), ...rest]);
     expect(() => read(new Uint8Array(named))).toThrow(/"__proto__" is no parameter/);
+  });
+
+  test("lists as deep as a line can hold, wherever they stand", () => {
+    // JSON is read to any depth, and not written.
+    const lists = "[".repeat(30_000) + "]".repeat(30_000);
+    const asJson = (head: unknown) => JSON.stringify(head).replace('"deep"', lists);
+    const deep = (more: Record<string, unknown>) =>
+      refusal(forged((head) => ({ ...head, ...more }), session.sums, asJson));
+    const fields = ["version", "experiment", "trials", "engine", "adapter", "understood", "sumsHash"];
+    for (const field of [...fields, "sumsBytes"])
+      expect(deep({ [field]: "deep" })).toContain(`${field} is a list; allowed: `);
+    expect(deep({ trials: { from: "deep", to: 100 } })).toContain("trials is from a list to 100; allowed: ");
+    for (const name of ["seed", "neurons", "design"])
+      expect(deep({ experiment: { ...session.head.experiment, [name]: "deep" } })).toContain(" is a list; ");
   });
 
   test("sums that no trials can add up to", () => {

@@ -16,3 +16,10 @@ test("a value is shown in quotes, and cut where it is long", () => {
   expect(shown("x".repeat(1e6))).toBe(`"${"x".repeat(99)}… (1,000,002 characters)`);
   expect(shown("\u0001".repeat(60)).length).toBeLessThan(130);
 });
+
+test("lists and objects are named, however deep they are", () => {
+  const deep = JSON.parse("[".repeat(30_000) + "]".repeat(30_000));
+  expect(shown(deep)).toBe("a list");
+  expect(shown({ deep })).toBe("an object");
+  expect(shown(null)).toBe("null");
+});
