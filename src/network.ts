@@ -2,7 +2,7 @@ import type { FileNetwork, NamedNetwork } from "./io/readNetwork";
 import type { Experiment } from "./model/experiment";
 import { InputError, shown } from "./model/inputError";
 import { type Network, networkFrom } from "./model/network";
-import { largestSingularValue } from "./model/singularValue";
+import { largestSingularValue, Unsettled } from "./model/singularValue";
 import { keyFrom } from "./model/threefry";
 import { chanceArrows } from "./model/wiring/chance";
 import { evenArrows } from "./model/wiring/room";
@@ -73,25 +73,37 @@ function checkNotebook(neurons: number): void {
  * scale and needs none.
  *
  * Units    weight: drive per perturbation, rounded to 20 fraction bits.
- * Errors   InputError if the network would be too large to make, if its parameters do not go together, or if it is in
- *          a file.
+ * Errors   InputError if the network would be too large to make, if its parameters do not go together, if no scale of
+ *          it can be found, or if it is in a file.
  */
 export function networkOf(experiment: Experiment, tell?: NetworkProgress): Network {
   if (experiment.network === "notebook") {
-    checkNotebook(experiment.neurons);
-    const { wiring, weight } = createConnectivity(experiment.neurons, experiment.networkSeed, tell);
+    const { neurons, networkSeed } = experiment;
+    checkNotebook(neurons);
+    const { wiring, weight } = settled(() => createConnectivity(neurons, networkSeed, tell), "network seed");
     return networkFrom(wiring, weight);
   }
   if (experiment.network === "file") throw notOpened(experiment);
   const key = keyFrom(experiment.seed);
   const wiring = generators[experiment.network](experiment, key, (share) => tell?.("wiring", share));
   const signs = signsOf(experiment, key);
-  const largest = largestSingularValue(wiring, {
-    // Signs alone turn the axes around, and no singular value changes.
-    ofSource: experiment.inhibition === 1 ? null : signs,
-    tell: (share) => tell?.("scale", share),
-  });
+  // Signs alone turn the axes around, and no singular value changes.
+  const ofSource = experiment.inhibition === 1 ? null : signs;
+  const largest = settled(
+    () => largestSingularValue(wiring, { ofSource, tell: (share) => tell?.("scale", share) }),
+    "seed",
+  );
   return networkFrom(wiring, largest === 0 ? 0 : 1 / (1.01 * largest), signs);
+}
+
+/** Errors   InputError if a network has no scale that can be found; another `seed` makes one that may have. */
+function settled<T>(work: () => T, seed: string): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof Unsettled)) throw error;
+    throw new InputError(`${error.message}; allowed: another ${seed}, or other parameters of the network`);
+  }
 }
 
 const notOpened = ({ file }: Experiment) =>

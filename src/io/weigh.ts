@@ -1,7 +1,7 @@
 import { InputError } from "../model/inputError";
 import { checkRows, type Network, one, onGrid } from "../model/network";
 import type { Places } from "../model/places";
-import { largestSingularValue } from "../model/singularValue";
+import { largestSingularValue, Unsettled } from "../model/singularValue";
 import type { Weighted } from "./arrowStore";
 
 /** Weights as the file has them, or divided by 1.01 times their largest singular value, as the lab's own networks are. */
@@ -106,7 +106,7 @@ function scaleOf(weighted: Weighted, name: string, tell: (share: number) => void
   try {
     return unit * largestSingularValue(weighted, { ofArrow: weighted.weight, ofSource, tell });
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
+    if (!(error instanceof Unsettled)) throw error;
     throw new InputError(`${name}: ${error.message}; allowed: weights as they are given`);
   }
 }

@@ -12,6 +12,9 @@ export interface Scaling {
   readonly tell?: (share: number) => void;
 }
 
+/** Of weights alone, so that whoever knows where they are from can say what helps; memory that runs out is another. */
+export class Unsettled extends RangeError {}
+
 /**
  * Relative residual of AᵀA at which the iteration stops; half of it bounds the value's relative error, up to rounding,
  * and where no other value is that near, the error is its square. Where values crowd, as in a small world that is
@@ -35,7 +38,7 @@ const maxSteps = 20_000;
  *
  * Units    those of the arrows.
  * Missing  0 for a matrix of zeros.
- * Errors   RangeError if 20,000 steps do not reach the tolerance.
+ * Errors   Unsettled if 20,000 steps do not reach the tolerance.
  * Source   Golub & Van Loan, Matrix Computations, ch. 10; Paige (1971).
  */
 export function largestSingularValue(wiring: Wiring, scaling: Scaling = {}): number {
@@ -67,7 +70,7 @@ export function largestSingularValue(wiring: Wiring, scaling: Scaling = {}): num
     previous = current;
     current = next;
   }
-  throw new RangeError(
+  throw new Unsettled(
     `the largest singular value of ${n} × ${n} weights did not settle in ${maxSteps} steps`,
   );
 }
