@@ -14,8 +14,8 @@ interface Stored {
   at: number;
 }
 
-/** A browser's own folder with so many bytes of room, in memory. */
-function storageOf(room = 2 ** 40) {
+/** A browser's own folder, in memory: each file with so many bytes of room, and all within the quota. */
+function storageOf(limits = { room: 2 ** 40, quota: 2 ** 40 }) {
   const files = new Map<string, Stored>();
   const locked = new Set<string>();
   const absent = () => new DOMException("", "NotFoundError");
@@ -34,7 +34,7 @@ function storageOf(room = 2 ** 40) {
         createSyncAccessHandle: async () => ({
           write(piece: Uint8Array, { at }: { at: number }) {
             const held = files.get(name) as Stored;
-            const fits = piece.subarray(0, Math.max(0, room - at));
+            const fits = piece.subarray(0, Math.max(0, limits.room - at));
             const after = new Uint8Array(at + fits.length);
             after.set(held.bytes);
             after.set(fits, at);
@@ -50,12 +50,13 @@ function storageOf(room = 2 ** 40) {
       files.delete(name);
     },
   };
+  const usage = () => [...files.values()].reduce((sum, { bytes }) => sum + bytes.length, 0);
   const storage = {
-    estimate: async () => ({ quota: 2 ** 40, usage: 0 }),
+    estimate: async () => ({ quota: limits.quota, usage: usage() }),
     getDirectory: async () => folder as unknown as FileSystemDirectoryHandle,
   };
   const readerOf = (file: Blob) => readFrom((file as unknown as Stored).bytes);
-  return { files, locked, kept: new KeptRuns(storage, readerOf) };
+  return { files, locked, limits, usage, kept: new KeptRuns(storage, readerOf) };
 }
 
 const experiment = parseExperiment({ trials: 1000 });
@@ -66,6 +67,19 @@ const saved = (to: number, of: Experiment = experiment): Saved => ({
   ...{ engine: "gpu", adapter: "", understood: null },
 });
 const trialsOf = (name: string) => Number(name.split("-")[2]);
+/** A run of another experiment, of so many bytes and so many seconds old. */
+const other = (letter: string, bytes: number, age: number, kind = "kept"): [string, Stored] => [
+  `${kind}-${letter.repeat(32)}-100-x`,
+  { bytes: new Uint8Array(bytes), at: Date.now() - 1000 * age },
+];
+/** Those that are there, by the first letter of their key; of this experiment, by their trials. */
+const namesOf = (files: Map<string, Stored>) =>
+  [...files.keys()].flatMap((name) => {
+    const [kind, key] = name.split("-");
+    const called = key === key[0].repeat(32) ? key[0] : trialsOf(name);
+    if (kind === "candidates") return [];
+    return kind === "kept" ? called : `${kind} ${called}`;
+  });
 const found = async (kept: KeptRuns, of = experiment) => (await kept.find(of, sources))?.sums ?? null;
 
 beforeAll(async () => {
@@ -134,23 +148,95 @@ test("of sums of other sources, nothing is shown", async () => {
 test("what is too old goes, and of what is too much the oldest", async () => {
   const { kept, files } = storageOf();
   await kept.keep(saved(100), after[100]);
-  const [[name, file]] = files;
+  const [[, file]] = files;
   file.at -= mostKept.age + 1;
   expect(await found(kept)).toBeNull();
   expect(files.size).toBe(0);
-  const others = ["b", "a", "c"].map((letter) => name.replace(/kept-.{32}/, `kept-${letter.repeat(32)}`));
-  for (const [at, other] of others.entries())
-    files.set(other, { bytes: new Uint8Array(mostKept.bytes / 2), at: Date.now() - 1000 * [1, 2, 0][at] });
+  const half = mostKept.bytes / 2;
+  for (const one of [other("b", half, 1), other("a", half, 2), other("c", half, 0)]) files.set(...one);
   await kept.keep(saved(100), after[100]);
-  expect([...files.keys()].map((one) => one[5])).toEqual(["c", expect.anything()]);
+  expect(namesOf(files)).toEqual(["c", 100]);
   // A name that is not ours stays.
   files.set("candidates-1", { bytes: new Uint8Array(mostKept.bytes), at: 0 });
   await kept.keep(saved(200), after[200]);
   expect(files.has("candidates-1")).toBe(true);
 });
 
+test("a run that does not fit takes nothing with it", async () => {
+  const { kept, files, limits } = storageOf();
+  await kept.keep(saved(100), after[100]);
+  for (const one of files.values()) one.at -= 60_000;
+  files.set(...other("a", mostKept.bytes, 1));
+  // Somebody else's, which nobody removes here.
+  files.set("candidates-1", { bytes: new Uint8Array(2 ** 30), at: 0 });
+  limits.quota = 2 ** 30 + 1000;
+  expect(await kept.keep(saved(200), after[200])).toBe(false);
+  expect(namesOf(files)).toEqual([100, "a"]);
+  // Nor do others go before it is whole, if they need not.
+  limits.quota = 2 ** 40;
+  limits.room = 500;
+  expect(await kept.keep(saved(200), after[200])).toBe(false);
+  expect(namesOf(files)).toEqual([100, "a"]);
+  limits.room = 2 ** 40;
+  expect(await kept.keep(saved(200), after[200])).toBe(true);
+  expect(namesOf(files)).toEqual([200]);
+});
+
+test("as many go as have the room, the oldest, and of the same experiment none before the new one is whole", async () => {
+  const { kept, files, limits, usage } = storageOf();
+  await kept.keep(saved(100), after[100]);
+  for (const one of files.values()) one.at -= 60_000;
+  for (const one of [other("a", 1000, 2), other("b", 1000, 3), other("c", 1000, 1)]) files.set(...one);
+  limits.quota = usage() + 100;
+  limits.room = 500;
+  expect(await kept.keep(saved(200), after[200])).toBe(false);
+  expect(namesOf(files)).toEqual([100, "a", "c"]);
+  limits.room = 2 ** 40;
+  expect(await kept.keep(saved(200), after[200])).toBe(true);
+  expect(namesOf(files)).toEqual(["a", "c", 200]);
+});
+
+test("what began with a file is there again, says so, and takes the place of none of one's own", async () => {
+  const { kept, files } = storageOf();
+  const next = async (trials = 1000) => {
+    const session = await kept.find({ ...experiment, trials }, sources);
+    return session && `${session.opened ? "opened " : ""}${session.sums.trials}`;
+  };
+  await kept.keep(saved(200), after[200], true);
+  await kept.keep(saved(100), after[100]);
+  expect(namesOf(files)).toEqual(["opened 200", 100]);
+  expect([await next(), await next(150)]).toEqual(["opened 200", "100"]);
+  // One's own of as many trials is as good, or better.
+  await kept.keep(saved(200), after[200]);
+  expect(namesOf(files)).toEqual([200]);
+  await kept.keep(saved(200), after[200], true);
+  await kept.keep(saved(300), after[300], true);
+  expect(namesOf(files)).toEqual([200, "opened 300"]);
+  await kept.keep(saved(200), after[200], true);
+  expect(namesOf(files)).toEqual([200, "opened 300", "opened 200"]);
+  expect([await next(), await next(250)]).toEqual(["opened 300", "200"]);
+  await kept.forget(experiment);
+  expect(namesOf(files)).toEqual([]);
+});
+
+test("where room is made, what began with a file goes before one's own, which never go for it", async () => {
+  const half = mostKept.bytes / 2;
+  const { kept, files } = storageOf();
+  for (const one of [other("a", half, 9), other("b", half, 1, "opened")]) files.set(...one);
+  await kept.keep(saved(100), after[100]);
+  expect(namesOf(files)).toEqual(["a", 100]);
+  await kept.forget(experiment);
+  files.set(...other("b", half, 1, "opened"));
+  await kept.keep(saved(100), after[100], true);
+  expect(namesOf(files)).toEqual(["a", "opened 100"]);
+  await kept.forget(experiment);
+  files.set(...other("c", half, 9));
+  expect(await kept.keep(saved(100), after[100], true)).toBe(false);
+  expect(namesOf(files)).toEqual(["a", "c"]);
+});
+
 test("where there is no storage, none may be had, or it is full, nothing is kept and nobody hears of it", async () => {
-  const full = storageOf(500);
+  const full = storageOf({ room: 500, quota: 2 ** 40 });
   expect(await full.kept.keep(saved(100), after[100])).toBe(false);
   expect(full.files.size).toBe(0);
   const forbidden = {
