@@ -16,6 +16,7 @@ import type { Cells, Pixels } from "../view/pixels";
 import type { ContestPoint, ContestRequest, ExpectedAt } from "./contest";
 import type { ChosenArrows } from "./digest";
 import type { EgoNetwork, Outwards } from "./ego";
+import type { Kept } from "./kept";
 import type { Rung, RungRequest } from "./ladder";
 import type { LessonData, LessonRequest } from "./lessonData";
 import type { Needs, PairNeed } from "./needs";
@@ -116,6 +117,9 @@ export interface SumsName {
 /** What a session says of whose sums it holds. */
 export type SavedBy = Pick<Saved, "experiment" | "engine" | "adapter" | "understood">;
 
+/** The sums of a run that the browser keeps. */
+export type KeptSums = Pick<Kept, "sums" | "opened">;
+
 /** The worker: everything of the page that takes time and needs no GPU. One thing at a time. */
 export interface Desk {
   /** A look at the beginning of a file; without a format, it is found out. */
@@ -194,10 +198,10 @@ export interface Desk {
   /** What a session's file says of itself; its sums are not read yet. */
   readHead(file: File): SessionHead;
   readSession(file: File): Session;
-  /** Keeps the same in the browser's storage; false where it cannot. */
-  keep(sums: Sums | null, by: SavedBy): Promise<boolean>;
+  /** Keeps the same in the browser's storage; false where it cannot. `opened`: it began with a session out of a file. */
+  keep(sums: Sums | null, by: SavedBy, opened: boolean): Promise<boolean>;
   /** The sums of what was laid that the browser keeps, or null. */
-  kept(): Promise<Sums | null>;
+  kept(): Promise<KeptSums | null>;
   /** The browser keeps them no longer. */
   forget(): Promise<void>;
   /** The numbers of the lessons; has nothing to do with what was readied. */

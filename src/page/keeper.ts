@@ -12,12 +12,15 @@ export interface Begun {
   readonly words: string;
   /** It waits to be told to go on. */
   readonly paused: boolean;
+  /** They are, or went on from, those of a session out of a file. */
+  readonly opened: boolean;
 }
 
-export const keptBegun = (sums: Sums): Begun => ({
+export const keptBegun = (sums: Sums, opened: boolean): Begun => ({
   sums,
-  words: `went on from trial ${count(sums.trials)} kept in this browser; R begins anew`,
+  words: `went on from trial ${count(sums.trials)}${opened ? " of a session from a file," : ""} kept in this browser; R begins anew`,
   paused: false,
+  opened,
 });
 
 /** Seconds of computing that are worth keeping. */
@@ -54,7 +57,7 @@ export class Keeper {
     const words = `opened at trial ${count(sums.trials)}; R begins anew`;
     this.offered = {
       identity: identityOf(head.experiment),
-      begun: { sums, words, paused: true },
+      begun: { sums, words, paused: true, opened: true },
     };
   }
 

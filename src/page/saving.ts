@@ -44,7 +44,7 @@ export class Saving {
   /** Keeps the same in the browser's storage; false where it cannot. */
   async keep(): Promise<boolean> {
     const sums = await this.from.sumsSoFar();
-    return sums !== undefined && this.from.desk.keep(sums, this.by);
+    return sums !== undefined && this.from.desk.keep(sums, this.by, this.from.now.opened);
   }
 
   private get by(): SavedBy {

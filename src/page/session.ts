@@ -52,6 +52,8 @@ export interface Progress {
   readonly trials: number;
   /** Where the first of them are from, if they were there before this run; "" if not. */
   readonly begun: string;
+  /** They are, or went on from, those of a session out of a file. */
+  readonly opened: boolean;
   readonly engine: "gpu" | "cpu" | null;
   readonly adapter: string;
   /** Trials per second while computing; NaN before there is a measurement. */
@@ -129,6 +131,7 @@ export class Session {
       experiment,
       trials: 0,
       begun: "",
+      opened: false,
       engine: null,
       adapter: "",
       speed: Number.NaN,
@@ -187,6 +190,7 @@ export class Session {
       experiment,
       trials: 0,
       begun: "",
+      opened: false,
       failure: "",
       speed: Number.NaN,
     });
@@ -282,13 +286,13 @@ export class Session {
   /** What the browser keeps of what was readied; dropped, if it is to begin anew. */
   private async kept(anew: boolean): Promise<Begun | null> {
     if (anew) await this.desk.forget();
-    const sums = anew ? null : await this.desk.kept();
-    return sums && keptBegun(sums);
+    const kept = anew ? null : await this.desk.kept();
+    return kept && keptBegun(kept.sums, kept.opened);
   }
 
   /** From there on; the pictures are there at once. */
-  private goOn({ sums, words, paused }: Begun): void {
-    this.say({ trials: sums.trials, begun: words });
+  private goOn({ sums, words, paused, opened }: Begun): void {
+    this.say({ trials: sums.trials, begun: words, opened });
     this.picturing?.want();
     this.go(paused ? sums.trials : this.progress.experiment.trials, this.options.paced());
   }

@@ -30,7 +30,7 @@ import { contest, expectContest } from "./contest";
 import type { Desk, Preparation, SavedBy } from "./desk";
 import { effectsOf, judgementOf } from "./digest";
 import { egoOf } from "./ego";
-import { handOver } from "./handOver";
+import { handOverIn } from "./handOver";
 import { inTurns } from "./inTurns";
 import { bytesOf } from "./inUse";
 import { KeptRuns } from "./kept";
@@ -282,16 +282,18 @@ const desk: Desk = {
   readHead: (given) => readHead(readBlob(given), given.size, given.name).head,
   readSession(given) {
     const { head, sums } = readSession(readBlob(given), given.size, given.name);
-    return { head, sums: handOver(sums) };
+    return handOverIn({ head, sums }, sums);
   },
-  async keep(given, by) {
+  async keep(given, by, opened) {
     const { saved, sums } = await savedNow(given, by);
-    return keptRuns.keep(saved, sums);
+    return keptRuns.keep(saved, sums, opened);
   },
   async kept() {
     const { experiment, sources } = the(laid);
-    const session = await keptRuns.find(experiment, sources);
-    return session && handOver(session.sums);
+    const found = await keptRuns.find(experiment, sources);
+    if (!found) return null;
+    const { sums, opened } = found;
+    return handOverIn({ sums, opened }, sums);
   },
   forget: () => keptRuns.forget(the(laid).experiment),
   lesson: lessonData,

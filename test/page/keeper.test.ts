@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Session } from "../../src/io/sessionFile";
 import { type Experiment, parseExperiment } from "../../src/model/experiment";
-import { Keeper } from "../../src/page/keeper";
+import { Keeper, keptBegun } from "../../src/page/keeper";
 import type { Progress } from "../../src/page/session";
 import { emptySums } from "../support/sums";
 
@@ -126,7 +126,7 @@ test("a session is for the next run of its own, and gone once it has begun, or w
   const offered = () => keeper.offer(session);
   offered();
   expect(keeper.take({ ...experiment, engine: "cpu" })).toEqual({
-    ...{ sums, paused: true },
+    ...{ sums, paused: true, opened: true },
     words: "opened at trial 400; R begins anew",
   });
   // Whoever ends it before it has begun finds it again.
@@ -145,4 +145,13 @@ test("a session is for the next run of its own, and gone once it has begun, or w
   offered();
   expect(keeper.take({ ...experiment, seed: "other" })).toBeNull();
   expect(keeper.take(experiment)).not.toBeNull();
+});
+
+test("what was kept says whether it began with a file", () => {
+  const sums = { ...emptySums(Uint32Array.of(0), 6), trials: 24_000 };
+  expect(keptBegun(sums, false).words).toBe("went on from trial 24,000 kept in this browser; R begins anew");
+  expect(keptBegun(sums, true)).toEqual({
+    ...{ sums, paused: false, opened: true },
+    words: "went on from trial 24,000 of a session from a file, kept in this browser; R begins anew",
+  });
 });

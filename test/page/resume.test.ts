@@ -137,10 +137,19 @@ test("a session that was opened goes on when more trials are asked for", async (
   });
   await expect
     .poll(() => text(page, "begun"))
-    .toBe(`went on from trial ${to} kept in this browser; R begins anew`);
+    .toBe(`went on from trial ${to} of a session from a file, kept in this browser; R begins anew`);
   await reaches(page, "done");
+  // It is kept as what it is, for as long as it goes on, and R drops it, too.
+  await expect.poll(() => keptNames(page)).toEqual([expect.stringMatching(/^opened-[0-9a-f]{32}-5000-/)]);
+  await page.reload();
+  await reaches(page, "done");
+  expect(await text(page, "begun")).toMatch(/^went on from trial 5,000 of a session from a file,/);
   const end = await save(page);
   expect(end.session.head.sumsHash).toBe(await undisturbed(end.session, 5000));
+  await page.keyboard.press("r");
+  await expect.poll(() => keptNames(page)).toEqual([]);
+  await reaches(page, "done");
+  expect(await text(page, "begun")).toBe("");
 });
 
 test("a session of a network from a file asks for that file", async () => {
