@@ -11,10 +11,13 @@ import { type Format, type ReadOptions, readNetwork } from "../../src/io/readNet
 import { readSession } from "../../src/io/sessionFile";
 import { decodeSums } from "../../src/io/sumsFile";
 import { type Experiment, parameterNames, parseParameter } from "../../src/model/experiment";
+import { Names, packNames } from "../../src/model/names";
 import type { Sums } from "../../src/model/sums";
 import { forecast } from "../../src/page/forecast";
 import { lessonDefaults } from "../../src/page/lessonState";
+import { byNumbers, type OpenedFile, setOpenedFile } from "../../src/page/openedFile";
 import { readLink, viewChoices, writeLink } from "../../src/ui/link";
+import { selectionFor } from "../../src/ui/search";
 import { defaultState, type State } from "../../src/ui/state";
 import { viewNumberNames, viewNumbers } from "../../src/ui/viewNumbers";
 import { fileOf } from "../support/files";
@@ -24,9 +27,11 @@ import {
   graphs,
   links,
   matrices,
+  openHash,
   placeTables,
   resultBytes,
   results,
+  searches,
   sessionBytes,
   sessions,
   sums,
@@ -99,6 +104,17 @@ async function network(input: Input, options: ReadOptions): Promise<string> {
   return `${read.hash} ${read.rows} ${read.factor}`;
 }
 
+/** What the neurons of a network from a file are called here. */
+const neuronNames = ["a", "__proto__", "0", "1", "ünï", "toString"];
+
+/** A table of places, packed or not, of neurons with names or without. */
+const placesIn = (name: string) => async (bytes: Uint8Array, pieceBytes: number) => {
+  const names = mark(bytes) % 2 === 0 ? null : neuronNames;
+  const read = await readPlaces(fileOf(name, bytes, pieceBytes), 6, names);
+  places(read.at, read.dimensions, 6);
+  return read.at.join();
+};
+
 function places(at: Float64Array, dimensions: number, neurons: number): void {
   must(
     at.length === dimensions * neurons && (dimensions === 2 || dimensions === 3),
@@ -156,7 +172,9 @@ const texts = {
     "#v=1&network=blocks&neurons=1000000&blocks=999999&density=1&between=0&hidden=0.5",
     `#v=1&network=in-degree&neurons=1000000&sources=${Array.from({ length: 250 }, (_, at) => 3 * at + 100).join(",")}`,
     `#v=1&network=file&file=a%2Fb.csv&file-hash=${"0a".repeat(32)}&neurons=6&sources=id%3Aa%2C17%2C0-3`,
+    `#v=1&network=file&file=b.csv&file-hash=${openHash}&neurons=6&sources=id%3A%C3%BCn%C3%AF,id%3Aa,3&select=5-1`,
   ],
+  searches: ["5", "5-1", " a → ünï", "toString->1", "0 1", "__proto__"],
 };
 const joined = (pieces: Iterable<Uint8Array>) => new Uint8Array(Buffer.concat([...pieces]));
 const matrixSamples = [
@@ -168,10 +186,19 @@ const sumsSamples = [
   [1, 3, 1, 9, 8, 0, 2, 5, 1, 4, 3, 2],
 ].map((numbers) => joined([encode("labsums2"), new Uint8Array(BigUint64Array.from(numbers, BigInt).buffer)]));
 
-function link(hash: string): string {
+/** The file that is open for some links. */
+const open: OpenedFile = {
+  ...{ file: new File([], "b.csv"), options: {}, described: "", places: null, names: packNames(neuronNames) },
+  ...{ about: { network: "file", neurons: 6, file: "b.csv", fileHash: openHash }, arrows: 9 },
+};
+
+/** As the page reads it: see `checked` in src/page/lab.ts. */
+function link(hash: string, opened: OpenedFile | null): string {
+  setOpenedFile(opened);
   const check = (experiment: Experiment) => {
-    forecast(experiment);
-    return experiment;
+    const numbered = byNumbers(experiment);
+    forecast(numbered);
+    return numbered;
   };
   const { state, problems, wanted } = readLink(hash, defaultState, lessonDefaults, check);
   for (const one of [state, ...(wanted ? [wanted] : [])]) possible(one);
@@ -180,6 +207,12 @@ function link(hash: string): string {
   const again = readLink(writeLink(state, lessonDefaults), defaultState, lessonDefaults, check);
   must(JSON.stringify(again.state) === JSON.stringify(state), "a state that its own link does not give back");
   return JSON.stringify(state);
+}
+
+function search(text: string, names: Names | null): string {
+  const found = selectionFor(text, neuronNames.length, names);
+  must(/^[0-5](-[0-5])?$/.test(found), `neurons ${found}`);
+  return found;
 }
 
 function possible({ experiment, view }: State): void {
@@ -276,8 +309,17 @@ function wholeSums(read: Sums): string {
 const everything = [...texts.edges, ...texts.places, ...texts.graphs]
   .map(encode)
   .concat(matrixSamples, sumsSamples);
-/** Compression costs more than reading: some are packed and then spoilt, most are neither. */
-const packed = texts.edges.map((text) => new Uint8Array(gzipSync(text)));
+const packed = (bytes: Uint8Array) => new Uint8Array(gzipSync(bytes));
+/** The same in packed files. Compression costs more than reading: these are fewer. */
+const inGzip = (
+  samples: readonly Uint8Array[],
+  structures: FuzzedFormat["structures"],
+  read: FuzzedFormat["read"],
+): FuzzedFormat => ({
+  ...{ samples: samples.map(packed), structures: structures.map(packed), read },
+  // What follows a packed file is damage or nothing to Node, as the pieces fall; browsers refuse it.
+  ...{ isWhole: true, share: 0.25, mostMs: 2000 },
+});
 
 export const formats: Readonly<Record<string, FuzzedFormat>> = {
   csv: {
@@ -298,26 +340,16 @@ export const formats: Readonly<Record<string, FuzzedFormat>> = {
     read: file("graphml", "a.graphml", [{}, { scale: "singular-value" }]),
     mostMs: 2000,
   },
-  gzip: {
-    samples: packed,
-    structures: edgeLists.map((bytes) => new Uint8Array(gzipSync(bytes))),
-    read: file("csv", "edges.csv.gz", edgeListOptions),
-    // What follows a packed file is damage or nothing to Node, as the pieces fall; browsers refuse it.
-    isWhole: true,
-    share: 0.25,
-    mostMs: 2000,
-  },
+  "csv.gz": inGzip(texts.edges.map(encode), edgeLists, file("csv", "edges.csv.gz", edgeListOptions)),
+  "npy.gz": inGzip(matrixSamples, matrices, file("npy", "a.npy.gz", matrixOptions)),
+  "graphml.gz": inGzip(texts.graphs.map(encode), graphs, file("graphml", "a.graphml.gz", [{}])),
   places: {
     samples: texts.places.map(encode),
     structures: placeTables,
-    async read(bytes, pieceBytes) {
-      const names = mark(bytes) % 2 === 0 ? null : ["a", "__proto__", "0", "1", "ünï", "toString"];
-      const read = await readPlaces(fileOf("places.csv", bytes, pieceBytes), 6, names);
-      places(read.at, read.dimensions, 6);
-      return read.at.join();
-    },
+    read: placesIn("places.csv"),
     mostMs: 2000,
   },
+  "places.gz": inGzip(texts.places.map(encode), placeTables, placesIn("places.csv.gz")),
   glance: {
     samples: everything,
     structures: edgeLists,
@@ -353,8 +385,17 @@ export const formats: Readonly<Record<string, FuzzedFormat>> = {
   link: {
     samples: texts.links.map(encode),
     structures: links,
-    read: (bytes) => link(new TextDecoder().decode(bytes)),
+    read: (bytes) => link(new TextDecoder().decode(bytes), mark(bytes) % 2 === 0 ? open : null),
     isWhole: true,
+    mostMs: 100,
+  },
+  search: {
+    samples: texts.searches.map(encode),
+    structures: searches,
+    read: (bytes) =>
+      search(new TextDecoder().decode(bytes), mark(bytes) % 2 === 0 ? new Names(open.names!) : null),
+    isWhole: true,
+    share: 0.25,
     mostMs: 100,
   },
 };

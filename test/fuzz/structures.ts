@@ -260,6 +260,8 @@ export const graphs = encoded(
     }),
 );
 
+/** The hash of the network in the file that is open. */
+export const openHash = "a".repeat(64);
 const kebab = (text: string) => text.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 const viewNames = [...Object.keys(viewChoices), "level", "rate", "z", "cells", "select"];
 const words = [
@@ -287,9 +289,11 @@ const linkValue = fc.oneof(
       "17,42",
       "id:a",
       "id:a ,id:b ",
+      "id:ünï,id:a",
+      "id:__proto__,0-0",
       "5-1",
       "0-3,0-3",
-      "a".repeat(64),
+      openHash,
     ),
   },
   { weight: 1, arbitrary: name },
@@ -304,17 +308,31 @@ const linkValue = fc.oneof(
     ),
   },
 );
+/** The beginning of a link to the network in the file that is open. */
+const inFile = `#v=1&network=file&file=b.csv&file-hash=${openHash}&neurons=6`;
 export const links = encoded(
   fc
-    .array(fc.tuple(linkName, linkValue, mostly(12, fc.constant(true), fc.constant(false))), { maxLength: 8 })
-    .map((pairs) =>
+    .tuple(
+      mostly(1, fc.constant("#v=1"), fc.constantFrom(inFile, `${inFile}&sources=id:ünï,id:__proto__ ,2-3`)),
+      fc.array(fc.tuple(linkName, linkValue, mostly(12, fc.constant(true), fc.constant(false))), {
+        maxLength: 8,
+      }),
+    )
+    .map(([begin, pairs]) =>
       [
-        "#v=1",
+        begin,
         ...pairs.map(([key, value, escaped]) =>
           escaped ? `${new URLSearchParams([[key, value]])}` : `${key}=${value}`,
         ),
       ].join("&"),
     ),
+);
+
+/** What somebody types to find a neuron or an arrow. */
+export const searches = encoded(
+  fc
+    .tuple(name, fc.constantFrom("", "-", " ", "→", " -> ", "--"), mostly(2, name, fc.constant("")))
+    .map((parts) => parts.join("")),
 );
 
 const whole = mostly(
@@ -375,9 +393,12 @@ function withLine(bytes: Uint8Array, change: (line: string) => string): Uint8Arr
   );
 }
 
+/** Stands for lists inside one another, deeper than JSON can be written. */
+const deep = "as deep as a line can hold";
+const deepLists = "[".repeat(30_000) + "]".repeat(30_000);
 const anything = fc.oneof(
   whole,
-  fc.constantFrom<unknown>(null, true, -1, 0.5, "", "4", "x".repeat(3000), [], {}),
+  fc.constantFrom<unknown>(null, true, -1, 0.5, "", "4", "x".repeat(3000), [], {}, [[{}]], { a: [] }, deep),
 );
 /** Sessions whose hashes are right, whatever else is: what is spoilt byte by byte seldom comes past these. */
 export const sessions: fc.Arbitrary<Uint8Array> = fc
@@ -398,7 +419,10 @@ export const sessions: fc.Arbitrary<Uint8Array> = fc
     for (const [name, at, value] of changes) (sums[name as keyof Sums] as Float64Array)[at] = value;
     const experiment = { ...ofFour.experiment, ...given };
     return withLine(sessionBytes({}, sums), (line) => {
-      const text = JSON.stringify({ ...JSON.parse(line), experiment, ...head });
+      const text = JSON.stringify({ ...JSON.parse(line), experiment, ...head }).replace(
+        `"${deep}"`,
+        deepLists,
+      );
       if (!spoilt) return text;
       const at = spoilt[0] % text.length;
       return text.slice(0, at) + String.fromCharCode(spoilt[1]) + text.slice(at + 1);
