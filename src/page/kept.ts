@@ -206,6 +206,14 @@ export const isOver = (sums: Sums, sources: Uint32Array): boolean =>
   sums.sources.length === sources.length &&
   sources.every((source, column) => source === sums.sources[column]);
 
+/** Errors   InputError if the sums are not over these sources, which the arrows of the experiment's network chose. */
+export function checkOver(sums: Sums, experiment: Experiment, sources: Uint32Array): void {
+  if (isOver(sums, sources)) return;
+  throw new InputError(
+    `the session holds sums of other sources than ${experiment.sources} chooses in its network; allowed: a session as it was saved; R begins anew`,
+  );
+}
+
 /**
  * What decides an experiment's trials and its columns: neither how many they are, nor who computes them, nor what the
  * network's file is called.

@@ -18,6 +18,7 @@ import { handOver } from "./handOver";
 import { type HiredDesk, hireDesk, studioIfThere, theStudio } from "./hire";
 import { bytesOf, InUse } from "./inUse";
 import { type Begun, keptBegun } from "./keeper";
+import { checkOver } from "./kept";
 import type { Needs, PairNeed } from "./needs";
 import { openedFile } from "./openedFile";
 import { paceLimit, paceMoment } from "./pace";
@@ -243,6 +244,7 @@ export class Session {
       const after = succession(gpuEngine, onGpu, onCpu, tell);
       const begun = this.options.begun(experiment, anew) ?? (await this.kept(anew));
       if (life.signal.aborted) return;
+      if (begun) checkOver(begun.sums, experiment, sources);
       const first = studio ? onGpu(studio) : onCpu();
       const run = await openLasting(first, after, task, begun?.sums ?? null);
       if (life.signal.aborted) return run.release();

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { createCpuEngine } from "../../src/engine/cpu/engine";
 import { nodeThreads } from "../../src/engine/cpu/node";
 import { readNetwork } from "../../src/io/readNetwork";
-import { readSession, type Session } from "../../src/io/sessionFile";
+import { encodeSession, readSession, type Session } from "../../src/io/sessionFile";
 import { hashSums } from "../../src/io/sumsFile";
 import { designOf } from "../../src/model/design";
 import type { Network } from "../../src/model/network";
@@ -227,4 +227,26 @@ test("after a reload a long run goes on, and R begins anew; a quick one is not k
   await reaches(quick, "done");
   await quick.waitForTimeout(500);
   expect(await keptNames(quick)).toEqual([]);
+});
+
+test("a session whose sums are of other sources than its network's arrows choose is refused in a sentence", async () => {
+  const first = await lab.open("#v=1&trials=400&seed=top&sources=top:2&pace=off");
+  await reaches(first, "done");
+  const { name, session } = await save(first);
+  const sources = session.sums.sources.slice();
+  sources[0] = [0, 1, 2].find((one) => !sources.includes(one) && one < sources[1]) ?? sources[0];
+  expect(sources).not.toEqual(session.sums.sources);
+  const bytes = Buffer.concat([...encodeSession(session.head, { ...session.sums, sources })]);
+  const page = await lab.open("#v=1&trials=500&pace=off");
+  await reaches(page, "done");
+  await choose(page, name, bytes);
+  await expect.poll(() => page.locator("#open-go").isEnabled()).toBe(true);
+  await page.locator("#open-go").click();
+  await reaches(page, "failed");
+  expect(await text(page, "notice")).toBe(
+    "The run stopped: the session holds sums of other sources than top:2 chooses in its network; allowed: a session as it was saved; R begins anew",
+  );
+  await page.keyboard.press("r");
+  await reaches(page, "done");
+  expect(await text(page, "begun")).toBe("");
 });
