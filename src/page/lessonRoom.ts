@@ -165,7 +165,7 @@ export class LessonRoom {
     if (experiment.neurons > mostLessonNeurons || experiment.trials > mostTrials) {
       const message =
         experiment.neurons > mostLessonNeurons
-          ? `lessons take up to ${mostLessonNeurons} neurons, and the link asks for ${experiment.neurons}.`
+          ? `lessons take up to ${mostLessonNeurons} neurons, and the link asks for ${count(experiment.neurons)}.`
           : `lessons take up to ${count(mostTrials)} trials of ${experiment.neurons} neurons, and the link asks for ${count(experiment.trials)}.`;
       if (this.asked !== message) this.events.failed(new Error(message));
       this.asked = message;

@@ -412,7 +412,7 @@ describe("other networks", () => {
     page = await lab.open("#v=1&lesson=5&network=in-degree&neurons=500000&in-degree=200&sources=0");
     await expect
       .poll(() => text("notice"))
-      .toMatch(/lessons take up to 200 neurons, and the link asks for 500,?000/);
+      .toMatch(/lessons take up to 200 neurons, and the link asks for 500,000/);
     expect(await page.evaluate(() => document.documentElement.dataset.state)).toBe("offered");
     await page.keyboard.press("0");
     await page.waitForFunction(() => document.documentElement.dataset.state === "running");
