@@ -1,6 +1,6 @@
 import { bug, type Seeded } from "./bug";
 
-/** Bugs in the file of the sums, and in the replay of the notebook. */
+/** Bugs in the file of the sums and in what vouches for them, and in the replay of the notebook. */
 export const files: readonly Seeded[] = [
   {
     file: "src/io/sumsFile.ts",
@@ -31,6 +31,42 @@ export const files: readonly Seeded[] = [
         "a large matrix loses a source between pieces",
         "    first = end;\n",
         "    first = end + (end < sources.length ? 1 : 0);\n",
+      ),
+    ],
+  },
+  {
+    file: "src/io/origin.ts",
+    tests: ["io/origin", "io/sessionFile"],
+    bugs: [
+      bug(
+        "off by one",
+        "sums of a trial more than they say are taken",
+        "if (sums.trials !== done)",
+        "if (sums.trials < done)",
+      ),
+      bug(
+        "dropped",
+        "sums of other sources are taken",
+        "return known[at] === source;",
+        "return known[at] >= source;",
+      ),
+      bug(
+        "condition",
+        "sums of a design with arms are taken for others",
+        '(isPlain ? null : experiment.design === "same-noise" ? "paired" : "apart")',
+        '(arms === null || isPlain ? null : experiment.design === "same-noise" ? "paired" : "apart")',
+      ),
+    ],
+  },
+  {
+    file: "src/cli/folder.ts",
+    tests: ["cli/folder"],
+    bugs: [
+      bug(
+        "dropped",
+        "a result that was changed is believed",
+        "fits: resultHash === hashResult(result)",
+        "fits: resultHash !== undefined",
       ),
     ],
   },

@@ -10,6 +10,9 @@ import { seeded } from "./table";
 /** Where a bug might still be found that the tests next to it passed over. */
 const allTests = ["test/model", "test/twins", "test/engine", "test/io", "test/replay"];
 
+/** Minutes that all these, or the tests next to a bug, never take: what takes longer loops for ever, and is found out. */
+const [allMinutes, nearMinutes] = [30, 5];
+
 /** So much of the bugs is to be found. */
 const promised = 0.97;
 
@@ -40,7 +43,7 @@ export async function mutants(rest: readonly string[]): Promise<Report> {
   try {
     const near = [...new Set(chosen.flatMap(({ bug, room }) => testsOf(bug, room)))];
     const [failure, untyped] = await Promise.all([
-      scratches[0].test(near),
+      scratches[0].test(near, allMinutes),
       whatDoesNotCompile(scratches[1], chosen),
     ]);
     if (failure) throw new Error(`without a bug, ${failure.test} fails: ${failure.message}`);
@@ -115,7 +118,8 @@ async function seed(scratch: Scratch, bug: Bug, room: Seeded, untyped: string | 
   if (untyped !== undefined) return told("broken", untyped);
   const mend = breakFile(scratch, bug, room);
   try {
-    const failure = (await scratch.test(testsOf(bug, room))) ?? (await scratch.test(allTests));
+    const failure =
+      (await scratch.test(testsOf(bug, room), nearMinutes)) ?? (await scratch.test(allTests, allMinutes));
     if (!failure) return told("alive", bug.lives ?? "not explained");
     if (/does not compile|\.wgsl \(with its includes\)|PARSE_ERROR|SyntaxError/.test(failure.message))
       return told("broken", failure.message.split("\n")[0]);

@@ -28,15 +28,12 @@ export interface Failure {
 /** A copy of the project to break. */
 export interface Scratch {
   readonly folder: string;
-  /** The first failure of these files or folders of tests; null if all pass. */
-  test(files: readonly string[]): Promise<Failure | null>;
+  /** The first failure of these files or folders of tests, which take less than so many minutes; null if all pass. */
+  test(files: readonly string[], minutes: number): Promise<Failure | null>;
   /** What the type check says; "" if nothing. */
   typecheck(): Promise<string>;
   remove(): void;
 }
-
-/** Longer than any of the files takes; what loops for ever is found out too. */
-const patience = 300_000;
 
 export function makeScratch(): Scratch {
   const folder = mkdtempSync(join(tmpdir(), "mutants-"));
@@ -56,12 +53,13 @@ export function makeScratch(): Scratch {
   const result = join(folder, "result.json");
   return {
     folder,
-    async test(files) {
+    async test(files, minutes) {
       rmSync(result, { force: true });
-      const { code, said } = await node(folder, [
+      const args = [
         ...["node_modules/vitest/vitest.mjs", "run", ...files],
         ...["--bail=1", "--reporter=json", `--outputFile=${result}`],
-      ]);
+      ];
+      const { code, said } = await node(folder, args, minutes);
       if (code === 0) return null;
       return (
         firstFailure(folder, result) ?? {
@@ -71,18 +69,23 @@ export function makeScratch(): Scratch {
       );
     },
     async typecheck() {
-      const { code, said } = await node(folder, [
+      const args = [
         ...["node_modules/typescript/bin/tsc", "--noEmit"],
         ...["--noUnusedLocals", "false", "--noUnusedParameters", "false"],
-      ]);
+      ];
+      const { code, said } = await node(folder, args, 5);
       return code === 0 ? "" : said;
     },
     remove,
   };
 }
 
-/** Runs Node in a folder; code is null where it had to be ended. */
-function node(cwd: string, args: readonly string[]): Promise<{ code: number | null; said: string }> {
+/** Runs Node in a folder; code is null where it had to be ended after so many minutes. */
+function node(
+  cwd: string,
+  args: readonly string[],
+  minutes: number,
+): Promise<{ code: number | null; said: string }> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, { cwd, detached: true, env: { ...process.env, CI: "true" } });
     let said = "";
@@ -91,7 +94,8 @@ function node(cwd: string, args: readonly string[]): Promise<{ code: number | nu
         said += text;
       });
     // Its workers, too.
-    const timer = setTimeout(() => child.pid !== undefined && process.kill(-child.pid, "SIGKILL"), patience);
+    const end = () => child.pid !== undefined && process.kill(-child.pid, "SIGKILL");
+    const timer = setTimeout(end, 60_000 * minutes);
     child.on("error", reject);
     child.on("close", (code) => {
       clearTimeout(timer);

@@ -35,3 +35,25 @@ test("sums may be of some of the sources, as those of tiles, and of no others", 
   expect(ofSources("top:2", 1, 3, 5)).toMatch(others);
   expect(() => ofSources("top:6", 1)).toThrow(/allowed: top:1 to top:5, the number of observed neurons$/);
 });
+
+test("a design with arms of its own has sums of both, and others have none", () => {
+  const has = (given: Parameters<typeof parseExperiment>[0], arms: ReturnType<typeof armsOf> | null) =>
+    contradiction(
+      { experiment: parseExperiment({ sources: "0", ...given }), trials: { from: 0, to: 0 } },
+      { ...emptySums(Uint32Array.of(0), 6), arms },
+    );
+  const armsOf = (paired: boolean) => ({
+    paired,
+    off: new Float64Array(1),
+    ...{ pairOff: new Float64Array(6), squaredOn: new Float64Array(6), squaredOff: new Float64Array(6) },
+  });
+  const [apart, paired] = [armsOf(false), armsOf(true)];
+  expect(has({}, null)).toBeNull();
+  expect(has({ design: "subset" }, apart)).toBeNull();
+  expect(has({ design: "same-noise" }, paired)).toBeNull();
+  const another = /^its sums are of another design; allowed: /;
+  expect(has({}, apart)).toMatch(another);
+  expect(has({ design: "subset" }, null)).toMatch(another);
+  expect(has({ design: "subset" }, paired)).toMatch(another);
+  expect(has({ design: "same-noise" }, apart)).toMatch(another);
+});
