@@ -1,6 +1,6 @@
 import { createCpuEngine } from "./engine/cpu/engine";
 import { drive } from "./engine/drive";
-import type { Watcher } from "./engine/engine";
+import type { Run, Watcher } from "./engine/engine";
 import { designOf } from "./model/design";
 import { type Estimates, estimate } from "./model/estimate";
 import { parseExperiment, type Watched } from "./model/experiment";
@@ -70,10 +70,11 @@ export async function doAgainstSee(
   const { common, hidden } = design;
   const watching = await engine.watch({ network, key, common, hidden, chains, burnIn: defaultBurnIn });
   const trials = Math.max(0, ...steps) / 2;
-  const doing = await engine.open({ network, key, design, sources, trials });
+  let doing: Run | null = null;
   const stop = signal ? { signal } : {};
   const points: DoSee[] = [];
   try {
+    doing = await engine.open({ network, key, design, sources, trials });
     let time = 0;
     let trial = 0;
     for (const wanted of steps) {
@@ -93,7 +94,7 @@ export async function doAgainstSee(
     }
   } finally {
     watching.release();
-    doing.release();
+    doing?.release();
   }
   return points;
 }

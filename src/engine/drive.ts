@@ -1,5 +1,6 @@
 import { mostChunkTrials } from "../model/plan";
-import type { Run, WatchRun } from "./engine";
+import type { Sums } from "../model/sums";
+import type { Engine, Run, Task, WatchRun } from "./engine";
 
 export interface DriveOptions {
   /** Trials of every chunk; without it the chunks adapt to the time they take. */
@@ -49,4 +50,19 @@ export async function drive(
     await new Promise((resolve) => setTimeout(resolve));
   }
   return next;
+}
+
+/**
+ * The sums of all trials of a small task, in one go; nothing of its run is kept.
+ *
+ * Errors   as open, advance and sums of the engine.
+ */
+export async function sumsOf(engine: Engine, task: Task): Promise<Sums> {
+  const run = await engine.open(task);
+  try {
+    await run.advance(0, task.trials);
+    return await run.sums();
+  } finally {
+    run.release();
+  }
 }

@@ -1,4 +1,5 @@
 import { createCpuEngine } from "../engine/cpu/engine";
+import { sumsOf } from "../engine/drive";
 import { exactEffect } from "../model/estimand";
 import { estimate } from "../model/estimate";
 import { parseExperiment } from "../model/experiment";
@@ -34,8 +35,8 @@ export async function rung({ neurons, networkSeed, seed, trials, measure }: Rung
   const sources = Uint32Array.from({ length: neurons }, (_, neuron) => neuron);
   const expected = predict(trials, network, exactEffect(network), sources).agreement;
   if (!measure) return { neurons, trials, agreement: null, expected };
-  const run = await createCpuEngine().open({ network, key: keyFrom(seed), sources, trials });
-  await run.advance(0, trials);
-  const { effect } = estimate(await run.sums());
+  const { effect } = estimate(
+    await sumsOf(createCpuEngine(), { network, key: keyFrom(seed), sources, trials }),
+  );
   return { neurons, trials, agreement: agreementWith(effect, sources, network), expected };
 }

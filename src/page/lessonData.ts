@@ -1,4 +1,5 @@
 import { createCpuEngine } from "../engine/cpu/engine";
+import { sumsOf } from "../engine/drive";
 import { normal } from "../model/activate";
 import { connectivityOf, type Randomness, type Raster, simulate, simulatePerturbed } from "../model/dynamics";
 import { type Estimand, exactEffect } from "../model/estimand";
@@ -201,9 +202,7 @@ async function fromTrials(request: LessonRequest): Promise<LessonData> {
   const neuronB = (a: number) => Float64Array.from({ length: 2 * trials }, () => a + pairOfNeurons.normal());
 
   const sources = everyNeuron(neurons);
-  const run = await createCpuEngine().open({ network, key: keyFrom(seed), sources, trials });
-  await run.advance(0, trials);
-  const sums = await run.sums();
+  const sums = await sumsOf(createCpuEngine(), { network, key: keyFrom(seed), sources, trials });
   const estimates = estimate(sums);
   const correlation = correlationEstimate(sums);
   const { effect, standardError } = estimates;

@@ -64,6 +64,29 @@ test("lessons and the lab draw on one canvas with the same pipelines, however of
   expect(await built()).toBe(0);
 });
 
+test("lessons' runs are over as soon as there are their numbers", async () => {
+  // A random network's numbers are not the notebook's: the engine runs for them; in lesson 6 for a ladder of networks, too.
+  const page = await lab.open("#v=1&lesson=4&network=random&neurons=20&density=0.2");
+  for (const key of ["n", "n", "6"]) {
+    await page.keyboard.press(key);
+    await page.waitForTimeout(1000);
+  }
+  await page.waitForFunction(() => document.documentElement.dataset.ladder === "done");
+  const { threads, shares } = await runsOfThreads(page);
+  expect(threads).toBeGreaterThan(0);
+  expect(shares).toBe(0);
+});
+
+/** Threads of the CPU engine, and the shares of runs that are open in them. */
+async function runsOfThreads(page: Page): Promise<{ readonly threads: number; readonly shares: number }> {
+  const shares = await Promise.all(
+    // The table in the script of the CPU engine's threads, which other workers do not have.
+    page.workers().map((worker) => worker.evaluate("typeof instances === 'object' ? instances.size : null")),
+  );
+  const counted = shares.filter((size) => typeof size === "number");
+  return { threads: counted.length, shares: counted.reduce((sum, size) => sum + size, 0) };
+}
+
 /** How many render pipelines the page's workers build from now on. */
 async function countPipelines(page: Page): Promise<() => Promise<number>> {
   const counters = await Promise.all(
