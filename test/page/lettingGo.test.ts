@@ -72,9 +72,9 @@ test("lessons' runs are over as soon as there are their numbers", async () => {
     await page.waitForTimeout(1000);
   }
   await page.waitForFunction(() => document.documentElement.dataset.ladder === "done");
-  const { threads, shares } = await runsOfThreads(page);
-  expect(threads).toBeGreaterThan(0);
-  expect(shares).toBe(0);
+  expect((await runsOfThreads(page)).threads).toBeGreaterThan(0);
+  // The lesson's own numbers are made beside the ladder and may come later than it on a busy machine.
+  await expect.poll(async () => (await runsOfThreads(page)).shares, { timeout: 10_000 }).toBe(0);
 });
 
 /** Threads of the CPU engine, and the shares of runs that are open in them. */
