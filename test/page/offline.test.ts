@@ -228,14 +228,13 @@ describe("on a static host", () => {
       const beside = await context.newPage();
       await beside.goto(`${url}../beside`);
       await first.close();
-      await beside.waitForFunction(
-        async (lab) => {
+      // Asked again and again from here: what waits for a function of the page takes its promise for a yes.
+      const hasTakenOver = () =>
+        beside.evaluate(async (lab) => {
           const registration = await navigator.serviceWorker.getRegistration(lab);
           return registration?.waiting === null && registration.active?.state === "activated";
-        },
-        url,
-        { timeout: 60_000, polling: 200 },
-      );
+        }, url);
+      await expect.poll(hasTakenOver, { timeout: 60_000, interval: 200 }).toBe(true);
       const second = await openPage();
       expect(await second.title()).toBe("New Perturbation Lab");
       expect(await second.evaluate(() => caches.keys())).toEqual([`perturbation-lab ${url} new`]);
