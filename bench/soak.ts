@@ -67,8 +67,8 @@ export async function soak([asked = "60", ...more]: readonly string[]): Promise<
     /** A round, and what is held at its end. */
     const sampled = async (times: number, name: (minutes: number) => string): Promise<Sample> => {
       trials += await lecture(page, times, (what) => stopped.add(what));
-      await collectGarbage(page);
       await drawOn(page);
+      await collectGarbage(page);
       const sample = {
         minutes: (performance.now() - begun) / 60_000,
         page: memoryOfChildren(processes.page) ?? 0,
@@ -104,7 +104,7 @@ export async function soak([asked = "60", ...more]: readonly string[]): Promise<
         ),
         "",
         `${minutes} minutes after ${warmUp.rounds} rounds of warming up, ${samples.length} rounds, ` +
-          `${trials.toLocaleString("en")} trials in the lab; memory of their own at the end of each round, after collecting garbage and drawing on.`,
+          `${trials.toLocaleString("en")} trials in the lab; memory of their own at the end of each round, after drawing on and collecting garbage.`,
         complaints.length === 0 ? "The page complained of nothing." : complaints.join("; "),
       ].join("\n"),
       numbers: { minutes, warmUp, trials, samples, ...found, complaints },
@@ -146,21 +146,26 @@ async function collectGarbage(page: Page): Promise<void> {
 }
 
 /**
- * Chromium keeps the tiles that it has drawn the page with for five seconds more, and its GPU process gives back what is
- * deleted only while it draws, which it does not in a pause: up to 4 MiB more, by what happened to be drawn last.
+ * The GPU process gives back deleted tiles of the page only while it draws, which it does not in a pause: by what happened
+ * to be drawn last it would hold none or three of them, 1.25 MiB each.
  */
 async function drawOn(page: Page): Promise<void> {
   await page.evaluate(async () => {
-    const mark = document.createElement("div");
-    // A layer of its own: no other tile is drawn anew.
-    mark.style.cssText =
-      "position: fixed; inset: 0 auto auto 0; width: 2px; height: 2px; will-change: transform";
-    mark.style.background = "gray";
-    document.body.append(mark);
-    await mark.animate({ transform: ["none", "translateX(40px)"] }, 7000).finished;
-    mark.remove();
+    const id = "soak-mark";
+    let mark = document.getElementById(id);
+    if (!mark) {
+      mark = document.createElement("div");
+      mark.id = id;
+      // A layer of its own: no other tile is drawn anew.
+      mark.style.cssText =
+        "position: fixed; inset: 0 auto auto 0; width: 2px; height: 2px; background: gray; will-change: transform";
+      document.body.append(mark);
+    }
+    for (let frame = 0; frame < 60; frame++) {
+      mark.style.transform = `translateX(${frame % 2}px)`;
+      await new Promise(requestAnimationFrame);
+    }
   });
-  await page.waitForTimeout(500);
 }
 
 function quarters(samples: readonly Sample[], name: "page" | "gpu") {
