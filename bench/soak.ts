@@ -32,6 +32,11 @@ const mostChange = 0.02;
  * Rounds until everything has been opened often and is what it stays: the browser's caches of shaders and glyphs fill by
  * the round, and not by the minute, so that many of them can be in haste. Some that fill by what is drawn in a round, or
  * by the trials, need the usual pace: after 60 rounds in haste the GPU process still gained 2 MiB in 20 minutes.
+ *
+ * What still grows a little after it has an end: in software the page's pictures wait for the trials, and Skia keeps as many
+ * command buffers as were ever on their way at once (some 100), in each of which SwiftShader keeps room for the most
+ * commands that it ever had (10 KiB, and 4 for Skia's list of what they use): each time that a whole page is drawn anew it
+ * may be another one's turn. Found by wrapping SwiftShader's functions and by whom the growing blocks are held.
  */
 const warmUp = { rounds: 56, inHaste: 44, times: 8 };
 
