@@ -34,6 +34,26 @@ test("a kernel that does not compile is shown with line and column", async () =>
   );
 });
 
+test("a GPU process that ends while kernels compile is one error, and leaves no failure that nobody hears", async () => {
+  const dropped = () => Promise.reject(new Error("Instance dropped"));
+  const gone = {
+    pushErrorScope() {},
+    popErrorScope: dropped,
+    createShaderModule: () => ({ getCompilationInfo: dropped }),
+  } as unknown as GPUDevice;
+  const unheard: unknown[] = [];
+  const hear = (reason: unknown) => unheard.push(reason);
+  process.on("unhandledRejection", hear);
+  try {
+    await expect(compile(gone, "tally", shaders.tally)).rejects.toThrow("Instance dropped");
+    // Node tells of them after all microtasks.
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  } finally {
+    process.off("unhandledRejection", hear);
+  }
+  expect(unheard).toEqual([]);
+});
+
 test("a Threefry that is wrong in the same way on both sides is still found", async () => {
   const broken = shaders.encrypt.replace("26u", "25u");
   expect(broken).not.toBe(shaders.encrypt);

@@ -76,6 +76,8 @@ export async function compileShader<Pipeline>(
   const module = device.createShaderModule({ label: name, code });
   // Closed before anything is awaited: kernels compile side by side, and scopes are a stack.
   const scoped = device.popErrorScope();
+  // A device that is gone fails whatever is awaited first; the scope's failure would be left to nobody.
+  scoped.catch(() => {});
   const info = await module.getCompilationInfo();
   const errors = info.messages.filter((message) => message.type === "error");
   if (errors.length > 0) {
