@@ -216,6 +216,10 @@ function within<T extends object>(real: T, replaced: Record<string, unknown>): T
       const value = Reflect.get(real, name) as unknown;
       return typeof value === "function" ? value.bind(real) : value;
     },
-    set: (_, name, value) => Reflect.set(real, name, value),
+    set(_, name, value) {
+      if (typeof name !== "string" || !Object.hasOwn(replaced, name)) return Reflect.set(real, name, value);
+      replaced[name] = value;
+      return true;
+    },
   });
 }

@@ -1,4 +1,4 @@
-import type { OpenDevice } from "./device";
+import { isLost, type OpenDevice } from "./device";
 
 /** The adapter has no room for a buffer; the device works on. */
 export class OutOfMemory extends Error {
@@ -45,9 +45,6 @@ export function attempt<T>(open: OpenDevice, work: () => T): Attempt<T> {
   return { made, taken };
 }
 
-/** Milliseconds. */
-const newsTime = 200;
-
 /** Errors   Error if the device is lost: then its promises resolve as if all were well. */
 export function checkThere({ lost }: OpenDevice): void {
   if (lost !== null) throw new Error(`the GPU was lost: ${lost}`);
@@ -77,10 +74,8 @@ export async function inTime<T>(open: OpenDevice, promise: Promise<T>, times = 1
     checkThere(open);
     return value;
   } catch (error) {
-    // A loss is the reason for whatever else went wrong, and the news of it may come a moment later.
-    if (open.lost === null)
-      await Promise.race([open.device.lost, new Promise((resolve) => setTimeout(resolve, newsTime))]);
-    checkThere(open);
+    // A loss is the reason for whatever else went wrong.
+    if (await isLost(open)) checkThere(open);
     throw error;
   } finally {
     clearTimeout(timer);

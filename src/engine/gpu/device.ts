@@ -91,5 +91,23 @@ export async function openDevice(gpu: GPU, patience = mostPatience): Promise<Ope
     open.lost ??= message || "the device was lost";
     for (const tell of open.waiting) tell();
   });
+  // A lost device answers null, as the standard has it. Chromium refuses where its GPU process has ended, and three, which
+  // draws on the same device, leaves that to nobody.
+  const pop = device.popErrorScope.bind(device);
+  device.popErrorScope = () =>
+    pop().catch(async (error: unknown) => {
+      if (await isLost(open)) return null;
+      throw error;
+    });
   return open;
+}
+
+/** Milliseconds. */
+const newsTime = 200;
+
+/** Whether something went wrong because the device is lost: the news of it may come a moment later. */
+export async function isLost(open: OpenDevice): Promise<boolean> {
+  if (open.lost === null)
+    await Promise.race([open.device.lost, new Promise((resolve) => setTimeout(resolve, newsTime))]);
+  return open.lost !== null;
 }
